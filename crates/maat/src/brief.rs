@@ -1,0 +1,260 @@
+//! The brief: a campaign as the marketer writes it.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::code::{Channel, SlotKind, toml_mistake};
+use crate::mistake::{Mistake, Mistakes};
+use crate::profile::{Day, Moment};
+
+/// A campaign, as it stands in `brief.toml`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Brief {
+    /// Its id.
+    pub id: String,
+    /// Its title, for people.
+    pub title: String,
+    /// The company in whose name the message goes.
+    pub controller: String,
+    /// Where it appears.
+    pub channel: Channel,
+    /// Why it is sent: the id of a purpose of the Code.
+    pub purpose: String,
+    /// When it is planned to leave, on the clock of the Code's time zone; without it, now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub planned: Option<String>,
+    /// Whether it is about the company's own, similar products (ePrivacy 13(2)).
+    #[serde(default)]
+    pub own_similar_products: bool,
+    /// Where the customer reads why they get it.
+    #[serde(default)]
+    pub explanation: Explained,
+    /// True sender and reachable address (Tw 11.7).
+    #[serde(default)]
+    pub sender: Option<Sender>,
+    /// The three questions, answered in words.
+    #[serde(default)]
+    pub questions: Questions,
+    /// What an advertisement discloses (DSA 26(1)).
+    #[serde(default)]
+    pub ad: Option<AdNotice>,
+    /// How AI took part in the words.
+    #[serde(default)]
+    pub ai: Option<Ai>,
+    /// A claim of urgency or scarcity, and what proves it.
+    #[serde(default)]
+    pub urgency: Option<Urgency>,
+    /// An effect on people that is legal or similarly significant (GDPR 22).
+    #[serde(default)]
+    pub effect: Option<Effect>,
+    /// Whether a benefit depends on giving consent (GDPR 7(4)).
+    #[serde(default)]
+    pub benefit_depends_on_consent: bool,
+    /// The seller of bought data, as the customer reads it.
+    #[serde(default)]
+    pub bought_from: String,
+    /// Whether a personalised price is said to be one (CRD 6(1)(ea)).
+    #[serde(default)]
+    pub price_disclosed: bool,
+    /// Where the impact assessment stands (GDPR 35).
+    #[serde(default)]
+    pub assessment: String,
+    /// The parts of the message.
+    #[serde(default)]
+    pub slot: Vec<Slot>,
+    /// How the recipients are chosen: by which signals, and why.
+    #[serde(default)]
+    pub select: Vec<Select>,
+    /// The reviewers' signatures.
+    #[serde(default, skip_serializing)]
+    pub review: Vec<Review>,
+}
+
+/// Where the explanation stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Explained {
+    /// In sight, beside or below the message.
+    InSight,
+    /// In small print.
+    SmallPrint,
+    /// Nowhere; also when the brief does not say.
+    #[default]
+    Nowhere,
+}
+
+/// Who sends.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sender {
+    /// The true name.
+    pub name: String,
+    /// An address that is read.
+    pub address: String,
+}
+
+/// The three questions.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Questions {
+    /// Is it relevant to the customer, or mostly to us?
+    pub relevant: String,
+    /// Is it clear why they get it?
+    pub clear: String,
+    /// Would I like to get it?
+    pub welcome: String,
+}
+
+/// What an advertisement discloses.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AdNotice {
+    /// Whether it is marked as an advertisement.
+    pub labelled: bool,
+    /// For whom.
+    pub on_behalf_of: String,
+    /// Who paid.
+    pub paid_by: String,
+    /// Whether the main parameters, and how to change them, are shown.
+    pub parameters_shown: bool,
+}
+
+/// How AI took part.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ai {
+    /// Whether the message says so.
+    pub labelled: bool,
+    /// The person who approved the words; empty for nobody.
+    #[serde(default)]
+    pub approved_by: String,
+}
+
+/// A claim of urgency.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Urgency {
+    /// The words, as "only today".
+    pub claim: String,
+    /// What proves them, as live stock and a real end time; empty for nothing.
+    #[serde(default)]
+    pub proof: String,
+}
+
+/// A significant effect.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Effect {
+    /// What it is.
+    pub what: String,
+    /// Whether a person reviews it when asked.
+    pub human_review: bool,
+}
+
+/// One part of a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Slot {
+    /// Its id.
+    pub id: String,
+    /// What it is.
+    pub kind: SlotKind,
+    /// The signals it uses; without any it is plain.
+    #[serde(default)]
+    pub uses: Vec<String>,
+    /// Whether its words name the behaviour ("you bought…").
+    #[serde(default)]
+    pub names_behaviour: bool,
+    /// The personal version.
+    #[serde(default)]
+    pub text: String,
+    /// What stands there instead when a signal may not be used; without it the message is refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plain: Option<String>,
+}
+
+/// A choice of recipients by signals: that is using them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Select {
+    /// The signals the recipients are chosen by.
+    pub by: Vec<String>,
+    /// Why, in words.
+    pub why: String,
+}
+
+/// One reviewer's signature: void once the brief is edited.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Review {
+    /// Who signs.
+    pub by: String,
+    /// On which day.
+    pub on: String,
+    /// [`Brief::content_hash`] of what they read.
+    pub brief: String,
+}
+
+impl Brief {
+    /// Reads a brief; a mistake carries its line.
+    pub fn parse(file: &str, text: &str) -> Result<Self, Mistakes> {
+        let brief: Self =
+            toml::from_str(text).map_err(|error| toml_mistake(file, text, &error))?;
+        match &brief.planned {
+            Some(planned) if moment(planned).is_none() => Err(Mistake::at(
+                file,
+                text,
+                text.find("planned").unwrap_or(0),
+                format!("`{planned}` is no moment"),
+                "write planned = \"2026-01-31T10:00\", in the time zone of the Code",
+            )
+            .into()),
+            _ => Ok(brief),
+        }
+    }
+
+    /// SHA-256 over everything but the signatures, in hexadecimal. Comments and layout do not
+    /// count; any change of content does.
+    pub fn content_hash(&self) -> String {
+        // Writing plain structs with string keys to memory cannot fail; an empty text would only
+        // make every signature void, which refuses.
+        let content = serde_json::to_string(self).unwrap_or_default();
+        Sha256::digest(content.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// How many different people have signed exactly this brief.
+    pub fn valid_reviewers(&self) -> u8 {
+        let hash = self.content_hash();
+        let mut names: Vec<&str> = self
+            .review
+            .iter()
+            .filter(|review| review.brief == hash && !review.by.trim().is_empty())
+            .map(|review| review.by.trim())
+            .collect();
+        names.sort_unstable();
+        names.dedup();
+        u8::try_from(names.len()).unwrap_or(u8::MAX)
+    }
+
+    /// The signatures that no longer fit the brief.
+    pub fn void_reviews(&self) -> Vec<&Review> {
+        let hash = self.content_hash();
+        self.review.iter().filter(|review| review.brief != hash).collect()
+    }
+
+    /// The planned moment.
+    pub fn planned_moment(&self) -> Option<Moment> {
+        self.planned.as_deref().and_then(moment)
+    }
+}
+
+/// Reads `2011-12-12T10:00`.
+pub fn moment(text: &str) -> Option<Moment> {
+    let (day, time) = text.split_once('T')?;
+    let (hour, minute) = time.split_once(':')?;
+    let minute = minute.split_once(':').map_or(minute, |(minute, _)| minute);
+    let hour: u8 = hour.parse().ok().filter(|hour| *hour < 24)?;
+    minute.parse::<u8>().ok().filter(|minute| *minute < 60)?;
+    Some(Moment { day: Day::parse(day)?, hour })
+}

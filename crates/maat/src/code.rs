@@ -1,0 +1,187 @@
+//! The Code: the company's rules about personal messages, loaded and checked.
+//!
+//! A Code is a folder: `code.toml` declares signals, purposes, choices and the ladder;
+//! `legal.cedar`, `ethical.cedar` and `human.cedar` hold the rules; `words/` what people read.
+//! The folder is read elsewhere; here its texts become a [`Code`], or a list of mistakes.
+
+mod check;
+mod declared;
+mod dpv;
+mod extend;
+mod rules;
+mod terms;
+mod wording;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use cedar_policy::{Entities, PolicySet, Schema};
+use sha2::{Digest, Sha256};
+
+pub use declared::{
+    Caps, Choice, Declarations, Deepening, Purpose, Quiet, Signal, Step, Wording, toml_mistake,
+};
+pub use rules::{PLACES, Rule};
+pub(crate) use check::uid;
+pub use terms::{Act, Channel, Layer, Need, Principle, Sensitivity, SlotKind, Source};
+pub use wording::{OWN_REASONS, Sentences, Wordings};
+
+use crate::mistake::Mistakes;
+
+/// One file of a Code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceFile {
+    /// Its path inside the Code's folder, with `/`: `code.toml`, `words/nl.toml`.
+    pub path: String,
+    /// Its path as the user named it, for messages.
+    pub shown: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// The files of one Code.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sources(pub Vec<SourceFile>);
+
+impl Sources {
+    /// A file by its path inside the folder.
+    pub fn get(&self, path: &str) -> Option<&SourceFile> {
+        self.0.iter().find(|file| file.path == path)
+    }
+
+    /// The files below a folder, sorted by path.
+    pub fn below(&self, folder: &str) -> Vec<&SourceFile> {
+        let mut files: Vec<&SourceFile> =
+            self.0.iter().filter(|file| file.path.starts_with(folder)).collect();
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        files
+    }
+
+    /// The `extends` line of `code.toml`, where there is one.
+    pub fn extends(&self) -> Result<Option<String>, Mistakes> {
+        Ok(declared::parse_source(self)?.extends)
+    }
+
+    fn digest(&self, into: &mut Sha256) {
+        for file in self.below("").into_iter().filter(|file| !file.path.starts_with("cases/")) {
+            into.update(file.path.len().to_le_bytes());
+            into.update(&file.path);
+            into.update(file.text.len().to_le_bytes());
+            into.update(&file.text);
+        }
+    }
+}
+
+/// A loaded Code. It cannot be made but from files that passed every check.
+#[derive(Debug, Clone)]
+pub struct Code {
+    declared: Declarations,
+    rules: Vec<Arc<Rule>>,
+    reasons: HashMap<String, Arc<Rule>>,
+    words: Wordings,
+    hash: String,
+    pub(crate) policies: PolicySet,
+    pub(crate) entities: Entities,
+    pub(crate) schema: Schema,
+}
+
+impl Code {
+    /// Loads a Code that stands on its own.
+    pub fn load(sources: &Sources) -> Result<Self, Mistakes> {
+        let written = declared::parse_source(sources)?;
+        let declared = check::complete(written, sources)?;
+        let mut digest = Sha256::new();
+        sources.digest(&mut digest);
+        Self::build(declared, &[sources], digest)
+    }
+
+    /// Loads a client's Code over the agency's: it may add rules, signals and choices, and may
+    /// only tighten. A loosening is a mistake that names the rule or the entry.
+    pub fn load_client(agency: &Sources, client: &Sources) -> Result<Self, Mistakes> {
+        let base = Self::load(agency)?;
+        let written = declared::parse_source(client)?;
+        let declared = extend::tighten(&base.declared, written, client)?;
+        extend::only_forbids(&base, client)?;
+        let mut digest = Sha256::new();
+        agency.digest(&mut digest);
+        client.digest(&mut digest);
+        Self::build(declared, &[agency, client], digest)
+    }
+
+    fn build(declared: Declarations, all: &[&Sources], digest: Sha256) -> Result<Self, Mistakes> {
+        let schema = check::schema(&declared)?;
+        let (nl, en) = check::word_files(all)?;
+        let (words, own) = wording::parse(nl, en)?;
+        let mut mistakes = Vec::new();
+        let mut found = Vec::new();
+        for layer in Layer::ALL {
+            let path = format!("{}.cedar", layer.word());
+            for source in all.iter().filter_map(|sources| sources.get(&path)) {
+                let (rules, wrong) = rules::parse(source, *layer);
+                found.extend(rules);
+                mistakes.extend(wrong);
+            }
+        }
+        mistakes.extend(rules::undeclared_signals(&found, &declared.signals));
+        mistakes.extend(check::obligations(&found, &words));
+        let mut policies = PolicySet::new();
+        let mut rules = Vec::with_capacity(found.len());
+        for (rule, policy) in found {
+            if policies.add(policy).is_err() {
+                mistakes.push(check::twice(&rule));
+            }
+            rules.push(rule);
+        }
+        mistakes.extend(rules::validate(&policies, &schema, &rules));
+        if !mistakes.is_empty() {
+            return Err(Mistakes(mistakes));
+        }
+        let entities = check::entities(&declared, &schema)?;
+        let reasons =
+            rules.iter().chain(&own).map(|rule| (rule.id.clone(), Arc::clone(rule))).collect();
+        let hash = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        Ok(Self { declared, rules, reasons, words, hash, policies, entities, schema })
+    }
+
+    /// What the Code declares.
+    pub const fn declared(&self) -> &Declarations {
+        &self.declared
+    }
+
+    /// The rules, lowest layer first, in the order of their files.
+    pub fn rules(&self) -> &[Arc<Rule>] {
+        &self.rules
+    }
+
+    /// A rule, or one of the gate's own reasons, by id.
+    pub fn reason(&self, id: &str) -> Option<&Arc<Rule>> {
+        self.reasons.get(id)
+    }
+
+    /// What people read.
+    pub const fn words(&self) -> &Wordings {
+        &self.words
+    }
+
+    /// SHA-256 over every file that is executed, in hexadecimal: the Code's exact version.
+    pub fn hash(&self) -> &str {
+        &self.hash
+    }
+
+    /// The newest choice a customer could be asked for this act, and its number in the Code.
+    pub fn choice_for(
+        &self,
+        act: Act,
+        channel: Channel,
+        purpose: &str,
+        signal: Option<&str>,
+    ) -> Option<&Choice> {
+        self.declared.choices.iter().find(|choice| choice.covers(act, channel, purpose, signal))
+    }
+
+    /// The Cedar schema with this Code's purposes and steps filled in.
+    pub fn schema_text(&self) -> String {
+        check::schema_text(&self.declared)
+    }
+}
+

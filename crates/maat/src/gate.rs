@@ -1,0 +1,172 @@
+//! The gate: may this message go to this person, how personal, with which signals, and why.
+//!
+//! [`decide`] is a pure function of the Code, the facts and the proposal. Everything that speaks
+//! to a customer asks it; there is no second engine. A batch remembers its answers by
+//! [`Signature`], see [`Remembered`].
+
+mod decision;
+mod facts;
+mod permit;
+mod proposal;
+mod question;
+mod remembered;
+mod signature;
+
+use std::sync::Arc;
+
+pub use decision::{Decision, Reason, Ruling, SlotOutcome, Verdict};
+pub use facts::{FLAGS, Facts, Fault, Flag, Person, Undeclared};
+pub use permit::Permit;
+pub use proposal::Proposal;
+pub use remembered::Remembered;
+pub use signature::{Layout, MOST_READ, MOST_SENT, Signature};
+
+use crate::code::{Code, Need, Signal};
+use crate::profile::{Day, Freshness};
+use crate::ledger::Strength;
+use question::{Answer, Asker, Question};
+
+/// Decides about one message to one person. Same arguments, same decision.
+pub fn decide(code: &Code, facts: &Facts, proposal: &Proposal) -> Decision {
+    let asker = Asker::new(code, proposal);
+    let signature = proposal.layout().pack(facts);
+    decide_signature(&asker, signature, facts.now.day, &mut |question| asker.ask(question))
+}
+
+/// The whole of the gate: it reads nothing of the person but the signature.
+fn decide_signature(
+    asker: &Asker<'_>,
+    signature: Signature,
+    day: Day,
+    ask: &mut dyn FnMut(Question) -> Answer,
+) -> Decision {
+    let (code, proposal) = (asker.code(), asker.proposal());
+    if let Some(fault) = signature.fault() {
+        return refused_row(code, proposal, fault);
+    }
+    let question = Question::message(proposal, signature);
+    let answer = ask(question);
+    let mut reasons = reasons_of(&answer, None, proposal, true);
+    let mut obligations = obliged(&answer);
+    let mut verdict = if answer.allowed { Verdict::Allow } else { Verdict::Refuse };
+    let mut rulings = vec![ruling(proposal, question, answer)];
+    let mut slots = Vec::with_capacity(proposal.slots.len());
+    let mut permits = Vec::new();
+    let mut deepest: Option<(u8, Arc<Signal>)> = None;
+
+    for slot in &proposal.slots {
+        let mut stands = true;
+        let first = rulings.len();
+        for (number, asked) in slot.asks.iter().filter_map(|n| Some((*n, proposal.asks.get(*n)?))) {
+            let question = Question::signal(proposal, number, asked, signature);
+            let answer = ask(question);
+            stands &= answer.allowed;
+            reasons.extend(reasons_of(&answer, Some(asked), proposal, !slot.has_plain));
+            rulings.push(ruling(proposal, question, answer));
+        }
+        slots.push(SlotOutcome { slot: Arc::clone(&slot.id), personal: stands });
+        if !stands {
+            // A slot falls back to its plain version; one without it takes the message along.
+            verdict = verdict.max(if slot.has_plain { Verdict::Soften } else { Verdict::Refuse });
+            continue;
+        }
+        for used in rulings.iter().skip(first) {
+            let Some((signal, id)) = &used.signal else { continue };
+            obligations.extend(used.rules.iter().flat_map(|rule| rule.obliges.iter().cloned()));
+            if used.act == crate::code::Act::Use {
+                let purpose = Arc::clone(&proposal.purpose_id);
+                permits.push(Permit::new(Arc::clone(signal), Arc::clone(id), purpose, day));
+            }
+            if deepest.as_ref().is_none_or(|(depth, _)| used.depth > *depth) {
+                deepest = Some((used.depth, Arc::clone(signal)));
+            }
+        }
+    }
+    if verdict == Verdict::Refuse {
+        (permits, slots, obligations, deepest) = (Vec::new(), Vec::new(), Vec::new(), None);
+    }
+    reasons.sort_by_key(|reason| (!reason.refuses, reason.rule.layer));
+    let mut seen = std::collections::HashSet::new();
+    obligations.retain(|obligation| seen.insert(obligation.clone()));
+    let (depth, depth_set_by) = deepest.map_or((0, None), |(depth, signal)| (depth, Some(signal)));
+    let dropped = dropped(proposal, &permits);
+    Decision { verdict, depth, depth_set_by, permits, dropped, slots, reasons, obligations, rulings }
+}
+
+fn reasons_of(
+    answer: &Answer,
+    asked: Option<&proposal::SignalAsk>,
+    proposal: &Proposal,
+    refuses: bool,
+) -> Vec<Reason> {
+    if answer.allowed {
+        return Vec::new();
+    }
+    let reason = |rule: &Arc<crate::code::Rule>| Reason {
+        rule: Arc::clone(rule),
+        signal: asked.map(|ask| Arc::clone(&ask.signal)),
+        slot: asked.map(|ask| Arc::clone(&ask.slot)),
+        choice: asked.map_or_else(|| proposal.message.choice.clone(), |ask| ask.choice.clone()),
+        failed: answer.failed.clone(),
+        refuses,
+    };
+    answer.rules.iter().map(reason).collect()
+}
+
+fn obliged(answer: &Answer) -> Vec<String> {
+    let permits = answer.rules.iter().filter(|_| answer.allowed);
+    permits.flat_map(|rule| rule.obliges.iter().cloned()).collect()
+}
+
+fn ruling(proposal: &Proposal, question: Question, answer: Answer) -> Ruling {
+    let ask = question.ask.and_then(|number| proposal.asks.get(number));
+    Ruling {
+        act: ask.map_or(proposal.message.act, |ask| ask.act),
+        signal: ask.map(|ask| (Arc::clone(&ask.signal), Arc::clone(&ask.slot))),
+        strength: question.strength,
+        need: ask.map_or(Need::None, |ask| ask.need),
+        depth: ask.map_or(0, |ask| ask.depth),
+        freshness: question.freshness,
+        choice: ask.map_or_else(|| proposal.message.choice.clone(), |ask| ask.choice.clone()),
+        allowed: answer.allowed,
+        rules: answer.rules,
+    }
+}
+
+fn dropped(proposal: &Proposal, permits: &[Permit]) -> Vec<Arc<Signal>> {
+    let mut dropped: Vec<Arc<Signal>> = Vec::new();
+    for ask in &proposal.asks {
+        let permitted = permits.iter().any(|permit| permit.signal().id == ask.signal.id);
+        if !permitted && !dropped.iter().any(|known| known.id == ask.signal.id) {
+            dropped.push(Arc::clone(&ask.signal));
+        }
+    }
+    dropped
+}
+
+/// A row that cannot be read is refused: nothing in it can be trusted, a consent least of all.
+fn refused_row(code: &Code, proposal: &Proposal, fault: Fault) -> Decision {
+    let rules: Vec<_> = code.reason(fault.reason()).cloned().into_iter().collect();
+    let answer = Answer { allowed: false, rules, failed: None };
+    Decision {
+        verdict: Verdict::Refuse,
+        depth: 0,
+        depth_set_by: None,
+        permits: Vec::new(),
+        dropped: dropped(proposal, &[]),
+        slots: Vec::new(),
+        reasons: reasons_of(&answer, None, proposal, true),
+        obligations: Vec::new(),
+        rulings: vec![Ruling {
+            act: proposal.message.act,
+            signal: None,
+            strength: Strength::None,
+            need: Need::None,
+            depth: 0,
+            freshness: Freshness::Absent,
+            choice: None,
+            allowed: false,
+            rules: answer.rules,
+        }],
+    }
+}

@@ -1,0 +1,340 @@
+//! The proposal: a brief checked against a Code, with everything worked out that is the same for
+//! every person.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::signature::{Layout, MOST_READ};
+use crate::brief::{Brief, Explained, Slot};
+use crate::code::{Act, Channel, Choice, Code, Declarations, Need, Purpose, Signal, SlotKind, Step};
+use crate::mistake::{Mistake, Mistakes, did_you_mean};
+
+/// What the gate is asked. It can only be made from a brief that fits the Code.
+#[derive(Debug, Clone)]
+pub struct Proposal {
+    pub(super) brief: Brief,
+    pub(super) reviewers: u8,
+    pub(super) purpose: Purpose,
+    pub(super) purpose_id: Arc<str>,
+    pub(super) message: MessageAsk,
+    pub(super) slots: Vec<ProposedSlot>,
+    pub(super) asks: Vec<SignalAsk>,
+    pub(super) device: Vec<usize>,
+    pub(super) combined: u8,
+    layout: Layout,
+}
+
+/// Asking to send, or to export.
+#[derive(Debug, Clone)]
+pub(super) struct MessageAsk {
+    pub act: Act,
+    pub covering: Vec<usize>,
+    pub choice: Option<Arc<Choice>>,
+}
+
+/// A part of the message, and which asks it stands or falls with.
+#[derive(Debug, Clone)]
+pub(super) struct ProposedSlot {
+    pub id: Arc<str>,
+    pub has_plain: bool,
+    pub asks: Vec<usize>,
+}
+
+/// Asking to use, link or infer a signal in a slot.
+#[derive(Debug, Clone)]
+pub(super) struct SignalAsk {
+    pub act: Act,
+    pub signal: Arc<Signal>,
+    pub place: usize,
+    pub slot: Arc<str>,
+    pub kind: SlotKind,
+    pub named: bool,
+    pub need: Need,
+    pub depth: u8,
+    pub fits: bool,
+    pub covering: Vec<usize>,
+    pub choice: Option<Arc<Choice>>,
+}
+
+impl Proposal {
+    /// Checks a brief against the Code. `file` and `text` are the brief's, for the mistakes.
+    pub fn new(code: &Code, brief: Brief, file: &str, text: &str) -> Result<Self, Mistakes> {
+        let declared = code.declared();
+        let slots = all_slots(&brief);
+        let mut mistakes = check(declared, &brief, &slots, file, text);
+        let Some(purpose) = declared.purpose(&brief.purpose).cloned() else {
+            return Err(Mistakes(mistakes));
+        };
+        if !mistakes.is_empty() {
+            return Err(Mistakes(mistakes));
+        }
+        let reads = Reads::of(declared, &brief, &slots);
+        let choices = reads.choices(declared);
+        let signals: Vec<usize> = reads.signals.iter().copied().collect();
+        let Some(layout) = Layout::new(declared, brief.channel, choices, &signals) else {
+            mistakes.push(Mistake::in_file(
+                file,
+                format!("the brief reads more than {MOST_READ} choices and signals"),
+                "use fewer signals; only what is necessary may be used (GDPR 5(1)(c))",
+            ));
+            return Err(Mistakes(mistakes));
+        };
+        let builder = Builder { declared, brief: &brief, layout: &layout };
+        let (asks, proposed) = builder.asks(&slots);
+        Ok(Self {
+            reviewers: brief.valid_reviewers(),
+            purpose_id: Arc::from(purpose.id.as_str()),
+            purpose,
+            message: builder.message(),
+            slots: proposed,
+            asks,
+            device: builder.covering(Act::Store, None),
+            combined: u8::try_from(signals.len()).unwrap_or(u8::MAX),
+            layout,
+            brief,
+        })
+    }
+
+    /// The brief.
+    pub const fn brief(&self) -> &Brief {
+        &self.brief
+    }
+
+    /// The brief's purpose.
+    pub const fn purpose(&self) -> &Purpose {
+        &self.purpose
+    }
+
+    /// What is read of each person.
+    pub const fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// People whose signature on the brief is valid.
+    pub const fn reviewers(&self) -> u8 {
+        self.reviewers
+    }
+}
+
+/// The slots of the brief, and one for each choice of recipients, which has no plain version.
+fn all_slots(brief: &Brief) -> Vec<Slot> {
+    let select = brief.select.iter().zip(1..).map(|(select, nth)| Slot {
+        id: format!("select-{nth}"),
+        kind: SlotKind::Audience,
+        uses: select.by.clone(),
+        names_behaviour: false,
+        text: select.why.clone(),
+        plain: None,
+    });
+    brief.slot.iter().cloned().chain(select).collect()
+}
+
+fn check(declared: &Declarations, brief: &Brief, slots: &[Slot], file: &str, text: &str) -> Vec<Mistake> {
+    let at = |word: &str, what: String, mend: &str| {
+        text.find(&format!("\"{word}\"")).map_or_else(
+            || Mistake::in_file(file, what.clone(), mend),
+            |offset| Mistake::at(file, text, offset, what.clone(), mend),
+        )
+    };
+    let mut mistakes = Vec::new();
+    if declared.purpose(&brief.purpose).is_none() {
+        let known = declared.purposes.iter().map(|purpose| purpose.id.as_str());
+        let near = did_you_mean(&brief.purpose, known);
+        mistakes.push(at(&brief.purpose, format!("unknown purpose `{}`{near}", brief.purpose), "use a purpose of the Code; `maat code show` lists them"));
+    }
+    let mut seen = BTreeSet::new();
+    for slot in slots {
+        if !seen.insert(slot.id.as_str()) {
+            mistakes.push(at(&slot.id, format!("slot `{}` stands twice", slot.id), "give each slot an id of its own; `select-1` and on belong to [[select]]"));
+        }
+        for signal in slot.uses.iter().filter(|signal| declared.signal(signal).is_none()) {
+            let near = did_you_mean(signal, declared.signals.iter().map(|it| it.id.as_str()));
+            mistakes.push(at(signal, format!("unknown signal `{signal}` in slot `{}`{near}", slot.id), "use a signal of the Code; `maat code show` lists them"));
+        }
+        if slot.kind == SlotKind::Audience && slot.uses.is_empty() {
+            mistakes.push(at(&slot.id, format!("`{}` chooses recipients by no signal", slot.id), "name the signals in `by`, or leave the [[select]] out"));
+        }
+    }
+    if slots.is_empty() {
+        mistakes.push(Mistake::in_file(file, "the brief has no [[slot]]", "describe at least one part of the message"));
+    }
+    mistakes
+}
+
+/// Which choices and signals a brief reads.
+struct Reads<'a> {
+    brief: &'a Brief,
+    signals: BTreeSet<usize>,
+}
+
+impl<'a> Reads<'a> {
+    fn of(declared: &Declarations, brief: &'a Brief, slots: &[Slot]) -> Self {
+        let used = |signal: &Signal| slots.iter().any(|slot| slot.uses.contains(&signal.id));
+        let signals = declared.signals.iter().enumerate().filter(|(_, signal)| used(signal));
+        Self { brief, signals: signals.map(|(number, _)| number).collect() }
+    }
+
+    fn choices(&self, declared: &Declarations) -> Vec<usize> {
+        let (channel, purpose) = (self.brief.channel, self.brief.purpose.as_str());
+        let about = |choice: &Choice, signal: &Signal| {
+            [Act::Use, Act::Link, Act::Infer]
+                .iter()
+                .any(|act| choice.covers(*act, channel, purpose, Some(&signal.id)))
+        };
+        let read = |choice: &Choice| {
+            let signals = self.signals.iter().filter_map(|number| declared.signals.get(*number));
+            choice.covers(message_act(channel), channel, purpose, None)
+                || choice.covers(Act::Store, channel, purpose, None)
+                || signals.into_iter().any(|signal| about(choice, signal))
+        };
+        let choices = declared.choices.iter().enumerate();
+        choices.filter(|(_, choice)| read(choice)).map(|(number, _)| number).collect()
+    }
+}
+
+/// Speaking in an advertising audience is handing that audience over.
+const fn message_act(channel: Channel) -> Act {
+    match channel {
+        Channel::Ads => Act::Export,
+        Channel::Email | Channel::Web => Act::Send,
+    }
+}
+
+struct Builder<'a> {
+    declared: &'a Declarations,
+    brief: &'a Brief,
+    layout: &'a Layout,
+}
+
+impl Builder<'_> {
+    /// Places in the layout of the choices that cover an act.
+    fn covering(&self, act: Act, signal: Option<&str>) -> Vec<usize> {
+        let covers = |choice: &Choice| {
+            choice.covers(act, self.brief.channel, &self.brief.purpose, signal)
+        };
+        let choices = self.declared.choices.iter().enumerate();
+        choices
+            .filter(|(_, choice)| covers(choice))
+            .filter_map(|(number, _)| self.layout.place_of_choice(number))
+            .collect()
+    }
+
+    fn choice(&self, act: Act, signal: Option<&str>) -> Option<Arc<Choice>> {
+        let mut choices = self.declared.choices.iter();
+        choices
+            .find(|choice| choice.covers(act, self.brief.channel, &self.brief.purpose, signal))
+            .map(|choice| Arc::new(choice.clone()))
+    }
+
+    fn message(&self) -> MessageAsk {
+        let act = message_act(self.brief.channel);
+        MessageAsk { act, covering: self.covering(act, None), choice: self.choice(act, None) }
+    }
+
+    fn asks(&self, slots: &[Slot]) -> (Vec<SignalAsk>, Vec<ProposedSlot>) {
+        let mut asks = Vec::new();
+        let mut proposed = Vec::with_capacity(slots.len());
+        for slot in slots {
+            let id: Arc<str> = Arc::from(slot.id.as_str());
+            let first = asks.len();
+            for signal in slot.uses.iter().filter_map(|signal| self.declared.signal(signal)) {
+                for act in self.acts(slot, signal) {
+                    asks.extend(self.ask(act, slot, &id, signal));
+                }
+            }
+            proposed.push(ProposedSlot {
+                id,
+                has_plain: slot.plain.is_some(),
+                asks: (first..asks.len()).collect(),
+            });
+        }
+        (asks, proposed)
+    }
+
+    /// Using a signal is also linking it, where it was gathered without a name and meets a known
+    /// person, and inferring, where it was worked out.
+    fn acts(&self, slot: &Slot, signal: &Signal) -> Vec<Act> {
+        let mut acts = vec![Act::Use];
+        if self.links(slot, signal) {
+            acts.push(Act::Link);
+        }
+        if signal.source == crate::code::Source::Inferred {
+            acts.push(Act::Infer);
+        }
+        acts
+    }
+
+    fn links(&self, slot: &Slot, signal: &Signal) -> bool {
+        let mut others = slot.uses.iter().filter_map(|other| self.declared.signal(other));
+        let meets_a_person = self.brief.channel != Channel::Web
+            || others.any(|other| {
+                !other.anonymous && self.declared.step_of(other).is_some_and(|step| step.depth > 1)
+            });
+        signal.anonymous && meets_a_person
+    }
+
+    fn ask(&self, act: Act, slot: &Slot, id: &Arc<str>, signal: &Signal) -> Option<SignalAsk> {
+        let number = self.declared.signals.iter().position(|known| known.id == signal.id)?;
+        let step: &Step = self.declared.step_of(signal)?;
+        let linked = self.links(slot, signal);
+        let depth = self.declared.depth(signal, step, slot.names_behaviour, linked);
+        Some(SignalAsk {
+            act,
+            place: self.layout.place_of_signal(number)?,
+            slot: Arc::clone(id),
+            kind: slot.kind,
+            named: slot.names_behaviour,
+            need: self.declared.need(step, depth, self.brief.channel),
+            depth,
+            fits: signal.collected_for.contains(&self.brief.purpose),
+            covering: self.covering(act, Some(&signal.id)),
+            choice: self.choice(act, Some(&signal.id)),
+            signal: Arc::new(signal.clone()),
+        })
+    }
+}
+
+/// What the rules read of the brief alone.
+pub(super) fn brief_facts(proposal: &Proposal) -> BriefFacts {
+    let brief = &proposal.brief;
+    let answered = |words: &str| !words.trim().is_empty();
+    BriefFacts {
+        sender_shown: brief.sender.as_ref().is_some_and(|it| answered(&it.name) && answered(&it.address)),
+        ad_disclosed: brief.ad.as_ref().is_some_and(|ad| {
+            ad.labelled && ad.parameters_shown && answered(&ad.on_behalf_of) && answered(&ad.paid_by)
+        }),
+        urgency: brief.urgency.is_some(),
+        urgency_proven: brief.urgency.as_ref().is_some_and(|it| answered(&it.proof)),
+        significant: brief.effect.is_some(),
+        human_review: brief.effect.as_ref().is_some_and(|it| it.human_review),
+        ai: brief.ai.is_some(),
+        ai_labelled: brief.ai.as_ref().is_some_and(|it| it.labelled),
+        ai_approved: brief.ai.as_ref().is_some_and(|it| answered(&it.approved_by)),
+        explained: brief.explanation == Explained::InSight,
+        source_named: answered(&brief.bought_from),
+        assessed: answered(&brief.assessment),
+        relevant: answered(&brief.questions.relevant),
+        clear: answered(&brief.questions.clear),
+        welcome: answered(&brief.questions.welcome),
+    }
+}
+
+/// See [`brief_facts`].
+#[derive(Debug, Clone, Copy)]
+pub(super) struct BriefFacts {
+    pub sender_shown: bool,
+    pub ad_disclosed: bool,
+    pub urgency: bool,
+    pub urgency_proven: bool,
+    pub significant: bool,
+    pub human_review: bool,
+    pub ai: bool,
+    pub ai_labelled: bool,
+    pub ai_approved: bool,
+    pub explained: bool,
+    pub source_named: bool,
+    pub assessed: bool,
+    pub relevant: bool,
+    pub clear: bool,
+    pub welcome: bool,
+}

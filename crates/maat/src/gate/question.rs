@@ -1,0 +1,237 @@
+//! One question to Cedar, and its answer.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use cedar_policy::{
+    Authorizer, Context, Decision as CedarDecision, EntityUid, Request, RestrictedExpression,
+};
+
+use super::facts::FLAGS;
+use super::proposal::{BriefFacts, Proposal, SignalAsk, brief_facts};
+use super::signature::{Layout, Signature};
+use crate::code::{Act, Code, Rule};
+use crate::ledger::Strength;
+use crate::profile::Freshness;
+
+/// What Cedar is asked of one person; the rest of the request is the proposal's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Question {
+    /// The number of the signal's ask in the proposal; nothing for the message itself.
+    pub ask: Option<usize>,
+    flags: u16,
+    pub strength: Strength,
+    device: Strength,
+    pub freshness: Freshness,
+    sent: u8,
+    quiet: bool,
+}
+
+/// What the Code says to a question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Answer {
+    pub allowed: bool,
+    /// The rules that decided: permits, or forbids and the gate's own reasons.
+    pub rules: Vec<Arc<Rule>>,
+    /// The rule that could not be worked out.
+    pub failed: Option<String>,
+}
+
+impl Question {
+    /// The question about the message itself.
+    pub fn message(proposal: &Proposal, signature: Signature) -> Self {
+        Self {
+            ask: None,
+            flags: signature.flags(),
+            strength: strongest(signature, &proposal.message.covering),
+            device: Strength::None,
+            freshness: Freshness::Absent,
+            sent: signature.sent(),
+            quiet: signature.quiet(),
+        }
+    }
+
+    /// The question about one signal.
+    pub fn signal(proposal: &Proposal, number: usize, ask: &SignalAsk, signature: Signature) -> Self {
+        Self {
+            ask: Some(number),
+            flags: signature.flags(),
+            strength: strongest(signature, &ask.covering),
+            device: strongest(signature, &proposal.device),
+            freshness: proposal.layout().freshness(signature, ask.place),
+            sent: 0,
+            quiet: false,
+        }
+    }
+}
+
+fn strongest(signature: Signature, places: &[usize]) -> Strength {
+    places.iter().map(|place| Layout::strength(signature, *place)).max().unwrap_or_default()
+}
+
+/// The parts of the requests that are the same for every person.
+#[derive(Debug)]
+pub(super) struct Asker<'a> {
+    code: &'a Code,
+    authorizer: Authorizer,
+    proposal: &'a Proposal,
+    principal: Option<EntityUid>,
+    message: Option<Prepared>,
+    signals: Vec<Option<Prepared>>,
+}
+
+#[derive(Debug)]
+struct Prepared {
+    action: EntityUid,
+    resource: EntityUid,
+    context: Vec<(String, RestrictedExpression)>,
+}
+
+impl<'a> Asker<'a> {
+    pub fn new(code: &'a Code, proposal: &'a Proposal) -> Self {
+        let facts = brief_facts(proposal);
+        Self {
+            code,
+            authorizer: Authorizer::new(),
+            proposal,
+            principal: crate::code::uid("Controller", &proposal.brief.controller),
+            message: prepare_message(code, proposal, facts),
+            signals: proposal.asks.iter().map(|ask| prepare_signal(code, proposal, ask, facts)).collect(),
+        }
+    }
+
+    /// Asks Cedar. Any error is a refusal: Cedar skips a policy that errors, so a forbid that
+    /// errors would vanish.
+    pub fn ask(&self, question: Question) -> Answer {
+        let Some(request) = self.request(question) else {
+            return self.own_reason("gate.rule-error", None);
+        };
+        let response = self.authorizer.is_authorized(&request, &self.code.policies, &self.code.entities);
+        if let Some(error) = response.diagnostics().errors().next() {
+            let cedar_policy::AuthorizationError::PolicyEvaluationError(error) = error;
+            return self.own_reason("gate.rule-error", Some(error.policy_id().to_string()));
+        }
+        let rule = |id: &cedar_policy::PolicyId| self.code.reason(AsRef::<str>::as_ref(id)).cloned();
+        let mut rules: Vec<Arc<Rule>> = response.diagnostics().reason().filter_map(rule).collect();
+        let allowed = response.decision() == CedarDecision::Allow;
+        if rules.is_empty() {
+            return self.own_reason("gate.no-rule", None);
+        }
+        rules.sort_by(|a, b| (a.layer, a.line).cmp(&(b.layer, b.line)));
+        Answer { allowed, rules, failed: None }
+    }
+
+    fn own_reason(&self, id: &str, failed: Option<String>) -> Answer {
+        Answer { allowed: false, rules: self.code.reason(id).cloned().into_iter().collect(), failed }
+    }
+
+    /// The Cedar request of a question; nothing where a name cannot be written as an entity.
+    pub fn request(&self, question: Question) -> Option<Request> {
+        let prepared = match question.ask {
+            None => self.message.as_ref()?,
+            Some(number) => self.signals.get(number)?.as_ref()?,
+        };
+        let mut pairs = Vec::with_capacity(prepared.context.len() + FLAGS.len() + 4);
+        pairs.extend(prepared.context.iter().cloned());
+        for (number, flag) in FLAGS.iter().enumerate() {
+            pairs.push(yes(flag.rule_name, (question.flags >> number) & 1 == 1));
+        }
+        pairs.push(count("strength", question.strength.level()));
+        if question.ask.is_none() {
+            pairs.push(count("sent", question.sent));
+            pairs.push(yes("quiet", question.quiet));
+        } else {
+            pairs.push(count("device", question.device.level()));
+            pairs.push(yes("known", question.freshness != Freshness::Absent));
+            pairs.push(yes("expired", question.freshness == Freshness::Expired));
+        }
+        let context = Context::from_pairs(pairs).ok()?;
+        let principal = self.principal.clone()?;
+        Request::new(principal, prepared.action.clone(), prepared.resource.clone(), context, None).ok()
+    }
+
+    /// The proposal it asks about.
+    pub const fn proposal(&self) -> &'a Proposal {
+        self.proposal
+    }
+
+    /// The Code it asks.
+    pub const fn code(&self) -> &'a Code {
+        self.code
+    }
+}
+
+fn prepare_message(code: &Code, proposal: &Proposal, facts: BriefFacts) -> Option<Prepared> {
+    let brief = &proposal.brief;
+    let mut context = shared(proposal)?;
+    context.extend([
+        count("cap", code.declared().caps.per_week),
+        yes("ownSimilar", brief.own_similar_products),
+        yes("senderShown", facts.sender_shown),
+        yes("adDisclosed", facts.ad_disclosed),
+        yes("urgency", facts.urgency),
+        yes("urgencyProven", facts.urgency_proven),
+        yes("significant", facts.significant),
+        yes("humanReview", facts.human_review),
+        yes("tiedBenefit", brief.benefit_depends_on_consent),
+        yes("ai", facts.ai),
+        yes("aiLabelled", facts.ai_labelled),
+        yes("aiApproved", facts.ai_approved),
+        yes("relevant", facts.relevant),
+        yes("clear", facts.clear),
+        yes("welcome", facts.welcome),
+        count("reviewers", proposal.reviewers),
+    ]);
+    Some(Prepared {
+        action: action(proposal.message.act)?,
+        resource: crate::code::uid("Message", &brief.id)?,
+        context,
+    })
+}
+
+fn prepare_signal(code: &Code, proposal: &Proposal, ask: &SignalAsk, facts: BriefFacts) -> Option<Prepared> {
+    let mut context = shared(proposal)?;
+    context.extend([
+        ("slot".to_owned(), entity("Slot", ask.kind.word())?),
+        count("need", ask.need.level()),
+        count("depth", ask.depth),
+        yes("named", ask.named),
+        yes("fits", ask.fits),
+        yes("balanced", proposal.purpose.balance.is_some()),
+        count("combined", proposal.combined),
+        count("combinedCap", code.declared().caps.ads_signals),
+        yes("explained", facts.explained),
+        yes("sourceNamed", facts.source_named),
+        yes("priceDisclosed", proposal.brief.price_disclosed),
+        yes("assessed", facts.assessed),
+        count("reviewers", proposal.reviewers),
+    ]);
+    Some(Prepared { action: action(ask.act)?, resource: crate::code::uid("Signal", &ask.signal.id)?, context })
+}
+
+fn shared(proposal: &Proposal) -> Option<Vec<(String, RestrictedExpression)>> {
+    Some(vec![
+        ("channel".to_owned(), entity("Channel", proposal.brief.channel.word())?),
+        ("purpose".to_owned(), entity("Purpose", &proposal.purpose.id)?),
+        yes("marketing", proposal.purpose.marketing),
+    ])
+}
+
+fn action(act: Act) -> Option<EntityUid> {
+    crate::code::uid("Action", act.word())
+}
+
+fn entity(kind: &str, id: &str) -> Option<RestrictedExpression> {
+    crate::code::uid(kind, id).map(RestrictedExpression::new_entity_uid)
+}
+
+fn yes(name: &str, value: bool) -> (String, RestrictedExpression) {
+    (name.to_owned(), RestrictedExpression::new_bool(value))
+}
+
+fn count(name: &str, value: u8) -> (String, RestrictedExpression) {
+    (name.to_owned(), RestrictedExpression::new_long(i64::from(value)))
+}
+
+/// Answers remembered by question: the next signature mostly asks what another has asked.
+pub(super) type Answers = HashMap<Question, Answer>;
