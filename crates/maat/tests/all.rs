@@ -1,0 +1,3 @@
+//! The core's tests, as one binary.
+#[path = "all/files.rs"]
+mod files;
