@@ -38,7 +38,7 @@ pub struct Brief {
     pub questions: Questions,
     /// What an advertisement discloses (DSA 26(1)).
     #[serde(default)]
-    pub ad: Option<AdNotice>,
+    pub ad: Option<Ad>,
     /// How AI took part in the words.
     #[serde(default)]
     pub ai: Option<Ai>,
@@ -109,7 +109,7 @@ pub struct Questions {
 /// What an advertisement discloses.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct AdNotice {
+pub struct Ad {
     /// Whether it is marked as an advertisement.
     pub labelled: bool,
     /// For whom.

@@ -18,4 +18,4 @@ pub mod gate;
 
 pub mod compose;
 
-//pub mod cases;
+pub mod cases;

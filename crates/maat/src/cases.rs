@@ -1,0 +1,338 @@
+//! Worked cases, `cases/*.yaml`: facts, and what the gate must say of them, for a lawyer to read.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Deserialize;
+
+use crate::brief::{Ad, Ai, Brief, Effect, Explained, Questions, Review, Select, Sender, Slot, Urgency, moment};
+use crate::code::{Channel, Code, SlotKind, SourceFile, Sources};
+use crate::gate::{Decision, FLAGS, Facts, Person, Proposal, decide};
+use crate::ledger::Strength;
+use crate::mistake::{Mistake, Mistakes};
+use crate::profile::{Day, Moment};
+
+/// One worked case. What it leaves out is sound: a known adult customer who bought before, whose
+/// address is confirmed and consents proven, who is logged in, got no mail this week and has said
+/// nothing else; a brief with its sender, questions, explanation and two reviewers in order.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Case {
+    /// What happens, in words.
+    pub case: String,
+    /// The article it rests on, where the case is from the law.
+    #[serde(default)]
+    pub law: String,
+    /// The rule that this case stands just beside: it must not bite.
+    #[serde(default)]
+    pub beside: Option<String>,
+    given: Given,
+    expect: Expect,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Given {
+    channel: Channel,
+    purpose: String,
+    #[serde(default)]
+    at: Option<String>,
+    #[serde(default)]
+    consents: BTreeMap<String, Strength>,
+    #[serde(default)]
+    person: BTreeMap<String, bool>,
+    #[serde(default)]
+    sent: u32,
+    #[serde(default)]
+    seen: BTreeMap<String, String>,
+    #[serde(default)]
+    slots: Vec<CaseSlot>,
+    #[serde(default)]
+    select: Vec<String>,
+    #[serde(default)]
+    brief: CaseBrief,
+    #[serde(default = "two")]
+    reviewers: u8,
+}
+
+const fn two() -> u8 {
+    2
+}
+
+const fn yes() -> bool {
+    true
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CaseSlot {
+    kind: SlotKind,
+    #[serde(default)]
+    uses: Vec<String>,
+    /// Whether the text names the behaviour.
+    #[serde(default)]
+    names: bool,
+    /// Whether there is a plain version to fall back to.
+    #[serde(default = "yes")]
+    plain: bool,
+}
+
+/// What differs from a sound brief.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct CaseBrief {
+    own_similar_products: Option<bool>,
+    explanation: Option<Explained>,
+    sender: Option<bool>,
+    unanswered: Vec<String>,
+    ad: Option<bool>,
+    ai: Option<Ai>,
+    urgency: Option<Urgency>,
+    effect: Option<Effect>,
+    benefit_depends_on_consent: bool,
+    bought_from: String,
+    price_disclosed: bool,
+    assessment: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Expect {
+    verdict: String,
+    #[serde(default)]
+    depth: Option<u8>,
+    /// Ids of the rules that bite: exactly these.
+    #[serde(default)]
+    reasons: BTreeSet<String>,
+    /// Signals that may be used: exactly these, where the case says so.
+    #[serde(default)]
+    permitted: Option<Vec<String>>,
+}
+
+/// How one case came out.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// The file it stands in.
+    pub file: String,
+    /// The case.
+    pub case: Case,
+    /// What differs from what was expected; empty where it holds.
+    pub differs: Vec<String>,
+    /// The rules that bit.
+    pub reasons: BTreeSet<String>,
+}
+
+/// Rules without a case where they bite, or without one just beside.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Uncovered {
+    /// No case in which the rule bites.
+    pub never_bites: Vec<String>,
+    /// No case just beside the rule.
+    pub never_beside: Vec<String>,
+}
+
+/// Reads all cases of a Code.
+pub fn read(sources: &Sources) -> Result<Vec<(String, Case)>, Mistakes> {
+    let mut cases = Vec::new();
+    let mut mistakes = Vec::new();
+    for file in sources.below("cases/") {
+        match read_file(file) {
+            Ok(found) => cases.extend(found.into_iter().map(|case| (file.shown.clone(), case))),
+            Err(mistake) => mistakes.push(mistake),
+        }
+    }
+    if mistakes.is_empty() { Ok(cases) } else { Err(Mistakes(mistakes)) }
+}
+
+fn read_file(file: &SourceFile) -> Result<Vec<Case>, Mistake> {
+    serde_saphyr::from_str(&file.text).map_err(|error| Mistake {
+        file: file.shown.clone(),
+        line: error.location().and_then(|place| usize::try_from(place.line()).ok()),
+        what: error.to_string().lines().next().unwrap_or("not a list of cases").to_owned(),
+        mend: "a case has `case`, `given` and `expect`; `code/cases/worked.yaml` shows how".to_owned(),
+    })
+}
+
+/// Runs every case through the gate.
+pub fn run(code: &Code, cases: &[(String, Case)]) -> Vec<Outcome> {
+    let outcome = |(file, case): &(String, Case)| {
+        let (differs, reasons) = match case.decide(code) {
+            Ok(decision) => (case.compare(&decision), ids(&decision)),
+            Err(mistakes) => (vec![mistakes.to_string()], BTreeSet::new()),
+        };
+        Outcome { file: file.clone(), case: case.clone(), differs, reasons }
+    };
+    cases.iter().map(outcome).collect()
+}
+
+/// Which rules no case tries.
+pub fn uncovered(code: &Code, outcomes: &[Outcome]) -> Uncovered {
+    let mut uncovered = Uncovered::default();
+    for rule in code.rules().iter().filter(|rule| !rule.permits) {
+        if !outcomes.iter().any(|outcome| outcome.reasons.contains(&rule.id)) {
+            uncovered.never_bites.push(rule.id.clone());
+        }
+        if !outcomes.iter().any(|outcome| outcome.case.beside.as_ref() == Some(&rule.id)) {
+            uncovered.never_beside.push(rule.id.clone());
+        }
+    }
+    uncovered
+}
+
+fn ids(decision: &Decision) -> BTreeSet<String> {
+    decision.reason_ids().into_iter().map(str::to_owned).collect()
+}
+
+impl Case {
+    /// What the gate says.
+    pub fn decide(&self, code: &Code) -> Result<Decision, Mistakes> {
+        let brief = self.given.brief();
+        let proposal = Proposal::new(code, brief, &self.case, "")?;
+        Ok(decide(code, &self.given.facts(code, &self.case)?, &proposal))
+    }
+
+    fn compare(&self, decision: &Decision) -> Vec<String> {
+        let expect = &self.expect;
+        let mut differs = Vec::new();
+        let verdict = decision.verdict.word();
+        if verdict != expect.verdict {
+            differs.push(format!("verdict is {verdict}, expected {}", expect.verdict));
+        }
+        let bit = ids(decision);
+        for id in bit.difference(&expect.reasons) {
+            differs.push(format!("{id} bites, unexpectedly"));
+        }
+        for id in expect.reasons.difference(&bit) {
+            differs.push(format!("{id} does not bite"));
+        }
+        if self.beside.as_ref().is_some_and(|id| bit.contains(id)) {
+            differs.push("the rule it stands beside bites".to_owned());
+        }
+        if expect.depth.is_some_and(|depth| depth != decision.depth) {
+            differs.push(format!("depth is {}, expected {}", decision.depth, expect.depth.unwrap_or_default()));
+        }
+        let permitted: Vec<&str> = decision.permitted().iter().map(|signal| signal.id.as_str()).collect();
+        if expect.permitted.as_ref().is_some_and(|wanted| *wanted != permitted) {
+            differs.push(format!("permitted signals are [{}]", permitted.join(", ")));
+        }
+        differs
+    }
+}
+
+impl Given {
+    fn now(&self) -> Option<Moment> {
+        moment(self.at.as_deref().unwrap_or("2026-03-03T10:00"))
+    }
+
+    fn brief(&self) -> Brief {
+        let differs = &self.brief;
+        let answer = |question: &str| {
+            let left = differs.unanswered.iter().any(|it| it == question);
+            if left { String::new() } else { "yes, because…".to_owned() }
+        };
+        let mut brief = Brief {
+            id: "case".to_owned(),
+            title: "A worked case".to_owned(),
+            controller: "Winkel".to_owned(),
+            channel: self.channel,
+            purpose: self.purpose.clone(),
+            planned: None,
+            own_similar_products: differs.own_similar_products.unwrap_or(true),
+            explanation: differs.explanation.unwrap_or(Explained::InSight),
+            sender: differs.sender.unwrap_or(true).then(|| Sender {
+                name: "Winkel".to_owned(),
+                address: "hallo@winkel.example".to_owned(),
+            }),
+            questions: Questions {
+                relevant: answer("relevant"),
+                clear: answer("clear"),
+                welcome: answer("welcome"),
+            },
+            ad: differs.ad.unwrap_or(true).then(|| Ad {
+                labelled: true,
+                on_behalf_of: "Winkel".to_owned(),
+                paid_by: "Winkel".to_owned(),
+                parameters_shown: true,
+            }),
+            ai: differs.ai.clone(),
+            urgency: differs.urgency.clone(),
+            effect: differs.effect.clone(),
+            benefit_depends_on_consent: differs.benefit_depends_on_consent,
+            bought_from: differs.bought_from.clone(),
+            price_disclosed: differs.price_disclosed,
+            assessment: differs.assessment.clone(),
+            slot: self.brief_slots(),
+            select: Vec::new(),
+            review: Vec::new(),
+        };
+        if !self.select.is_empty() {
+            brief.select.push(Select { by: self.select.clone(), why: "they would like it".to_owned() });
+        }
+        let hash = brief.content_hash();
+        brief.review = (0..self.reviewers)
+            .map(|nth| Review { by: format!("Reviewer {nth}"), on: "2026-03-02".to_owned(), brief: hash.clone() })
+            .collect();
+        brief
+    }
+
+    fn brief_slots(&self) -> Vec<Slot> {
+        if self.slots.is_empty() && self.select.is_empty() {
+            let plain = CaseSlot { kind: SlotKind::Text, uses: Vec::new(), names: false, plain: true };
+            return vec![plain.slot(1)];
+        }
+        self.slots.iter().zip(1..).map(|(slot, nth)| slot.slot(nth)).collect()
+    }
+
+    fn facts(&self, code: &Code, case: &str) -> Result<Facts, Mistakes> {
+        let wrong = |what: String| Mistakes::from(Mistake::in_file(case, what, "correct the case"));
+        let now = self.now().ok_or_else(|| wrong("`at` is no moment".to_owned()))?;
+        let mut facts = Facts::new(code, now, self.person().map_err(wrong)?, self.sent);
+        for (choice, strength) in &self.consents {
+            facts.answer(code, choice, *strength).map_err(|error| wrong(error.to_string()))?;
+        }
+        let used = self.slots.iter().flat_map(|slot| &slot.uses).chain(&self.select);
+        for signal in used.chain(self.seen.keys()) {
+            let seen = match self.seen.get(signal).map(String::as_str) {
+                Some("never") => continue,
+                Some(day) => Day::parse(day).ok_or_else(|| wrong(format!("`{day}` is no day")))?,
+                None => now.day,
+            };
+            facts.saw(code, signal, seen).map_err(|error| wrong(error.to_string()))?;
+        }
+        Ok(facts)
+    }
+
+    fn person(&self) -> Result<Person, String> {
+        let mut person = Person {
+            objected: false,
+            suppressed: false,
+            restricted: false,
+            minor: false,
+            gpc: false,
+            proof: true,
+            confirmed: true,
+            bought_before: true,
+            refusal_offered: true,
+            logged_in: true,
+            ..Person::STRICT
+        };
+        for (name, value) in &self.person {
+            let flag = FLAGS.iter().find(|flag| flag.column == name);
+            let flag = flag.ok_or_else(|| format!("a person has no `{name}`"))?;
+            (flag.set)(&mut person, *value);
+        }
+        Ok(person)
+    }
+}
+
+impl CaseSlot {
+    fn slot(&self, nth: usize) -> Slot {
+        Slot {
+            id: format!("{}-{nth}", self.kind.word()),
+            kind: self.kind,
+            uses: self.uses.clone(),
+            names_behaviour: self.names,
+            text: "…".to_owned(),
+            plain: self.plain.then(|| "…".to_owned()),
+        }
+    }
+}
