@@ -13,6 +13,21 @@ pub enum Lang {
     En,
 }
 
+impl Lang {
+    /// One of two texts.
+    pub const fn pick<'a>(self, nl: &'a str, en: &'a str) -> &'a str {
+        match self {
+            Self::Nl => nl,
+            Self::En => en,
+        }
+    }
+
+    /// The language's code.
+    pub const fn word(self) -> &'static str {
+        self.pick("nl", "en")
+    }
+}
+
 impl std::str::FromStr for Lang {
     type Err = String;
 

@@ -1,0 +1,78 @@
+//! One person's row, as facts: for explaining a decision.
+
+use maat::gate::{FLAGS, Facts, Person};
+use maat::mistake::{Mistakes, did_you_mean};
+
+use crate::cell;
+use crate::columns::{Kind, Needed, needed};
+use crate::duplicates::twice;
+use crate::pack::Packer;
+use crate::read::{Rows, Source, mistake};
+use crate::run::Run;
+use crate::subjects::Subjects;
+
+/// Reads the facts of one person from the audience. A row that cannot be trusted gives faulty
+/// facts, which the gate refuses. The whole file is read, to see that the subject stands once.
+pub fn one(run: &Run<'_>, subject: &str) -> Result<Facts, Mistakes> {
+    let columns = needed(run.code, run.proposal);
+    let mut source = Source::open(run.audience, &columns)?;
+    let mut found: Option<(Facts, String)> = None;
+    let mut near = String::new();
+    while let Some((chunk, _)) = source.next()? {
+        chunk.each(&columns, &mut |rows| {
+            let subjects = Subjects::of(&rows);
+            for (at, _) in subjects.sure().filter(|(_, name)| *name == subject) {
+                if let Some((_, first)) = &found {
+                    return Err(twice(run.audience, subject, first, &rows.place(at)).into());
+                }
+                found = Some((facts(run, &columns, &rows, at)?, rows.place(at)));
+            }
+            if near.is_empty() && found.is_none() {
+                near = did_you_mean(subject, subjects.sure().map(|(_, name)| name).take(LOOKED_AT));
+            }
+            Ok(())
+        })?;
+    }
+    found.map(|(facts, _)| facts).ok_or_else(|| {
+        mistake(
+            run.audience,
+            format!("there is no subject `{subject}`{near}"),
+            "write the subject as it stands in the column `subject`",
+        )
+    })
+}
+
+/// Subjects of each batch among which a name that was mistyped is looked for.
+const LOOKED_AT: usize = 10_000;
+
+fn facts(run: &Run<'_>, columns: &[Needed], rows: &Rows, at: usize) -> Result<Facts, Mistakes> {
+    let packed = Packer::new(run.proposal, columns, run.now).pack(rows);
+    if let Some(flaw) = packed.flaws.get(&at) {
+        return Ok(Facts::faulty(run.code, run.now, flaw.fault));
+    }
+    let mut facts = Facts::new(run.code, run.now, Person::STRICT, 0);
+    let mut undeclared = Ok(());
+    for (column, array) in columns.iter().zip(&rows.columns) {
+        let one = array.slice(at, 1);
+        cell::each(one.as_ref(), |_, cell| match column.kind {
+            Kind::Subject => {}
+            Kind::Consent(_) => {
+                let strength = cell::strength(cell).unwrap_or_default();
+                undeclared = undeclared.clone().and(facts.answer(run.code, &column.about, strength));
+            }
+            Kind::Flag(number) => {
+                if let (Some(flag), Some(value)) = (FLAGS.get(number), cell::truth(cell)) {
+                    (flag.set)(&mut facts.person, value);
+                }
+            }
+            Kind::Sent => facts.sent = cell::count(cell).unwrap_or(u32::MAX),
+            Kind::Signal(_) => {
+                if let Ok(Some(day)) = cell::day(cell) {
+                    undeclared = undeclared.clone().and(facts.saw(run.code, &column.about, day));
+                }
+            }
+        });
+    }
+    undeclared.map_err(|error| mistake(run.audience, error.to_string(), "load the Code again"))?;
+    Ok(facts)
+}

@@ -1,0 +1,178 @@
+//! Reading an audience, chunk by chunk, whatever its format.
+//!
+//! A chunk is cheap to make on the reader's thread; the rest of the reading is done by the
+//! workers, who turn it into [`Rows`].
+
+mod csv;
+mod jsonl;
+mod parquet;
+
+use std::fs::File;
+use std::path::Path;
+
+use arrow_array::{Array, ArrayRef};
+use maat::mistake::{Mistake, Mistakes};
+
+use crate::columns::Needed;
+
+/// Rows in a chunk of a text file; each becomes a row group when Parquet is written.
+const TEXT_ROWS: usize = 32_768;
+
+/// The longest row of a text file. A longer one is a quote that was never closed.
+const LONGEST_ROW: u64 = 16 << 20;
+
+/// The formats of an audience, by the extension of the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Format {
+    Csv,
+    Jsonl,
+    Parquet,
+}
+
+impl Format {
+    pub fn of(path: &Path) -> Result<Self, Mistakes> {
+        let extension = path.extension().and_then(|it| it.to_str()).unwrap_or_default();
+        match extension.to_ascii_lowercase().as_str() {
+            "csv" => Ok(Self::Csv),
+            "jsonl" | "ndjson" => Ok(Self::Jsonl),
+            "parquet" => Ok(Self::Parquet),
+            _ => Err(mistake(
+                path,
+                format!("`.{extension}` is no format of an audience"),
+                "name it .csv, .jsonl, .ndjson or .parquet, after what it holds",
+            )),
+        }
+    }
+}
+
+/// A row that is no row of the table.
+#[derive(Debug)]
+pub(crate) struct Broken {
+    pub at: usize,
+    pub what: String,
+    /// Whether its subject was read for certain.
+    pub sure: bool,
+}
+
+/// Some rows, in the order of the file.
+#[derive(Debug)]
+pub(crate) struct Rows {
+    /// The needed columns, in their order.
+    pub columns: Vec<ArrayRef>,
+    /// The number of the first row, from 1.
+    pub first: u64,
+    /// The line on which each row starts, in a text file.
+    pub lines: Option<Vec<u64>>,
+    pub broken: Vec<Broken>,
+}
+
+impl Rows {
+    pub fn len(&self) -> usize {
+        self.columns.first().map_or(0, |column| column.len())
+    }
+
+    pub fn row(&self, at: usize) -> u64 {
+        self.first + at as u64
+    }
+
+    pub fn line(&self, at: usize) -> Option<u64> {
+        self.lines.as_ref().and_then(|lines| lines.get(at)).copied()
+    }
+
+    /// What a row is called that has no subject.
+    pub fn place(&self, at: usize) -> String {
+        let row = || format!("row {}", self.row(at));
+        self.line(at).map_or_else(row, |line| format!("line {line}"))
+    }
+}
+
+/// A part of the file that a worker reads.
+#[derive(Debug)]
+pub(crate) enum Chunk {
+    Rows(Rows),
+    Lines(jsonl::Lines),
+    Part(parquet::Part),
+}
+
+impl Chunk {
+    /// Calls `take` with all of its rows, in order.
+    pub fn each(self, columns: &[Needed], take: &mut Take<'_>) -> Result<(), Mistakes> {
+        match self {
+            Self::Rows(rows) => take(rows),
+            Self::Lines(lines) => take(lines.rows(columns)),
+            Self::Part(part) => part.each(take),
+        }
+    }
+}
+
+/// Takes rows.
+pub(crate) type Take<'a> = dyn FnMut(Rows) -> Result<(), Mistakes> + 'a;
+
+/// An audience that is being read. Opening it checks that it has the needed columns and a row.
+pub(crate) struct Source {
+    size: u64,
+    open: Open,
+}
+
+enum Open {
+    Csv(csv::Table),
+    Jsonl(jsonl::Stream),
+    Parquet(parquet::Table),
+}
+
+impl Source {
+    pub fn open(path: &Path, columns: &[Needed]) -> Result<Self, Mistakes> {
+        let format = Format::of(path)?;
+        let (file, size) = open(path)?;
+        if size == 0 {
+            return Err(mistake(path, "the file is empty", "export the audience again"));
+        }
+        let open = match format {
+            Format::Csv => csv::Table::open(path, file, columns).map(Open::Csv),
+            Format::Jsonl => jsonl::Stream::open(path, file, columns).map(Open::Jsonl),
+            Format::Parquet => parquet::Table::open(path, &file, columns).map(Open::Parquet),
+        }?;
+        Ok(Self { size, open })
+    }
+
+    /// The next chunk, and how many bytes of the file have been read; nothing after the last.
+    pub fn next(&mut self) -> Result<Option<(Chunk, u64)>, Mistakes> {
+        Ok(match &mut self.open {
+            Open::Csv(table) => table.next()?.map(|(rows, bytes)| (Chunk::Rows(rows), bytes)),
+            Open::Jsonl(stream) => stream.next()?.map(|(it, bytes)| (Chunk::Lines(it), bytes)),
+            Open::Parquet(table) => table.next().map(|(part, bytes)| (Chunk::Part(part), bytes)),
+        })
+    }
+
+    /// How many rows there are, where the file says.
+    pub fn total(&self) -> Option<u64> {
+        match &self.open {
+            Open::Parquet(table) => Some(table.total()),
+            Open::Csv(_) | Open::Jsonl(_) => None,
+        }
+    }
+
+    /// The size of the file.
+    pub const fn size(&self) -> u64 {
+        self.size
+    }
+}
+
+/// Opens a file and tells its size.
+fn open(path: &Path) -> Result<(File, u64), Mistakes> {
+    let wrong = |error| mistake(path, format!("cannot be read: {error}"), "check its name and your right to read it");
+    let file = File::open(path).map_err(wrong)?;
+    let about = file.metadata().map_err(wrong)?;
+    if about.is_dir() {
+        return Err(mistake(path, "this is a folder", "name the file of the audience"));
+    }
+    Ok((file, about.len()))
+}
+
+fn no_rows(path: &Path) -> Mistakes {
+    mistake(path, "there is nobody in this audience: it has no rows", "export the audience again")
+}
+
+pub(crate) fn mistake(path: &Path, what: impl Into<String>, mend: impl Into<String>) -> Mistakes {
+    Mistake::in_file(&path.display().to_string(), what, mend).into()
+}

@@ -1,0 +1,248 @@
+//! The pipeline: one reads, all cores decide and encode, one writes in order.
+//!
+//! A chunk needs a token to be read and gives it back when it is written, so never more than a
+//! few are in memory, however uneven the work is.
+
+use std::collections::BTreeMap;
+use std::num::NonZero;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::thread;
+
+use crossbeam_channel::{Receiver, Sender, bounded};
+use maat::code::Code;
+use maat::gate::Proposal;
+use maat::mistake::Mistakes;
+use maat::profile::Moment;
+use maat::words::Lang;
+
+use crate::columns::{Needed, needed};
+use crate::decide::{Desk, add_up};
+use crate::duplicates;
+use crate::pack::Packer;
+use crate::read::{Chunk, Rows, Source, mistake};
+use crate::subjects::Subjects;
+use crate::tally::Tally;
+use crate::write::{Encoded, Encoder, Sink, unwritable};
+
+/// What to decide about, and for whom.
+#[derive(Debug, Clone, Copy)]
+pub struct Run<'a> {
+    /// The rules.
+    pub code: &'a Code,
+    /// The message.
+    pub proposal: &'a Proposal,
+    /// When it leaves, on the clock of the Code's time zone.
+    pub now: Moment,
+    /// The language of the explanations.
+    pub lang: Lang,
+    /// The file of the audience: .csv, .jsonl, .ndjson or .parquet.
+    pub audience: &'a Path,
+    /// Where the decisions go; without it they are only counted. Only the user who ran it may read
+    /// the file, for it is about people.
+    pub out: Option<&'a Path>,
+}
+
+/// How far a run is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// Rows decided and written.
+    pub rows: u64,
+    /// Rows in all, where the file says.
+    pub of_rows: Option<u64>,
+    /// Bytes of the audience read for them.
+    pub bytes: u64,
+    /// Bytes of the audience.
+    pub of_bytes: u64,
+}
+
+/// Decides about a whole audience. Either all of it is decided and the output stands there, or it
+/// fails and nothing has changed. `progress` is called now and then, on this thread.
+pub fn run(run: &Run<'_>, progress: &(dyn Fn(Progress) + Sync)) -> Result<Tally, Mistakes> {
+    let columns = needed(run.code, run.proposal);
+    let source = Source::open(run.audience, &columns)?;
+    let mut sink = run.out.map(|out| Sink::create(out, run.audience)).transpose()?;
+    let told = Told { progress, of_rows: source.total(), of_bytes: source.size() };
+    let (written, desks) = pipeline(run, &columns, source, sink.as_mut(), &told)?;
+    let tally = add_up(desks, written.rows);
+    duplicates::check(written.hashes, run.audience, &columns)?;
+    if let Some(sink) = sink {
+        sink.finish()?;
+    }
+    Ok(tally)
+}
+
+/// Whom to tell about progress.
+struct Told<'a> {
+    progress: &'a (dyn Fn(Progress) + Sync),
+    of_rows: Option<u64>,
+    of_bytes: u64,
+}
+
+/// A chunk, its place in the order, and how many bytes were read up to its end.
+struct Job {
+    place: u64,
+    chunk: Result<(Chunk, u64), Mistakes>,
+}
+
+/// A chunk that was decided and encoded.
+struct Done {
+    encoded: Encoded,
+    hashes: Vec<u64>,
+    rows: u64,
+    bytes: u64,
+}
+
+/// A chunk's place in the order, and what came of it.
+type Answer = (u64, Result<Done, Mistakes>);
+
+#[derive(Default)]
+struct Written {
+    rows: u64,
+    hashes: Vec<u64>,
+}
+
+fn pipeline<'a>(
+    run: &'a Run<'a>,
+    columns: &'a [Needed],
+    source: Source,
+    sink: Option<&mut Sink>,
+    told: &Told<'_>,
+) -> Result<(Written, Vec<Desk<'a>>), Mistakes> {
+    let workers = thread::available_parallelism().map_or(1, NonZero::get);
+    let window = workers + 2;
+    let (give_back, tokens) = bounded(window);
+    for _ in 0..window {
+        let _ = give_back.send(());
+    }
+    let (jobs, todo) = bounded(window);
+    let (answers, answered) = bounded(window);
+    let stopped = || mistake(run.audience, "a part of the program stopped", "tell its makers, with this file if you may");
+    thread::scope(|scope| {
+        let reader = scope.spawn(move || read(source, &tokens, &jobs));
+        let start = |_| {
+            let encoder = sink.as_deref().map_or(Encoder::Nothing, Sink::encoder);
+            let mut worker = Worker::new(run, columns, encoder);
+            let (todo, answers) = (todo.clone(), answers.clone());
+            scope.spawn(move || {
+                worker.serve(&todo, &answers);
+                worker.desk
+            })
+        };
+        let hands: Vec<_> = (0..workers).map(start).collect();
+        drop((todo, answers));
+        let written = in_order(&answered, &give_back, sink, told);
+        // Whoever still works finds nobody listening, and ends.
+        drop((answered, give_back));
+        let desks: Result<Vec<_>, _> = hands.into_iter().map(thread::ScopedJoinHandle::join).collect();
+        match (reader.join(), desks) {
+            (Ok(()), Ok(desks)) => Ok((written?, desks)),
+            _ => Err(stopped()),
+        }
+    })
+}
+
+/// Reads chunks as long as there are tokens.
+fn read(mut source: Source, tokens: &Receiver<()>, jobs: &Sender<Job>) {
+    for place in 0.. {
+        if tokens.recv().is_err() {
+            return;
+        }
+        let Some(chunk) = source.next().transpose() else { return };
+        let last = chunk.is_err();
+        if jobs.send(Job { place, chunk }).is_err() || last {
+            return;
+        }
+    }
+}
+
+/// Writes what the workers did, in the order of the file.
+fn in_order(
+    answered: &Receiver<Answer>,
+    give_back: &Sender<()>,
+    mut sink: Option<&mut Sink>,
+    told: &Told<'_>,
+) -> Result<Written, Mistakes> {
+    let mut early = BTreeMap::new();
+    let mut written = Written::default();
+    let mut next = 0;
+    for (place, answer) in answered {
+        early.insert(place, answer);
+        while let Some(answer) = early.remove(&next) {
+            let done = answer?;
+            if let Some(sink) = sink.as_deref_mut() {
+                sink.append(done.encoded)?;
+            }
+            next += 1;
+            written.rows += done.rows;
+            written.hashes.extend(done.hashes);
+            let Told { progress, of_rows, of_bytes } = *told;
+            progress(Progress { rows: written.rows, of_rows, bytes: done.bytes, of_bytes });
+            // Without a reader nobody needs the token.
+            let _ = give_back.send(());
+        }
+    }
+    Ok(written)
+}
+
+/// Decides and encodes chunks.
+struct Worker<'a> {
+    run: &'a Run<'a>,
+    columns: &'a [Needed],
+    packer: Packer<'a>,
+    desk: Desk<'a>,
+    encoder: Encoder,
+}
+
+impl<'a> Worker<'a> {
+    fn new(run: &'a Run<'a>, columns: &'a [Needed], encoder: Encoder) -> Self {
+        let packer = Packer::new(run.proposal, columns, run.now);
+        Self { run, columns, packer, desk: Desk::new(run), encoder }
+    }
+
+    fn serve(&mut self, todo: &Receiver<Job>, answers: &Sender<Answer>) {
+        for Job { place, chunk } in todo {
+            // A library that trips over a broken file must not leave the writer waiting.
+            let work = AssertUnwindSafe(|| chunk.and_then(|(chunk, bytes)| self.chunk(chunk, bytes)));
+            let answer = catch_unwind(work).unwrap_or_else(|_| {
+                let what = "this file brings a part of the program down";
+                Err(mistake(self.run.audience, what, "write the file again, or in another format"))
+            });
+            let last = answer.is_err();
+            if answers.send((place, answer)).is_err() || last {
+                return;
+            }
+        }
+    }
+
+    fn chunk(&mut self, chunk: Chunk, bytes: u64) -> Result<Done, Mistakes> {
+        let mut hashes = Vec::new();
+        let mut count = 0;
+        let columns = self.columns;
+        chunk.each(columns, &mut |rows| {
+            count += rows.len() as u64;
+            self.rows(&rows, &mut hashes)
+        })?;
+        let encoded = self.encoder.take().map_err(|error| self.unwritable(&error))?;
+        Ok(Done { encoded, hashes, rows: count, bytes })
+    }
+
+    fn rows(&mut self, rows: &Rows, hashes: &mut Vec<u64>) -> Result<(), Mistakes> {
+        let subjects = Subjects::of(rows);
+        hashes.extend(subjects.sure().map(|(_, subject)| duplicates::hash(subject)));
+        let packed = self.packer.pack(rows);
+        let numbers = self.desk.decide(&packed);
+        for (at, number) in numbers.iter().enumerate() {
+            self.desk.count(*number, rows.row(at), || subjects.name(at));
+        }
+        for (at, flaw) in packed.flaws {
+            self.desk.fault(flaw, rows.row(at), rows.line(at), subjects.name(at));
+        }
+        let encoded = self.encoder.rows(&subjects.names, &numbers, self.desk.outcomes());
+        encoded.map_err(|error| self.unwritable(&error))
+    }
+
+    fn unwritable(&self, error: &str) -> Mistakes {
+        unwritable(self.run.out.unwrap_or(self.run.audience), &error)
+    }
+}

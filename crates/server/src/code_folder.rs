@@ -1,0 +1,97 @@
+//! Reading a Code's folder, or the default Code that is built in.
+
+use std::path::Path;
+
+use include_dir::{Dir, include_dir};
+use maat::code::{Code, SourceFile, Sources};
+use maat::mistake::{Mistake, Mistakes};
+
+use crate::settings::read_text;
+
+static DEFAULT: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../code");
+
+/// A Code with the files it came from.
+pub struct Loaded {
+    pub code: Code,
+    /// Its own files; for a client's Code the agency's are not among them.
+    pub sources: Sources,
+    /// Whether it tightens another Code.
+    pub extends: bool,
+}
+
+/// Loads the Code of a folder, or the default one.
+pub fn load(folder: Option<&Path>) -> Result<Loaded, Mistakes> {
+    let sources = folder.map_or_else(|| Ok(built_in()), read)?;
+    let Some(agency) = sources.extends()? else {
+        return Ok(Loaded { code: Code::load(&sources)?, sources, extends: false });
+    };
+    let agency = match (agency.as_str(), folder) {
+        ("default", _) | (_, None) => built_in(),
+        (path, Some(folder)) => read(&folder.join(path))?,
+    };
+    if agency.extends()?.is_some() {
+        return Err(Mistake::in_file(
+            "code.toml",
+            "extends a Code that itself extends another",
+            "a client's Code extends an agency's that stands on its own",
+        )
+        .into());
+    }
+    let code = Code::load_client(&agency, &sources)?;
+    Ok(Loaded { code, sources, extends: true })
+}
+
+fn built_in() -> Sources {
+    let mut files = Vec::new();
+    collect(&DEFAULT, &mut files);
+    Sources(files)
+}
+
+fn collect(folder: &Dir<'_>, files: &mut Vec<SourceFile>) {
+    for file in folder.files() {
+        let path = file.path().to_string_lossy().replace('\\', "/");
+        // The files are ours and UTF-8: the tests load them.
+        let text = file.contents_utf8().unwrap_or_default().to_owned();
+        files.push(SourceFile { shown: format!("code/{path}"), path, text });
+    }
+    for inner in folder.dirs() {
+        collect(inner, files);
+    }
+}
+
+fn read(folder: &Path) -> Result<Sources, Mistakes> {
+    let shown = folder.display().to_string();
+    if !folder.join("code.toml").is_file() {
+        return Err(Mistake::in_file(
+            &shown,
+            "is no Code: it has no code.toml",
+            "name the folder that holds code.toml, legal.cedar, ethical.cedar and human.cedar",
+        )
+        .into());
+    }
+    let mut files = Vec::new();
+    for inside in ["", "words", "cases"] {
+        let inner = folder.join(inside);
+        if !inner.is_dir() {
+            continue;
+        }
+        let unreadable = |error: std::io::Error| {
+            Mistake::in_file(&inner.display().to_string(), format!("cannot be read: {error}"), "check its permissions")
+        };
+        for entry in std::fs::read_dir(&inner).map_err(unreadable)? {
+            let path = entry.map_err(unreadable)?.path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let known = ["toml", "cedar", "yaml"];
+            if path.extension().is_none_or(|ending| !known.iter().any(|it| ending == *it)) {
+                continue;
+            }
+            let inside_path = if inside.is_empty() { name } else { format!("{inside}/{name}") };
+            files.push(SourceFile {
+                path: inside_path,
+                shown: path.display().to_string(),
+                text: read_text(&path)?,
+            });
+        }
+    }
+    Ok(Sources(files))
+}

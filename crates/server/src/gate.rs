@@ -1,0 +1,95 @@
+//! `maat gate`: decide for a whole audience.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use maat_audience::{Progress, Run};
+
+use crate::cli::GateArgs;
+use crate::settings::Settings;
+use crate::summary::Summary;
+use crate::{Ended, Failure, brief_file, code_folder, report, style, terminal};
+
+pub fn run(settings: &Settings, args: &GateArgs) -> Result<Ended, Failure> {
+    let loaded = code_folder::load(settings.code.as_deref())?;
+    let proposal = brief_file::propose(&loaded.code, &args.brief)?;
+    let now = brief_file::moment_of(&loaded.code, &proposal, args.at.as_deref())?;
+    if let Some(report) = &args.report {
+        report::check_path(report, &[Some(&args.brief), Some(&args.audience), args.out.as_ref()])?;
+    }
+    let bar = Bar::new();
+    let tally = maat_audience::run(
+        &Run {
+            code: &loaded.code,
+            proposal: &proposal,
+            now,
+            lang: settings.lang,
+            audience: &args.audience,
+            out: args.out.as_deref(),
+        },
+        &|progress| bar.show(&progress),
+    )?;
+    bar.clear();
+    let summary = Summary::new(settings.lang, &loaded, &proposal, now, &tally);
+    if let Some(path) = &args.report {
+        report::write(path, &summary)?;
+    }
+    if settings.json {
+        style::print(&format!("{}\n", serde_json::to_string_pretty(&summary)?))?;
+    } else {
+        style::print(&terminal::render(&summary))?;
+        for path in [args.out.as_deref(), args.report.as_deref()].into_iter().flatten() {
+            written(settings, path)?;
+        }
+    }
+    if tally.faults.rows() > 0 && !args.allow_faults {
+        let said = settings.lang.pick(
+            "niet elke rij was te lezen (afsluitcode 2; met --allow-faults 0)",
+            "not every row could be read (exit code 2; 0 with --allow-faults)",
+        );
+        anstream::eprintln!("{}{said}{:#}", style::BAD, style::BAD);
+        return Ok(Ended::WithFaults);
+    }
+    Ok(Ended::Well)
+}
+
+fn written(settings: &Settings, path: &Path) -> Result<(), Failure> {
+    let said = settings.lang.pick("Geschreven", "Written");
+    Ok(style::print(&format!("{said}: {}\n", path.display()))?)
+}
+
+/// A progress bar on standard error that appears after a second, and only on a terminal.
+struct Bar {
+    started: Instant,
+    bar: ProgressBar,
+}
+
+impl Bar {
+    fn new() -> Self {
+        Self { started: Instant::now(), bar: ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden()) }
+    }
+
+    fn show(&self, progress: &Progress) {
+        if self.started.elapsed() < Duration::from_secs(1) {
+            return;
+        }
+        if self.bar.is_hidden() {
+            self.bar.set_draw_target(ProgressDrawTarget::stderr());
+            if let Ok(style) = ProgressStyle::with_template("{bar:40} {percent:>3}%  {msg}  {eta}") {
+                self.bar.set_style(style);
+            }
+        }
+        let (done, whole) = match progress.of_rows {
+            Some(rows) => (progress.rows, rows),
+            None => (progress.bytes, progress.of_bytes),
+        };
+        self.bar.set_length(whole);
+        self.bar.set_position(done.min(whole));
+        self.bar.set_message(progress.rows.to_string());
+    }
+
+    fn clear(&self) {
+        self.bar.finish_and_clear();
+    }
+}

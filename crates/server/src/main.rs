@@ -1,0 +1,60 @@
+//! The program `maat`: one file per subcommand.
+//!
+//! Exit codes: 0 done, 1 a check found a difference, 2 the input cannot be used as it is.
+
+mod brief_file;
+mod cli;
+mod code;
+mod code_folder;
+mod completions;
+mod explain;
+mod gate;
+mod report;
+mod review;
+mod settings;
+mod style;
+mod summary;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use cli::{Cli, Command};
+
+/// How a subcommand ended, where it did not fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ended {
+    Well,
+    /// A check found a difference.
+    Differs,
+    /// Rows could not be read; each was refused.
+    WithFaults,
+}
+
+/// Why a subcommand could not do its work, in the user's words.
+type Failure = Box<dyn std::error::Error>;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(cli) {
+        Ok(Ended::Well) => ExitCode::SUCCESS,
+        Ok(Ended::Differs) => ExitCode::from(1),
+        Ok(Ended::WithFaults) => ExitCode::from(2),
+        Err(failure) => {
+            anstream::eprintln!("{}error:{:#} {failure}", style::BAD, style::BAD);
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<Ended, Failure> {
+    let settings = settings::Settings::resolve(cli.global)?;
+    match cli.command {
+        Command::Gate(args) => gate::run(&settings, &args),
+        Command::Explain(args) => explain::run(&settings, &args),
+        Command::Code(command) => code::run(&settings, command),
+        Command::Review(args) => review::run(&settings, &args),
+        Command::Completions(args) => completions::run(&args),
+    }
+}

@@ -1,0 +1,60 @@
+//! The report: one self-contained page that a marketer forwards to a colleague.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use maat::mistake::{Mistake, Mistakes};
+use minijinja::{AutoEscape, Environment, Value, context};
+
+use crate::Failure;
+use crate::style::number;
+use crate::summary::Summary;
+
+const TEMPLATE: &str = include_str!("../templates/report.html");
+
+/// Refuses a report that would overwrite an input or the decisions, before anything is done.
+pub fn check_path(report: &Path, others: &[Option<&PathBuf>]) -> Result<(), Mistakes> {
+    let same = |other: &&PathBuf| {
+        *other == report
+            || matches!((other.canonicalize(), report.canonicalize()), (Ok(a), Ok(b)) if a == b)
+    };
+    if others.iter().flatten().any(same) {
+        return Err(Mistake::in_file(
+            &report.display().to_string(),
+            "is also the brief, the audience or the decisions",
+            "give the report a name of its own",
+        )
+        .into());
+    }
+    Ok(())
+}
+
+/// Writes the page, whole or not at all.
+pub fn write(path: &Path, summary: &Summary) -> Result<(), Failure> {
+    let page = render(summary)?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let write = || -> std::io::Result<()> {
+        let mut file = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
+        file.write_all(page.as_bytes())?;
+        file.persist(path)?;
+        Ok(())
+    };
+    write().map_err(|error| {
+        Mistake::in_file(&path.display().to_string(), format!("cannot be written: {error}"), "check that the folder is there and may be written to").into()
+    })
+}
+
+fn render(summary: &Summary) -> Result<String, minijinja::Error> {
+    let mut environment = Environment::new();
+    environment.set_auto_escape_callback(|_| AutoEscape::Html);
+    let lang = summary.lang;
+    environment.add_filter("number", move |value: u64| number(lang, value));
+    environment.add_function("say", move |nl: String, en: String| lang.pick(&nl, &en).to_owned());
+    // Hundredths of a percent as a CSS length, so that bars are exact and never empty.
+    environment.add_filter("width", |part: u64, whole: u64| {
+        let hundredths = if whole == 0 { 0 } else { (part * 10_000).div_ceil(whole) };
+        format!("{}.{:02}", hundredths / 100, hundredths % 100)
+    });
+    let widest = summary.reasons.iter().map(|reason| reason.rows).max().unwrap_or(0);
+    environment.render_str(TEMPLATE, context! { s => Value::from(minijinja::value::Serde(summary)), widest, lang => lang.word() })
+}
