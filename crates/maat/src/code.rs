@@ -27,6 +27,7 @@ pub use terms::{Act, Channel, Layer, Need, Principle, Sensitivity, SlotKind, Sou
 pub use wording::{OWN_REASONS, Sentences, Wordings};
 
 use crate::mistake::Mistakes;
+use crate::words::Lang;
 
 /// One file of a Code.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -156,6 +157,12 @@ impl Code {
     /// A rule, or one of the gate's own reasons, by id.
     pub fn reason(&self, id: &str) -> Option<&Arc<Rule>> {
         self.reasons.get(id)
+    }
+
+    /// A rule's citation, written as the language writes it.
+    pub fn cite(&self, rule: &Rule, lang: Lang) -> String {
+        let names = &self.words.get(lang).citation;
+        names.iter().fold(rule.cite.clone(), |cite, (name, local)| cite.replace(name, local))
     }
 
     /// What people read.

@@ -166,7 +166,7 @@ fn show_text(out: &mut String, lang: Lang, code: &Code) -> std::fmt::Result {
     writeln!(out, "\n{BOLD}{}{BOLD:#}", lang.pick("Regels", "Rules"))?;
     for rule in code.rules() {
         let mark = if rule.permits { "+" } else { "−" };
-        writeln!(out, "  {mark} {BOLD}{}{BOLD:#} {DIM}{} · {}{DIM:#}", rule.id, rule.principle.label().get(lang), rule.cite)?;
+        writeln!(out, "  {mark} {BOLD}{}{BOLD:#} {DIM}{} · {}{DIM:#}", rule.id, rule.principle.label().get(lang), code.cite(rule, lang))?;
         writeln!(out, "      {}", rule.why.get(lang))?;
     }
     Ok(())

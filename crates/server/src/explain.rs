@@ -83,7 +83,7 @@ impl Told<'_> {
             });
             let why = reason.map_or(why, |reason| reason.why(lang, self.code, self.proposal));
             writeln!(out, "    {}", fold(&why, 84, "    "))?;
-            writeln!(out, "      {DIM}{} · {}{DIM:#}", rule.id, rule.cite)?;
+            writeln!(out, "      {DIM}{} · {}{DIM:#}", rule.id, self.code.cite(rule, lang))?;
             if let Some(failed) = reason.and_then(|reason| reason.failed.as_ref()) {
                 writeln!(out, "      {} {failed}", lang.pick("de regel die faalde:", "the rule that failed:"))?;
             }

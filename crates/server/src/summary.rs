@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use maat::code::Channel;
 use maat::compose::explanation;
 use maat::gate::{Proposal, Reason, Verdict};
 use maat::profile::Moment;
@@ -108,12 +109,19 @@ pub fn verdict_label(lang: Lang, verdict: Verdict) -> String {
     lang.pick(nl, en).to_owned()
 }
 
+fn channel_label(lang: Lang, channel: Channel) -> &'static str {
+    match channel {
+        Channel::Email => lang.pick("mail", "mail"),
+        Channel::Web => lang.pick("website", "website"),
+        Channel::Ads => lang.pick("advertentie", "advertisement"),
+    }
+}
+
 impl Summary {
     /// Puts a run into words.
     pub fn new(lang: Lang, loaded: &Loaded, proposal: &Proposal, now: Moment, tally: &Tally) -> Self {
         let code = &loaded.code;
         let brief = proposal.brief();
-        let words = code.words().get(lang);
         let name = |review: &maat::brief::Review| review.by.clone();
         let void: Vec<String> = brief.void_reviews().into_iter().map(name).collect();
         let view = View { lang, loaded, proposal, tally };
@@ -126,7 +134,7 @@ impl Summary {
             lang,
             title: brief.title.clone(),
             controller: brief.controller.clone(),
-            channel: words.channel.get(brief.channel.word()).cloned().unwrap_or_default(),
+            channel: channel_label(lang, brief.channel).to_owned(),
             purpose: proposal.purpose().label.get(lang).to_owned(),
             moment: written(now, lang),
             code: code.declared().name.get(lang).to_owned(),
@@ -171,14 +179,14 @@ impl View<'_> {
         Verdict::ALL.into_iter().map(line).collect()
     }
 
-    /// One line for each rule and signal it bit on.
+    /// One line for each rule and what it says; two signals of which it says the same are one line.
     fn reasons(&self) -> Vec<ReasonLine> {
         let mut lines: BTreeMap<(String, String), (Reason, u64, u64)> = BTreeMap::new();
         for counted in &self.tally.decisions {
             let mut mine: BTreeMap<(String, String), Reason> = BTreeMap::new();
             for reason in &counted.decision.reasons {
-                let signal = reason.signal.as_ref().map_or_else(String::new, |signal| signal.id.clone());
-                let key = (reason.rule.id.clone(), signal);
+                let why = reason.why(self.lang, &self.loaded.code, self.proposal);
+                let key = (reason.rule.id.clone(), why);
                 let kept = mine.entry(key).or_insert_with(|| reason.clone());
                 kept.refuses |= reason.refuses;
             }
@@ -201,7 +209,7 @@ impl View<'_> {
             layer_label: rule.layer.label().get(self.lang).to_owned(),
             principle: rule.principle.word(),
             principle_label: rule.principle.label().get(self.lang).to_owned(),
-            cite: rule.cite.clone(),
+            cite: code.cite(rule, self.lang),
             signal: reason.signal.as_ref().map(|signal| signal.id.clone()),
             why: reason.why(self.lang, code, self.proposal),
             remedy: reason.remedy(self.lang, code, self.proposal),

@@ -22,6 +22,9 @@ pub struct Wording {
     pub depth: [String; 6],
     /// Channels in words.
     pub channel: BTreeMap<String, String>,
+    /// How citations are written in this language: `GDPR` is `AVG` in Dutch.
+    #[serde(default)]
+    pub citation: BTreeMap<String, String>,
     /// Obligations by id.
     pub obligation: BTreeMap<String, String>,
     /// The gate's own reasons by id.

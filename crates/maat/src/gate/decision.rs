@@ -77,7 +77,7 @@ impl Reason {
             },
         );
         let channel = words.channel.get(proposal.brief().channel.word());
-        fill(
+        let filled = fill(
             sentence,
             &[
                 ("signal", self.signal.as_ref().map_or("", |signal| signal.label.get(lang))),
@@ -86,8 +86,15 @@ impl Reason {
                 ("purpose", proposal.purpose().label.get(lang)),
                 ("cap", &code.declared().caps.per_week.to_string()),
             ],
-        )
+        );
+        capitalised(&filled)
     }
+}
+
+/// A sentence may begin with a signal's label, which is written small.
+fn capitalised(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// What the Code said about one act.
