@@ -21,7 +21,8 @@ pub struct Person {
     pub proof: bool,
     /// They confirmed their address (double opt-in).
     pub confirmed: bool,
-    /// Their address was obtained in a sale by this controller (ePrivacy 13(2)).
+    /// Their address was obtained in a sale by this controller (ePrivacy 13(2)), at most 24 months
+    /// ago.
     pub bought_before: bool,
     /// They could refuse when it was collected, and in each message since.
     pub refusal_offered: bool,

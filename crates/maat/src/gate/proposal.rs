@@ -49,6 +49,8 @@ pub(super) struct SignalAsk {
     pub slot: Arc<str>,
     pub kind: SlotKind,
     pub named: bool,
+    /// Whether the message meets a known person.
+    pub joined: bool,
     pub need: Need,
     pub depth: u8,
     pub fits: bool,
@@ -79,7 +81,7 @@ impl Proposal {
             ));
             return Err(Mistakes(mistakes));
         };
-        let builder = Builder { declared, brief: &brief, layout: &layout };
+        let builder = Builder { declared, brief: &brief, act: reads.act, layout: &layout };
         let (asks, proposed) = builder.asks(&slots);
         Ok(Self {
             reviewers: brief.valid_reviewers(),
@@ -164,6 +166,7 @@ fn check(declared: &Declarations, brief: &Brief, slots: &[Slot], file: &str, tex
 /// Which choices and signals a brief reads.
 struct Reads<'a> {
     brief: &'a Brief,
+    act: Act,
     signals: BTreeSet<usize>,
 }
 
@@ -171,7 +174,8 @@ impl<'a> Reads<'a> {
     fn of(declared: &Declarations, brief: &'a Brief, slots: &[Slot]) -> Self {
         let used = |signal: &Signal| slots.iter().any(|slot| slot.uses.contains(&signal.id));
         let signals = declared.signals.iter().enumerate().filter(|(_, signal)| used(signal));
-        Self { brief, signals: signals.map(|(number, _)| number).collect() }
+        let act = message_act(declared, brief, slots);
+        Self { brief, act, signals: signals.map(|(number, _)| number).collect() }
     }
 
     fn choices(&self, declared: &Declarations) -> Vec<usize> {
@@ -183,7 +187,7 @@ impl<'a> Reads<'a> {
         };
         let read = |choice: &Choice| {
             let signals = self.signals.iter().filter_map(|number| declared.signals.get(*number));
-            choice.covers(message_act(channel), channel, purpose, None)
+            choice.covers(self.act, channel, purpose, None)
                 || choice.covers(Act::Store, channel, purpose, None)
                 || signals.into_iter().any(|signal| about(choice, signal))
         };
@@ -192,17 +196,21 @@ impl<'a> Reads<'a> {
     }
 }
 
-/// Speaking in an advertising audience is handing that audience over.
-const fn message_act(channel: Channel) -> Act {
-    match channel {
-        Channel::Ads => Act::Export,
-        Channel::Email | Channel::Web => Act::Send,
-    }
+/// An advertisement that knows anything of the people who see it hands them over to a platform;
+/// one beside a topic, or for everybody, does not.
+fn message_act(declared: &Declarations, brief: &Brief, slots: &[Slot]) -> Act {
+    let personal = |id: &String| {
+        let signal = declared.signal(id);
+        signal.and_then(|signal| declared.step_of(signal)).is_none_or(|step| step.depth > 1)
+    };
+    let hands_over = slots.iter().any(|slot| slot.kind == SlotKind::Audience || slot.uses.iter().any(personal));
+    if brief.channel == Channel::Ads && hands_over { Act::Export } else { Act::Send }
 }
 
 struct Builder<'a> {
     declared: &'a Declarations,
     brief: &'a Brief,
+    act: Act,
     layout: &'a Layout,
 }
 
@@ -227,7 +235,7 @@ impl Builder<'_> {
     }
 
     fn message(&self) -> MessageAsk {
-        let act = message_act(self.brief.channel);
+        let act = self.act;
         MessageAsk { act, covering: self.covering(act, None), choice: self.choice(act, None) }
     }
 
@@ -238,7 +246,7 @@ impl Builder<'_> {
             let id: Arc<str> = Arc::from(slot.id.as_str());
             let first = asks.len();
             for signal in slot.uses.iter().filter_map(|signal| self.declared.signal(signal)) {
-                for act in self.acts(slot, signal) {
+                for act in Self::acts(signal) {
                     asks.extend(self.ask(act, slot, &id, signal));
                 }
             }
@@ -251,11 +259,11 @@ impl Builder<'_> {
         (asks, proposed)
     }
 
-    /// Using a signal is also linking it, where it was gathered without a name and meets a known
-    /// person, and inferring, where it was worked out.
-    fn acts(&self, slot: &Slot, signal: &Signal) -> Vec<Act> {
+    /// Using a signal is also linking it, where it was gathered without a name, and inferring,
+    /// where it was worked out.
+    fn acts(signal: &Signal) -> Vec<Act> {
         let mut acts = vec![Act::Use];
-        if self.links(slot, signal) {
+        if signal.anonymous {
             acts.push(Act::Link);
         }
         if signal.source == crate::code::Source::Inferred {
@@ -264,19 +272,20 @@ impl Builder<'_> {
         acts
     }
 
-    fn links(&self, slot: &Slot, signal: &Signal) -> bool {
-        let mut others = slot.uses.iter().filter_map(|other| self.declared.signal(other));
-        let meets_a_person = self.brief.channel != Channel::Web
-            || others.any(|other| {
-                !other.anonymous && self.declared.step_of(other).is_some_and(|step| step.depth > 1)
-            });
-        signal.anonymous && meets_a_person
+    /// Whether a message meets a known person: by its channel, or by any signal of theirs in any
+    /// of its slots. (Somebody who is logged in is known too; that is a fact of the person.)
+    fn joined(&self) -> bool {
+        self.brief.channel != Channel::Web
+            || self.layout.signals().iter().filter_map(|(number, _)| self.declared.signals.get(*number)).any(|signal| {
+                !signal.anonymous && self.declared.step_of(signal).is_some_and(|step| step.depth > 1)
+            })
     }
 
     fn ask(&self, act: Act, slot: &Slot, id: &Arc<str>, signal: &Signal) -> Option<SignalAsk> {
         let number = self.declared.signals.iter().position(|known| known.id == signal.id)?;
         let step: &Step = self.declared.step_of(signal)?;
-        let linked = self.links(slot, signal);
+        let joined = self.joined();
+        let linked = joined && signal.anonymous;
         let depth = self.declared.depth(signal, step, slot.names_behaviour, linked);
         Some(SignalAsk {
             act,
@@ -284,6 +293,7 @@ impl Builder<'_> {
             slot: Arc::clone(id),
             kind: slot.kind,
             named: slot.names_behaviour,
+            joined,
             need: self.declared.need(step, depth, self.brief.channel),
             depth,
             fits: signal.collected_for.contains(&self.brief.purpose),

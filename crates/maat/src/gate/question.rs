@@ -196,6 +196,8 @@ fn prepare_signal(code: &Code, proposal: &Proposal, ask: &SignalAsk, facts: Brie
         count("need", ask.need.level()),
         count("depth", ask.depth),
         yes("named", ask.named),
+        yes("joined", ask.joined),
+        yes("ownSimilar", proposal.brief.own_similar_products),
         yes("fits", ask.fits),
         yes("balanced", proposal.purpose.balance.is_some()),
         count("combined", proposal.combined),
