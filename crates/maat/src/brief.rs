@@ -202,13 +202,13 @@ impl Brief {
         let brief: Self =
             toml::from_str(text).map_err(|error| toml_mistake(file, text, &error))?;
         match &brief.planned {
-            Some(planned) if moment(planned).is_none() => Err(Mistake::at(
-                file,
-                text,
-                text.find("planned").unwrap_or(0),
-                format!("`{planned}` is no moment"),
-                "write planned = \"2026-01-31T10:00\", in the time zone of the Code",
-            )
+            Some(planned) if moment(planned).is_none() => Err(Mistake {
+                file: file.to_owned(),
+                // A comment may speak of what is planned: the key begins its line.
+                line: text.lines().position(|line| line.trim_start().starts_with("planned")).map(|nth| nth + 1),
+                what: format!("`{planned}` is no moment"),
+                mend: "write planned = \"2026-01-31T10:00\", in the time zone of the Code".to_owned(),
+            }
             .into()),
             _ => Ok(brief),
         }

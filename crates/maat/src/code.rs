@@ -161,8 +161,9 @@ impl Code {
 
     /// A rule's citation, written as the language writes it.
     pub fn cite(&self, rule: &Rule, lang: Lang) -> String {
-        let names = &self.words.get(lang).citation;
-        names.iter().fold(rule.cite.clone(), |cite, (name, local)| cite.replace(name, local))
+        let mut names: Vec<_> = self.words.get(lang).citation.iter().collect();
+        names.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
+        names.into_iter().fold(rule.cite.clone(), |cite, (name, local)| cite.replace(name, local))
     }
 
     /// What people read.

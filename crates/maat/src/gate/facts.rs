@@ -83,6 +83,9 @@ flags! {
     (gpc, "gpc", true, Some(Channel::Ads)),
 }
 
+/// The bit of `logged_in` in a signature.
+pub(super) const LOGGED_IN: usize = 9;
+
 impl Person {
     /// Somebody of whom nothing is known: every flag on its strict side.
     pub const STRICT: Self = Self {
@@ -201,5 +204,15 @@ impl Facts {
             None => return Err(Undeclared(signal.to_owned())),
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bit_of_logged_in_is_where_the_list_has_it() {
+        assert_eq!(FLAGS.get(LOGGED_IN).map(|flag| flag.column), Some("logged_in"));
     }
 }

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::question::Requests;
 use super::signature::{Layout, MOST_READ};
 use crate::brief::{Brief, Explained, Slot};
 use crate::code::{Act, Channel, Choice, Code, Declarations, Need, Purpose, Signal, SlotKind, Step};
@@ -20,8 +21,18 @@ pub struct Proposal {
     pub(super) slots: Vec<ProposedSlot>,
     pub(super) asks: Vec<SignalAsk>,
     pub(super) device: Vec<usize>,
-    pub(super) combined: u8,
+    pub(super) requests: Requests,
     layout: Layout,
+}
+
+/// What a request to Cedar is prepared from.
+pub(super) struct Parts<'a> {
+    pub brief: &'a Brief,
+    pub reviewers: u8,
+    pub purpose: &'a Purpose,
+    pub act: Act,
+    pub asks: &'a [SignalAsk],
+    pub combined: u8,
 }
 
 /// Asking to send, or to export.
@@ -51,11 +62,20 @@ pub(super) struct SignalAsk {
     pub named: bool,
     /// Whether the message meets a known person.
     pub joined: bool,
-    pub need: Need,
-    pub depth: u8,
+    /// Need and depth, where the person is nobody the company knows…
+    pub nameless: Reach,
+    /// …and where they are logged in, so that nameless browsing is linked to them.
+    pub logged_in: Reach,
     pub fits: bool,
     pub covering: Vec<usize>,
     pub choice: Option<Arc<Choice>>,
+}
+
+/// How deep a use goes, and what the ladder asks for that.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reach {
+    pub need: Need,
+    pub depth: u8,
 }
 
 impl Proposal {
@@ -83,15 +103,26 @@ impl Proposal {
         };
         let builder = Builder { declared, brief: &brief, act: reads.act, layout: &layout };
         let (asks, proposed) = builder.asks(&slots);
-        Ok(Self {
+        let parts = Parts {
+            brief: &brief,
             reviewers: brief.valid_reviewers(),
-            purpose_id: Arc::from(purpose.id.as_str()),
-            purpose,
-            message: builder.message(),
-            slots: proposed,
-            asks,
-            device: builder.covering(Act::Store, None),
+            purpose: &purpose,
+            act: reads.act,
+            asks: &asks,
             combined: u8::try_from(signals.len()).unwrap_or(u8::MAX),
+        };
+        let requests = Requests::prepare(code, &parts).map_err(|error| {
+            Mistake::in_file(file, format!("cannot be put to the rules: {error}"), "check the names in the brief")
+        })?;
+        Ok(Self {
+            reviewers: parts.reviewers,
+            purpose_id: Arc::from(purpose.id.as_str()),
+            message: builder.message(),
+            device: builder.covering(Act::Store, None),
+            slots: proposed,
+            requests,
+            asks,
+            purpose,
             layout,
             brief,
         })
@@ -277,7 +308,8 @@ impl Builder<'_> {
     fn joined(&self) -> bool {
         self.brief.channel != Channel::Web
             || self.layout.signals().iter().filter_map(|(number, _)| self.declared.signals.get(*number)).any(|signal| {
-                !signal.anonymous && self.declared.step_of(signal).is_some_and(|step| step.depth > 1)
+                let of_a_visit = signal.anonymous || signal.on_device;
+                !of_a_visit && self.declared.step_of(signal).is_some_and(|step| step.depth > 1)
             })
     }
 
@@ -285,8 +317,11 @@ impl Builder<'_> {
         let number = self.declared.signals.iter().position(|known| known.id == signal.id)?;
         let step: &Step = self.declared.step_of(signal)?;
         let joined = self.joined();
-        let linked = joined && signal.anonymous;
-        let depth = self.declared.depth(signal, step, slot.names_behaviour, linked);
+        let reach = |known: bool| {
+            let linked = known && signal.anonymous;
+            let depth = self.declared.depth(signal, step, slot.names_behaviour, linked);
+            Reach { need: self.declared.need(step, depth, self.brief.channel), depth }
+        };
         Some(SignalAsk {
             act,
             place: self.layout.place_of_signal(number)?,
@@ -294,8 +329,8 @@ impl Builder<'_> {
             kind: slot.kind,
             named: slot.names_behaviour,
             joined,
-            need: self.declared.need(step, depth, self.brief.channel),
-            depth,
+            nameless: reach(joined),
+            logged_in: reach(true),
             fits: signal.collected_for.contains(&self.brief.purpose),
             covering: self.covering(act, Some(&signal.id)),
             choice: self.choice(act, Some(&signal.id)),
@@ -305,8 +340,7 @@ impl Builder<'_> {
 }
 
 /// What the rules read of the brief alone.
-pub(super) fn brief_facts(proposal: &Proposal) -> BriefFacts {
-    let brief = &proposal.brief;
+pub(super) fn brief_facts(brief: &Brief) -> BriefFacts {
     let answered = |words: &str| !words.trim().is_empty();
     BriefFacts {
         sender_shown: brief.sender.as_ref().is_some_and(|it| answered(&it.name) && answered(&it.address)),

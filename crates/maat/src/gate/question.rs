@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use cedar_policy::{
     Authorizer, Context, Decision as CedarDecision, EntityUid, Request, RestrictedExpression,
+    Schema,
 };
 
-use super::facts::FLAGS;
-use super::proposal::{BriefFacts, Proposal, SignalAsk, brief_facts};
+use super::facts::{FLAGS, LOGGED_IN};
+use super::proposal::{BriefFacts, Parts, Proposal, SignalAsk, brief_facts};
 use super::signature::{Layout, Signature};
-use crate::code::{Act, Code, Rule};
+use crate::code::{Act, Code, Need, Rule, uid};
 use crate::ledger::Strength;
 use crate::profile::Freshness;
 
@@ -23,6 +24,8 @@ pub(super) struct Question {
     pub strength: Strength,
     device: Strength,
     pub freshness: Freshness,
+    /// What the ladder asks and how deep the use is; nothing for the message itself.
+    pub reach: Option<(Need, u8)>,
     sent: u8,
     quiet: bool,
 }
@@ -46,19 +49,36 @@ impl Question {
             strength: strongest(signature, &proposal.message.covering),
             device: Strength::None,
             freshness: Freshness::Absent,
+            reach: None,
             sent: signature.sent(),
             quiet: signature.quiet(),
         }
     }
 
+    /// A question about nobody, to check the shape of a request.
+    const fn of_nobody(ask: Option<usize>) -> Self {
+        Self {
+            ask,
+            flags: 0,
+            strength: Strength::None,
+            device: Strength::None,
+            freshness: Freshness::Absent,
+            reach: None,
+            sent: 0,
+            quiet: false,
+        }
+    }
+
     /// The question about one signal.
     pub fn signal(proposal: &Proposal, number: usize, ask: &SignalAsk, signature: Signature) -> Self {
+        let reach = if signature.flag(LOGGED_IN) { ask.logged_in } else { ask.nameless };
         Self {
             ask: Some(number),
             flags: signature.flags(),
             strength: strongest(signature, &ask.covering),
             device: strongest(signature, &proposal.device),
             freshness: proposal.layout().freshness(signature, ask.place),
+            reach: Some((reach.need, reach.depth)),
             sent: 0,
             quiet: false,
         }
@@ -69,42 +89,92 @@ fn strongest(signature: Signature, places: &[usize]) -> Strength {
     places.iter().map(|place| Layout::strength(signature, *place)).max().unwrap_or_default()
 }
 
-/// The parts of the requests that are the same for every person.
-#[derive(Debug)]
-pub(super) struct Asker<'a> {
-    code: &'a Code,
-    authorizer: Authorizer,
-    proposal: &'a Proposal,
-    principal: Option<EntityUid>,
-    message: Option<Prepared>,
-    signals: Vec<Option<Prepared>>,
+/// The requests of a proposal, but for the person: prepared once a brief, and checked against the
+/// schema, so that a rule never meets a request it was not checked for.
+#[derive(Debug, Clone)]
+pub(super) struct Requests {
+    principal: EntityUid,
+    message: Prepared,
+    signals: Vec<Prepared>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Prepared {
     action: EntityUid,
     resource: EntityUid,
     context: Vec<(String, RestrictedExpression)>,
 }
 
+impl Requests {
+    /// Prepares the requests; the error is Cedar's, for a name the schema does not have.
+    pub fn prepare(code: &Code, proposal: &Parts<'_>) -> Result<Self, String> {
+        let unnamed = || "a name in the brief cannot be written for the rules".to_owned();
+        let facts = brief_facts(proposal.brief);
+        let requests = Self {
+            principal: uid("Controller", &proposal.brief.controller).ok_or_else(unnamed)?,
+            message: prepare_message(code, proposal, facts).ok_or_else(unnamed)?,
+            signals: proposal
+                .asks
+                .iter()
+                .map(|ask| prepare_signal(code, proposal, ask, facts).ok_or_else(unnamed))
+                .collect::<Result<_, _>>()?,
+        };
+        let numbers = std::iter::once(None).chain((0..requests.signals.len()).map(Some));
+        for ask in numbers {
+            requests.request(Question::of_nobody(ask), Some(&code.schema))?;
+        }
+        Ok(requests)
+    }
+
+    /// The Cedar request of a question.
+    fn request(&self, question: Question, schema: Option<&Schema>) -> Result<Request, String> {
+        let prepared = match question.ask {
+            None => Some(&self.message),
+            Some(number) => self.signals.get(number),
+        };
+        let prepared = prepared.ok_or("the question is of another proposal")?;
+        let mut pairs = Vec::with_capacity(prepared.context.len() + FLAGS.len() + 4);
+        pairs.extend(prepared.context.iter().cloned());
+        for (number, flag) in FLAGS.iter().enumerate() {
+            pairs.push(yes(flag.rule_name, (question.flags >> number) & 1 == 1));
+        }
+        pairs.push(count("strength", question.strength.level()));
+        if question.ask.is_none() {
+            pairs.push(count("sent", question.sent));
+            pairs.push(yes("quiet", question.quiet));
+        } else {
+            pairs.push(count("need", question.reach.map_or(Need::Never, |it| it.0).level()));
+            pairs.push(count("depth", question.reach.map_or(5, |it| it.1)));
+            pairs.push(count("device", question.device.level()));
+            pairs.push(yes("known", question.freshness != Freshness::Absent));
+            pairs.push(yes("expired", question.freshness == Freshness::Expired));
+        }
+        let context = Context::from_pairs(pairs).map_err(|error| error.to_string())?;
+        let (action, resource) = (prepared.action.clone(), prepared.resource.clone());
+        Request::new(self.principal.clone(), action, resource, context, schema)
+            .map_err(|error| error.to_string())
+    }
+}
+
+/// Asks Cedar the questions of one proposal.
+#[derive(Debug)]
+pub(super) struct Asker<'a> {
+    code: &'a Code,
+    authorizer: Authorizer,
+    proposal: &'a Proposal,
+}
+
 impl<'a> Asker<'a> {
     pub fn new(code: &'a Code, proposal: &'a Proposal) -> Self {
-        let facts = brief_facts(proposal);
-        Self {
-            code,
-            authorizer: Authorizer::new(),
-            proposal,
-            principal: crate::code::uid("Controller", &proposal.brief.controller),
-            message: prepare_message(code, proposal, facts),
-            signals: proposal.asks.iter().map(|ask| prepare_signal(code, proposal, ask, facts)).collect(),
-        }
+        Self { code, authorizer: Authorizer::new(), proposal }
     }
 
     /// Asks Cedar. Any error is a refusal: Cedar skips a policy that errors, so a forbid that
     /// errors would vanish.
     pub fn ask(&self, question: Question) -> Answer {
-        let Some(request) = self.request(question) else {
-            return self.own_reason("gate.rule-error", None);
+        let request = match self.proposal.requests.request(question, None) {
+            Ok(request) => request,
+            Err(error) => return self.own_reason("gate.rule-error", Some(error)),
         };
         let response = self.authorizer.is_authorized(&request, &self.code.policies, &self.code.entities);
         if let Some(error) = response.diagnostics().errors().next() {
@@ -125,31 +195,6 @@ impl<'a> Asker<'a> {
         Answer { allowed: false, rules: self.code.reason(id).cloned().into_iter().collect(), failed }
     }
 
-    /// The Cedar request of a question; nothing where a name cannot be written as an entity.
-    pub fn request(&self, question: Question) -> Option<Request> {
-        let prepared = match question.ask {
-            None => self.message.as_ref()?,
-            Some(number) => self.signals.get(number)?.as_ref()?,
-        };
-        let mut pairs = Vec::with_capacity(prepared.context.len() + FLAGS.len() + 4);
-        pairs.extend(prepared.context.iter().cloned());
-        for (number, flag) in FLAGS.iter().enumerate() {
-            pairs.push(yes(flag.rule_name, (question.flags >> number) & 1 == 1));
-        }
-        pairs.push(count("strength", question.strength.level()));
-        if question.ask.is_none() {
-            pairs.push(count("sent", question.sent));
-            pairs.push(yes("quiet", question.quiet));
-        } else {
-            pairs.push(count("device", question.device.level()));
-            pairs.push(yes("known", question.freshness != Freshness::Absent));
-            pairs.push(yes("expired", question.freshness == Freshness::Expired));
-        }
-        let context = Context::from_pairs(pairs).ok()?;
-        let principal = self.principal.clone()?;
-        Request::new(principal, prepared.action.clone(), prepared.resource.clone(), context, None).ok()
-    }
-
     /// The proposal it asks about.
     pub const fn proposal(&self) -> &'a Proposal {
         self.proposal
@@ -161,8 +206,8 @@ impl<'a> Asker<'a> {
     }
 }
 
-fn prepare_message(code: &Code, proposal: &Proposal, facts: BriefFacts) -> Option<Prepared> {
-    let brief = &proposal.brief;
+fn prepare_message(code: &Code, proposal: &Parts<'_>, facts: BriefFacts) -> Option<Prepared> {
+    let brief = proposal.brief;
     let mut context = shared(proposal)?;
     context.extend([
         count("cap", code.declared().caps.per_week),
@@ -183,18 +228,16 @@ fn prepare_message(code: &Code, proposal: &Proposal, facts: BriefFacts) -> Optio
         count("reviewers", proposal.reviewers),
     ]);
     Some(Prepared {
-        action: action(proposal.message.act)?,
-        resource: crate::code::uid("Message", &brief.id)?,
+        action: action(proposal.act)?,
+        resource: uid("Message", &brief.id)?,
         context,
     })
 }
 
-fn prepare_signal(code: &Code, proposal: &Proposal, ask: &SignalAsk, facts: BriefFacts) -> Option<Prepared> {
+fn prepare_signal(code: &Code, proposal: &Parts<'_>, ask: &SignalAsk, facts: BriefFacts) -> Option<Prepared> {
     let mut context = shared(proposal)?;
     context.extend([
         ("slot".to_owned(), entity("Slot", ask.kind.word())?),
-        count("need", ask.need.level()),
-        count("depth", ask.depth),
         yes("named", ask.named),
         yes("joined", ask.joined),
         yes("ownSimilar", proposal.brief.own_similar_products),
@@ -208,10 +251,10 @@ fn prepare_signal(code: &Code, proposal: &Proposal, ask: &SignalAsk, facts: Brie
         yes("assessed", facts.assessed),
         count("reviewers", proposal.reviewers),
     ]);
-    Some(Prepared { action: action(ask.act)?, resource: crate::code::uid("Signal", &ask.signal.id)?, context })
+    Some(Prepared { action: action(ask.act)?, resource: uid("Signal", &ask.signal.id)?, context })
 }
 
-fn shared(proposal: &Proposal) -> Option<Vec<(String, RestrictedExpression)>> {
+fn shared(proposal: &Parts<'_>) -> Option<Vec<(String, RestrictedExpression)>> {
     Some(vec![
         ("channel".to_owned(), entity("Channel", proposal.brief.channel.word())?),
         ("purpose".to_owned(), entity("Purpose", &proposal.purpose.id)?),
@@ -220,11 +263,11 @@ fn shared(proposal: &Proposal) -> Option<Vec<(String, RestrictedExpression)>> {
 }
 
 fn action(act: Act) -> Option<EntityUid> {
-    crate::code::uid("Action", act.word())
+    uid("Action", act.word())
 }
 
 fn entity(kind: &str, id: &str) -> Option<RestrictedExpression> {
-    crate::code::uid(kind, id).map(RestrictedExpression::new_entity_uid)
+    uid(kind, id).map(RestrictedExpression::new_entity_uid)
 }
 
 fn yes(name: &str, value: bool) -> (String, RestrictedExpression) {
