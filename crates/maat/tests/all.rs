@@ -3,3 +3,11 @@
 mod files;
 #[path = "all/cases.rs"]
 mod cases;
+#[path = "all/laws.rs"]
+mod laws;
+#[path = "all/explanations.rs"]
+mod explanations;
+#[path = "all/briefs.rs"]
+mod briefs;
+#[path = "all/order.rs"]
+mod order;
