@@ -35,10 +35,18 @@ soft_mail if {
 	input.context.strength == 1
 }
 
-off_site if {
-	message
-	input.context.channel != "web"
+# Marketing that reaches a person, rather than one that comes to look.
+reaches if mail
+
+reaches if {
+	input.action == "export"
 	input.context.marketing
+}
+
+soft_opt_in if {
+	input.context.boughtBefore
+	input.context.refusalOffered
+	input.context.ownSimilar
 }
 
 about := data.signals[input.signal]
@@ -81,22 +89,17 @@ deny contains "legal.address-confirmed" if {
 	mail
 	input.context.strength >= 2
 	not input.context.confirmed
-	not customer_of_similar
-}
-
-customer_of_similar if {
-	input.context.boughtBefore
-	input.context.refusalOffered
-	input.context.ownSimilar
+	not soft_opt_in
 }
 
 deny contains "legal.sender-shown" if {
-	mail
+	input.action == "send"
+	input.context.channel == "email"
 	not input.context.senderShown
 }
 
 deny contains "legal.consent-proof" if {
-	off_site
+	reaches
 	not input.context.proof
 }
 
@@ -108,8 +111,7 @@ deny contains "legal.tied-consent" if {
 # ── Stop ──
 
 deny contains "legal.objection" if {
-	message
-	input.context.marketing
+	reaches
 	input.context.objected
 }
 
@@ -120,7 +122,7 @@ deny contains "legal.objection-profiling" if {
 }
 
 deny contains "legal.suppressed" if {
-	off_site
+	reaches
 	input.context.suppressed
 }
 
@@ -130,16 +132,14 @@ deny contains "legal.restriction" if {
 }
 
 deny contains "legal.restriction-message" if {
-	message
-	input.context.marketing
+	reaches
 	input.context.restricted
 }
 
 # ── Minors ──
 
 deny contains "legal.minor-parental" if {
-	message
-	input.context.marketing
+	reaches
 	input.context.minor
 	not input.context.parental
 }
@@ -148,18 +148,21 @@ deny contains "legal.minor-profile" if {
 	signal
 	input.context.marketing
 	input.context.minor
+	input.context.need >= 1
 }
 
 # ── The ladder ──
 
 deny contains "legal.ladder-interest" if {
 	input.action == "use"
+	input.context.marketing
 	input.context.need == 1
 	input.context.strength < 1
 }
 
 deny contains "legal.ladder-clear" if {
 	input.action == "use"
+	input.context.marketing
 	input.context.need == 2
 	input.context.strength < 2
 }
@@ -177,12 +180,23 @@ deny contains "legal.ladder-never" if {
 
 deny contains "legal.use-proof" if {
 	signal
+	input.context.marketing
 	input.context.need >= 1
 	not input.context.proof
 }
 
+deny contains "legal.soft-use" if {
+	input.action == "use"
+	input.context.channel == "email"
+	input.context.marketing
+	input.context.need == 1
+	input.context.strength == 1
+	not soft_opt_in
+}
+
 deny contains "legal.interest-balanced" if {
 	input.action == "use"
+	input.context.marketing
 	input.context.need == 1
 	input.context.strength < 2
 	not input.context.balanced
@@ -191,7 +205,7 @@ deny contains "legal.interest-balanced" if {
 deny contains "legal.logged-in" if {
 	input.action == "use"
 	input.context.channel == "web"
-	about.step == "item"
+	input.context.need >= 1
 	not input.context.loggedIn
 	input.context.device < 2
 }
@@ -254,11 +268,11 @@ deny contains "legal.vulnerability" if {
 deny contains "legal.significant" if {
 	message
 	input.context.significant
-	not weighed_by_a_person
+	not reviewed_outside_marketing
 }
 
-weighed_by_a_person if {
-	input.context.strength >= 3
+reviewed_outside_marketing if {
+	not input.context.marketing
 	input.context.humanReview
 }
 
@@ -275,7 +289,8 @@ deny contains "legal.gpc" if {
 }
 
 deny contains "legal.ads-disclosed" if {
-	input.action == "export"
+	message
+	input.context.channel == "ads"
 	not input.context.adDisclosed
 }
 
@@ -295,7 +310,12 @@ deny contains "legal.ads-minor" if {
 deny contains "legal.link-consent" if {
 	input.action == "link"
 	input.context.strength < 2
+	known_person
 }
+
+known_person if input.context.joined
+
+known_person if input.context.loggedIn
 
 deny contains "legal.infer-consent" if {
 	input.action == "infer"
@@ -341,14 +361,38 @@ deny contains "ethical.one-price" if {
 
 deny contains "ethical.no-guessed-offer" if {
 	signal
-	about.source == "inferred"
-	input.context.slot in {"offer", "audience"}
+	about.source in {"inferred", "bought"}
+	chooses
 }
 
-deny contains "ethical.guess-unnamed" if {
+deny contains "ethical.no-guessed-offer" if {
 	signal
-	about.source in {"inferred", "bought"}
+	input.signal == "inferred.mood"
+	input.context.slot == "product"
+}
+
+# Who gets something, or which offer.
+chooses if input.context.slot in {"offer", "audience"}
+
+deny contains "ethical.unnamed" if {
+	signal
 	input.context.named
+	not_to_be_named
+}
+
+not_to_be_named if about.source in {"inferred", "bought"}
+
+not_to_be_named if about.sensitivity == "special"
+
+deny contains "ethical.no-wealth-steering" if {
+	signal
+	input.signal == "inferred.purchasing-power"
+}
+
+deny contains "ethical.no-wealth-steering" if {
+	signal
+	input.signal in {"device.kind", "visit.return"}
+	chooses
 }
 
 deny contains "ethical.no-browsing-audience" if {

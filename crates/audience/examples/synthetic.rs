@@ -94,9 +94,17 @@ fn load() -> Result<Code, Box<dyn Error>> {
     Ok(Code::load(&Sources(files))?)
 }
 
+/// The brief as two reviewers signed it.
+fn propose(code: &Code, brief: &str) -> Result<Proposal, Box<dyn Error>> {
+    let hash = Brief::parse("brief", brief)?.content_hash();
+    let sign = |by| format!("\n[[review]]\nby = \"{by}\"\non = \"2026-03-01\"\nbrief = \"{hash}\"\n");
+    let signed = format!("{brief}{}{}", sign("An"), sign("Bo"));
+    Ok(Proposal::new(code, Brief::parse("brief", &signed)?, "brief", &signed)?)
+}
+
 fn gate(from: &Path, out: Option<&Path>, brief: &str) -> Result<(), Box<dyn Error>> {
     let code = load()?;
-    let proposal = Proposal::new(&code, Brief::parse("brief", brief)?, "brief", brief)?;
+    let proposal = propose(&code, brief)?;
     let now = moment("2026-03-02T10:00").ok_or("no moment")?;
     let it = Run { code: &code, proposal: &proposal, now, lang: Lang::Nl, audience: from, out };
     let tally = run(&it, &|_| ())?;
@@ -129,7 +137,7 @@ fn copy(from: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
 
 fn make(rows: u64, out: &Path, brief: &str) -> Result<(), Box<dyn Error>> {
     let code = load()?;
-    let proposal = Proposal::new(&code, Brief::parse("brief", brief)?, "brief", brief)?;
+    let proposal = propose(&code, brief)?;
     let today = moment("2026-03-02T10:00").ok_or("no moment")?.day.0;
     let mut names: Vec<String> = needed(&code, &proposal).into_iter().map(|column| column.name).collect();
     for choice in &code.declared().choices {

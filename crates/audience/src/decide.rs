@@ -1,61 +1,111 @@
 //! A worker's desk: it decides rows, and counts what it decided.
+//!
+//! Many signatures come to the same outcome, and many rows to the same signature. So a row costs
+//! one look-up, a signature one decision, and an outcome the writing of its words.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 
 use foldhash::fast::FixedState;
 use maat::compose::explanation;
-use maat::gate::{Decision, Fault, Remembered, Signature};
+use maat::gate::{Decision, Fault, Reason, Remembered, Signature, Verdict};
 
 use crate::pack::{Flaw, Packed};
 use crate::run::Run;
-use crate::tally::{Counted, FaultCount, FaultTally, Place, Tally};
+use crate::tally::Place;
 
-/// Decisions a memory holds before it is emptied. Each holds its rulings, some kilobytes; what
-/// came of each signature stays known, so that nothing is decided twice for it.
+/// Decisions a memory holds before it is emptied; each holds its rulings, some kilobytes.
 const MOST_REMEMBERED: usize = 8_192;
 
-/// Subjects that are named for a decision.
-const FIRST_SUBJECTS: usize = 3;
+/// Signatures a desk knows before it forgets them. It bounds the memory, not what is decided.
+const MOST_SIGNATURES: usize = 1 << 19;
+
+/// Subjects that are named for an outcome.
+pub(crate) const FIRST_SUBJECTS: usize = 3;
 
 /// Places that are named for a fault.
-const FIRST_PLACES: usize = 5;
+pub(crate) const FIRST_PLACES: usize = 5;
 
-/// A decision as it is written: the same for many signatures.
+/// The gate, with a memory that is bounded.
+pub(crate) struct Gate<'a> {
+    run: &'a Run<'a>,
+    remembered: Remembered<'a>,
+    asked: usize,
+}
+
+impl<'a> Gate<'a> {
+    pub fn new(run: &'a Run<'a>) -> Self {
+        Self { run, remembered: Remembered::new(run.code, run.proposal, run.now), asked: 0 }
+    }
+
+    /// Decides; nothing would mean that the memory forgot what it was told a moment ago.
+    pub fn decide(&mut self, signature: Signature) -> Option<&Decision> {
+        if self.remembered.decisions().len() >= MOST_REMEMBERED {
+            self.asked += self.remembered.asked();
+            self.remembered = Remembered::new(self.run.code, self.run.proposal, self.run.now);
+        }
+        let number = self.remembered.number(signature);
+        self.remembered.decisions().get(number).map(|(_, decision)| decision)
+    }
+
+    /// Questions that Cedar answered.
+    pub fn asked(&self) -> usize {
+        self.asked + self.remembered.asked()
+    }
+}
+
+/// What is written of a decision.
 #[derive(Debug)]
 pub(crate) struct Outcome {
-    pub signature: Signature,
-    pub decision: Decision,
+    pub verdict: Verdict,
+    pub depth: u8,
     pub permitted: Vec<String>,
     pub dropped: Vec<String>,
     pub reasons: Vec<String>,
     pub explanation: String,
-    count: u64,
-    /// Rows with their subjects.
-    first: Vec<(u64, String)>,
+    /// The signature of the first row.
+    pub signature: Signature,
+    pub count: u64,
+    /// The first rows, with their subjects.
+    pub first: Vec<(u64, String)>,
+}
+
+/// What a row came to: the number of its outcome, and of the list of its reasons with signals.
+#[derive(Debug, Clone, Copy)]
+struct Known {
+    outcome: u32,
+    list: u32,
 }
 
 /// Decides rows, and counts.
 pub(crate) struct Desk<'a> {
     run: &'a Run<'a>,
-    remembered: Remembered<'a>,
-    numbers: HashMap<Signature, u32, FixedState>,
+    gate: Gate<'a>,
+    signatures: HashMap<Signature, Known, FixedState>,
     keys: HashMap<String, u32, FixedState>,
     outcomes: Vec<Outcome>,
+    reasons: Reasons,
     faults: BTreeMap<Fault, (u64, Vec<Place>)>,
-    asked: usize,
+}
+
+/// What a desk counted.
+pub(crate) struct Counts {
+    pub outcomes: HashMap<String, Outcome>,
+    pub reasons: BTreeMap<ReasonKey, ReasonRows>,
+    pub faults: BTreeMap<Fault, (u64, Vec<Place>)>,
+    pub asked: usize,
 }
 
 impl<'a> Desk<'a> {
     pub fn new(run: &'a Run<'a>) -> Self {
         Self {
             run,
-            remembered: Remembered::new(run.code, run.proposal, run.now),
-            numbers: HashMap::default(),
+            gate: Gate::new(run),
+            signatures: HashMap::default(),
             keys: HashMap::default(),
             outcomes: Vec::new(),
+            reasons: Reasons::default(),
             faults: BTreeMap::new(),
-            asked: 0,
         }
     }
 
@@ -64,46 +114,51 @@ impl<'a> Desk<'a> {
         &self.outcomes
     }
 
-    /// The number of the outcome of each row.
-    pub fn decide(&mut self, packed: &Packed) -> Vec<u32> {
-        packed.signatures.iter().map(|signature| self.number(*signature)).collect()
+    /// Decides rows and counts them: the number of the outcome of each. `subject` names a row.
+    pub fn decide<'s>(
+        &mut self,
+        packed: &Packed,
+        row: impl Fn(usize) -> u64,
+        subject: impl Fn(usize) -> &'s str,
+    ) -> Option<Vec<u32>> {
+        let mut numbers = Vec::with_capacity(packed.signatures.len());
+        for (at, signature) in packed.signatures.iter().enumerate() {
+            let known = match self.signatures.get(signature) {
+                Some(known) => *known,
+                None => self.learn(*signature)?,
+            };
+            self.reasons.count(known.list);
+            let outcome = self.outcomes.get_mut(known.outcome as usize)?;
+            outcome.count += 1;
+            if outcome.first.len() < FIRST_SUBJECTS {
+                outcome.first.push((row(at), subject(at).to_owned()));
+            }
+            numbers.push(known.outcome);
+        }
+        Some(numbers)
     }
 
-    fn number(&mut self, signature: Signature) -> u32 {
-        if let Some(number) = self.numbers.get(&signature) {
-            return *number;
+    fn learn(&mut self, signature: Signature) -> Option<Known> {
+        if self.signatures.len() >= MOST_SIGNATURES {
+            self.signatures.clear();
+            self.reasons.settle();
         }
-        let number = self.outcome(signature);
-        self.numbers.insert(signature, number);
-        number
-    }
-
-    fn outcome(&mut self, signature: Signature) -> u32 {
-        if self.remembered.decisions().len() >= MOST_REMEMBERED {
-            self.asked += self.remembered.asked();
-            self.remembered = Remembered::new(self.run.code, self.run.proposal, self.run.now);
-        }
-        let number = self.remembered.number(signature);
-        // The memory gave this number a moment ago; were it to forget, no number would fit.
-        let Some((_, decision)) = self.remembered.decisions().get(number) else { return u32::MAX };
+        let decision = self.gate.decide(signature)?;
+        let list = self.reasons.list(decision)?;
         let said = explanation(self.run.lang, self.run.code, self.run.proposal, decision);
         let key = key(decision, &said);
-        if let Some(number) = self.keys.get(&key) {
-            return *number;
-        }
-        let number = u32::try_from(self.outcomes.len()).unwrap_or(u32::MAX);
-        self.outcomes.push(Outcome::new(signature, decision.clone(), said));
-        self.keys.insert(key, number);
-        number
-    }
-
-    /// Counts a row that was decided.
-    pub fn count<'s>(&mut self, number: u32, row: u64, subject: impl FnOnce() -> &'s str) {
-        let Some(outcome) = self.outcomes.get_mut(number as usize) else { return };
-        outcome.count += 1;
-        if outcome.first.len() < FIRST_SUBJECTS {
-            outcome.first.push((row, subject().to_owned()));
-        }
+        let outcome = match self.keys.get(&key) {
+            Some(number) => *number,
+            None => {
+                let number = u32::try_from(self.outcomes.len()).ok()?;
+                self.outcomes.push(Outcome::new(signature, decision, said));
+                self.keys.insert(key, number);
+                number
+            }
+        };
+        let known = Known { outcome, list };
+        self.signatures.insert(signature, known);
+        Some(known)
     }
 
     /// Counts a row that could not be trusted.
@@ -114,95 +169,139 @@ impl<'a> Desk<'a> {
             first.push(Place { row, line, subject: subject.to_owned(), what: flaw.what });
         }
     }
+
+    /// Ends the work.
+    pub fn counts(mut self) -> Counts {
+        self.reasons.settle();
+        let mut keys: Vec<(String, u32)> = self.keys.into_iter().collect();
+        keys.sort_unstable_by_key(|(_, number)| *number);
+        Counts {
+            outcomes: keys.into_iter().map(|(key, _)| key).zip(self.outcomes).collect(),
+            reasons: self.reasons.settled,
+            faults: self.faults,
+            asked: self.gate.asked(),
+        }
+    }
 }
 
 impl Outcome {
-    fn new(signature: Signature, decision: Decision, explanation: String) -> Self {
+    fn new(signature: Signature, decision: &Decision, explanation: String) -> Self {
         Self {
-            signature,
+            verdict: decision.verdict,
+            depth: decision.depth,
             permitted: decision.permitted().iter().map(|signal| signal.id.clone()).collect(),
             dropped: decision.dropped.iter().map(|signal| signal.id.clone()).collect(),
             reasons: decision.reason_ids().iter().map(|id| (*id).to_owned()).collect(),
             explanation,
-            decision,
+            signature,
             count: 0,
             first: Vec::new(),
         }
     }
 }
 
-/// Everything of a decision that is seen. Two with the same key are one outcome.
+/// Everything of a decision that is written or counted. Two with the same key are one outcome.
 fn key(decision: &Decision, explanation: &str) -> String {
-    let mut key = format!("{}{}", decision.verdict.word(), decision.depth);
+    let set_by = decision.depth_set_by.as_ref().map_or("", |signal| &signal.id);
+    let mut key = String::with_capacity(512);
     // Writing to a String cannot fail.
-    for permit in &decision.permits {
-        let _ = write!(key, "|+{}@{}", permit.signal().id, permit.slot());
+    let _ = write!(key, "{} {} {set_by}", decision.verdict.word(), decision.depth);
+    for signal in decision.permitted() {
+        key.push_str("|+");
+        key.push_str(&signal.id);
     }
-    for slot in &decision.slots {
-        let _ = write!(key, "|{}={}", slot.slot, slot.personal);
+    for signal in &decision.dropped {
+        key.push_str("|-");
+        key.push_str(&signal.id);
     }
-    for it in &decision.reasons {
-        let (signal, slot) = (it.signal.as_ref().map_or("", |it| &it.id), it.slot.as_deref());
-        let failed = it.failed.as_deref().unwrap_or("");
-        let _ = write!(key, "|-{}@{signal}@{}@{}{failed}", it.rule.id, slot.unwrap_or(""), it.refuses);
+    for id in decision.reason_ids() {
+        let mut same = decision.reasons.iter().filter(|reason| reason.rule.id == id);
+        key.push_str(if same.any(|reason| reason.refuses) { "|!" } else { "|?" });
+        key.push_str(id);
     }
     for obligation in &decision.obligations {
-        let _ = write!(key, "|!{obligation}");
+        key.push_str("|=");
+        key.push_str(obligation);
     }
     key.push('|');
     key.push_str(explanation);
     key
 }
 
-/// Adds up what the workers counted. It does not depend on who did which rows: the first are the
-/// first in the file.
-pub(crate) fn add_up(desks: Vec<Desk<'_>>, rows: u64) -> Tally {
-    let mut outcomes: BTreeMap<String, Outcome> = BTreeMap::new();
-    let mut faults: BTreeMap<Fault, (u64, Vec<Place>)> = BTreeMap::new();
-    let mut asked = 0;
-    for desk in desks {
-        asked += desk.asked + desk.remembered.asked();
-        for outcome in desk.outcomes {
-            let key = key(&outcome.decision, &outcome.explanation);
-            match outcomes.entry(key) {
-                std::collections::btree_map::Entry::Vacant(place) => drop(place.insert(outcome)),
-                std::collections::btree_map::Entry::Occupied(mut known) => known.get_mut().add(outcome),
-            }
-        }
-        for (fault, (count, first)) in desk.faults {
-            let known = faults.entry(fault).or_default();
-            known.0 += count;
-            known.1.extend(first);
-        }
-    }
-    let mut decisions: Vec<Counted> = outcomes.into_values().map(Outcome::counted).collect();
-    decisions.sort_by(|a, b| b.count.cmp(&a.count).then(a.signature.cmp(&b.signature)));
-    let fault = |(fault, (count, mut first)): (Fault, (u64, Vec<Place>))| {
-        first.sort();
-        first.truncate(FIRST_PLACES);
-        FaultCount { fault, count, first }
-    };
-    Tally { rows, decisions, faults: FaultTally(faults.into_iter().map(fault).collect()), asked }
+/// A reason as it is counted: its rule, and the signal and the choice it is about.
+pub(crate) type ReasonKey = (String, Option<String>, Option<String>);
+
+/// How many rows have a reason.
+#[derive(Debug, Clone)]
+pub(crate) struct ReasonRows {
+    pub reason: Reason,
+    pub refused: u64,
+    pub softened: u64,
 }
 
-impl Outcome {
-    /// Adds what another worker counted of the same outcome; the earlier row is the example.
-    fn add(&mut self, mut other: Self) {
-        if other.first.first() < self.first.first() {
-            std::mem::swap(self, &mut other);
+/// Counts the rows that have each reason.
+#[derive(Default)]
+struct Reasons {
+    known: Vec<(ReasonKey, Reason)>,
+    /// The lists of reasons that occur: numbers in `known`, and whether each refuses.
+    lists: HashMap<Vec<(u16, bool)>, u32, FixedState>,
+    /// Rows of each list.
+    rows: Vec<u64>,
+    settled: BTreeMap<ReasonKey, ReasonRows>,
+}
+
+impl Reasons {
+    fn count(&mut self, list: u32) {
+        if let Some(rows) = self.rows.get_mut(list as usize) {
+            *rows += 1;
         }
-        self.count += other.count;
-        self.first.append(&mut other.first);
-        self.first.sort();
-        self.first.truncate(FIRST_SUBJECTS);
     }
 
-    fn counted(self) -> Counted {
-        Counted {
-            signature: self.signature,
-            decision: self.decision,
-            count: self.count,
-            first: self.first.into_iter().map(|(_, subject)| subject).collect(),
+    /// The number of the list of a decision's reasons, each once.
+    fn list(&mut self, decision: &Decision) -> Option<u32> {
+        let mut list: Vec<(u16, bool)> = Vec::with_capacity(decision.reasons.len());
+        for reason in &decision.reasons {
+            let number = self.number(reason)?;
+            match list.iter_mut().find(|(known, _)| *known == number) {
+                Some((_, refuses)) => *refuses |= reason.refuses,
+                None => list.push((number, reason.refuses)),
+            }
+        }
+        list.sort_unstable();
+        if let Some(number) = self.lists.get(&list) {
+            return Some(*number);
+        }
+        let number = u32::try_from(self.rows.len()).ok()?;
+        self.rows.push(0);
+        self.lists.insert(list, number);
+        Some(number)
+    }
+
+    fn number(&mut self, reason: &Reason) -> Option<u16> {
+        let signal = reason.signal.as_ref().map(|it| it.id.as_str());
+        let choice = reason.choice.as_ref().map(|it| it.id.as_str());
+        let same = |((rule, about, asks), _): &(ReasonKey, Reason)| {
+            *rule == reason.rule.id && about.as_deref() == signal && asks.as_deref() == choice
+        };
+        if let Some(number) = self.known.iter().position(same) {
+            return u16::try_from(number).ok();
+        }
+        let key = (reason.rule.id.clone(), signal.map(str::to_owned), choice.map(str::to_owned));
+        self.known.push((key, reason.clone()));
+        u16::try_from(self.known.len() - 1).ok()
+    }
+
+    /// Adds the rows of the lists to their reasons, and forgets the lists.
+    fn settle(&mut self) {
+        let rows = std::mem::take(&mut self.rows);
+        for (list, number) in self.lists.drain() {
+            let rows = rows.get(number as usize).copied().unwrap_or(0);
+            for (reason, refuses) in list {
+                let Some((key, reason)) = self.known.get(usize::from(reason)) else { continue };
+                let none = || ReasonRows { reason: reason.clone(), refused: 0, softened: 0 };
+                let counted = self.settled.entry(key.clone()).or_insert_with(none);
+                *(if refuses { &mut counted.refused } else { &mut counted.softened }) += rows;
+            }
         }
     }
 }

@@ -26,4 +26,4 @@ mod write;
 pub use columns::{Needed, needed};
 pub use person::one;
 pub use run::{Progress, Run, run};
-pub use tally::{Counted, FaultCount, FaultTally, Place, ReasonCount, Tally};
+pub use tally::{Counted, FaultCount, FaultTally, Place, ReasonCount, RuleCount, Tally};

@@ -17,7 +17,7 @@ use maat::profile::Moment;
 use maat::words::Lang;
 
 use crate::columns::{Needed, needed};
-use crate::decide::{Desk, add_up};
+use crate::decide::{Counts, Desk};
 use crate::duplicates;
 use crate::pack::Packer;
 use crate::read::{Chunk, Rows, Source, mistake};
@@ -64,12 +64,16 @@ pub fn run(run: &Run<'_>, progress: &(dyn Fn(Progress) + Sync)) -> Result<Tally,
     let mut sink = run.out.map(|out| Sink::create(out, run.audience)).transpose()?;
     let told = Told { progress, of_rows: source.total(), of_bytes: source.size() };
     let (written, desks) = pipeline(run, &columns, source, sink.as_mut(), &told)?;
-    let tally = add_up(desks, written.rows);
     duplicates::check(written.hashes, run.audience, &columns)?;
+    let tally = Tally::of(run, desks, written.rows).ok_or_else(|| stopped(run))?;
     if let Some(sink) = sink {
         sink.finish()?;
     }
     Ok(tally)
+}
+
+fn stopped(run: &Run<'_>) -> Mistakes {
+    mistake(run.audience, "a part of the program stopped", "tell its makers, with this file if you may")
 }
 
 /// Whom to tell about progress.
@@ -108,7 +112,7 @@ fn pipeline<'a>(
     source: Source,
     sink: Option<&mut Sink>,
     told: &Told<'_>,
-) -> Result<(Written, Vec<Desk<'a>>), Mistakes> {
+) -> Result<(Written, Vec<Counts>), Mistakes> {
     let workers = thread::available_parallelism().map_or(1, NonZero::get);
     let window = workers + 2;
     let (give_back, tokens) = bounded(window);
@@ -117,7 +121,6 @@ fn pipeline<'a>(
     }
     let (jobs, todo) = bounded(window);
     let (answers, answered) = bounded(window);
-    let stopped = || mistake(run.audience, "a part of the program stopped", "tell its makers, with this file if you may");
     thread::scope(|scope| {
         let reader = scope.spawn(move || read(source, &tokens, &jobs));
         let start = |_| {
@@ -126,7 +129,7 @@ fn pipeline<'a>(
             let (todo, answers) = (todo.clone(), answers.clone());
             scope.spawn(move || {
                 worker.serve(&todo, &answers);
-                worker.desk
+                worker.desk.counts()
             })
         };
         let hands: Vec<_> = (0..workers).map(start).collect();
@@ -137,7 +140,7 @@ fn pipeline<'a>(
         let desks: Result<Vec<_>, _> = hands.into_iter().map(thread::ScopedJoinHandle::join).collect();
         match (reader.join(), desks) {
             (Ok(()), Ok(desks)) => Ok((written?, desks)),
-            _ => Err(stopped()),
+            _ => Err(stopped(run)),
         }
     })
 }
@@ -231,10 +234,8 @@ impl<'a> Worker<'a> {
         let subjects = Subjects::of(rows);
         hashes.extend(subjects.sure().map(|(_, subject)| duplicates::hash(subject)));
         let packed = self.packer.pack(rows);
-        let numbers = self.desk.decide(&packed);
-        for (at, number) in numbers.iter().enumerate() {
-            self.desk.count(*number, rows.row(at), || subjects.name(at));
-        }
+        let numbers = self.desk.decide(&packed, |at| rows.row(at), |at| subjects.name(at));
+        let numbers = numbers.ok_or_else(|| stopped(self.run))?;
         for (at, flaw) in packed.flaws {
             self.desk.fault(flaw, rows.row(at), rows.line(at), subjects.name(at));
         }

@@ -1,36 +1,65 @@
 //! What came of a run: how many rows got which decision, and why.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
-use maat::gate::{Decision, Fault, Signature, Verdict};
+use maat::gate::{Decision, Fault, Reason, Signature, Verdict};
+
+use crate::decide::{Counts, FIRST_PLACES, FIRST_SUBJECTS, Gate, Outcome, ReasonRows};
+use crate::run::Run;
 
 /// What came of a run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tally {
     /// Rows decided.
     pub rows: u64,
-    /// Each decision that differs for the customer, most frequent first, then by signature.
+    /// Each outcome, most frequent first, then by signature.
     pub decisions: Vec<Counted>,
+    /// Each reason, most frequent first, then by rule and signal.
+    pub reasons: Vec<ReasonCount>,
     /// The rows that could not be trusted.
     pub faults: FaultTally,
     /// Questions that Cedar answered, over all workers.
     pub asked: usize,
 }
 
-/// A decision, and how many rows got it.
+/// An outcome, and how many rows came to it.
 ///
-/// Signatures that differ in nothing the customer or the sender sees count as one: the same
-/// verdict, depth, slots, signals, reasons and explanation.
+/// Rows of which the same is written, and that oblige to the same, are one outcome: verdict, depth
+/// and what set it, permitted and dropped signals, reason ids and whether each refuses,
+/// obligations, explanation. What a reason is about may differ between them; [`Tally::reasons`]
+/// counts that exactly.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Counted {
-    /// The signature of the first row that got it.
+    /// The signature of the first row that came to it.
     pub signature: Signature,
-    /// The decision of that row.
+    /// The decision about that row.
     pub decision: Decision,
-    /// How many rows got it.
+    /// How many rows came to it.
     pub count: u64,
-    /// The first subjects that got it, at most three.
+    /// The first subjects that did, at most three.
     pub first: Vec<String>,
+}
+
+/// How many rows have a reason: a rule, and the signal it bit on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReasonCount {
+    /// The reason, of one of these rows.
+    pub reason: Reason,
+    /// Rows that it refuses.
+    pub refused: u64,
+    /// Rows that it only makes plainer, or that something else refuses.
+    pub softened: u64,
+}
+
+/// How many rows have a rule among their reasons, whatever it bit on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RuleCount {
+    /// The id of the rule.
+    pub id: String,
+    /// Rows that it refuses.
+    pub refused: u64,
+    /// Rows that it only makes plainer, or that something else refuses.
+    pub softened: u64,
 }
 
 /// The rows that could not be trusted; each was refused.
@@ -59,17 +88,6 @@ pub struct Place {
     pub subject: String,
     /// What is wrong with it.
     pub what: String,
-}
-
-/// How many rows have a reason.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReasonCount {
-    /// Its id.
-    pub id: String,
-    /// Rows that it refuses.
-    pub refused: u64,
-    /// Rows that it only makes plainer, or that another reason refuses.
-    pub softened: u64,
 }
 
 impl FaultTally {
@@ -102,20 +120,97 @@ impl Tally {
         depths
     }
 
-    /// Rows that have each reason, most frequent first, then by id.
-    pub fn reasons(&self) -> Vec<ReasonCount> {
+    /// Rows that have each rule among their reasons, most frequent first, then by id.
+    pub fn rules(&self) -> Vec<RuleCount> {
         let mut counts: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
         for it in &self.decisions {
             for id in it.decision.reason_ids() {
-                let same = |reason: &&maat::gate::Reason| reason.rule.id == id;
+                let same = |reason: &&Reason| reason.rule.id == id;
                 let refuses = it.decision.reasons.iter().filter(same).any(|reason| reason.refuses);
                 let (refused, softened) = counts.entry(id).or_default();
                 *(if refuses { refused } else { softened }) += it.count;
             }
         }
-        let count = |(id, (refused, softened)): (&str, (u64, u64))| ReasonCount { id: id.to_owned(), refused, softened };
-        let mut counts: Vec<ReasonCount> = counts.into_iter().map(count).collect();
+        let count = |(id, (refused, softened)): (&str, _)| {
+            RuleCount { id: id.to_owned(), refused, softened }
+        };
+        let mut counts: Vec<RuleCount> = counts.into_iter().map(count).collect();
         counts.sort_by_key(|it| std::cmp::Reverse(it.refused + it.softened));
         counts
+    }
+
+    /// Adds up what the desks counted. It does not depend on who did which rows: the first are the
+    /// first in the file. Nothing where the gate does not decide a signature again.
+    pub(crate) fn of(run: &Run<'_>, desks: Vec<Counts>, rows: u64) -> Option<Self> {
+        let mut tally = Self { rows, ..Self::default() };
+        let mut outcomes: HashMap<String, Outcome> = HashMap::new();
+        let mut reasons: BTreeMap<_, ReasonRows> = BTreeMap::new();
+        let mut faults: BTreeMap<Fault, Vec<FaultCount>> = BTreeMap::new();
+        for desk in desks {
+            tally.asked += desk.asked;
+            for (key, outcome) in desk.outcomes {
+                match outcomes.get_mut(&key) {
+                    Some(known) => known.add(outcome),
+                    None => drop(outcomes.insert(key, outcome)),
+                }
+            }
+            for (key, it) in desk.reasons {
+                let none = || ReasonRows { reason: it.reason.clone(), refused: 0, softened: 0 };
+                let known = reasons.entry(key).or_insert_with(none);
+                known.refused += it.refused;
+                known.softened += it.softened;
+            }
+            for (fault, (count, first)) in desk.faults {
+                faults.entry(fault).or_default().push(FaultCount { fault, count, first });
+            }
+        }
+        let mut gate = Gate::new(run);
+        tally.decisions = outcomes.into_values().map(|it| it.counted(&mut gate)).collect::<Option<_>>()?;
+        tally.decisions.sort_by(|a, b| b.count.cmp(&a.count).then(a.signature.cmp(&b.signature)));
+        tally.reasons = reasons.into_values().map(ReasonCount::from).collect();
+        tally.reasons.sort_by_key(|it| std::cmp::Reverse(it.refused + it.softened));
+        tally.faults = FaultTally(faults.into_values().filter_map(FaultCount::sum).collect());
+        Some(tally)
+    }
+}
+
+impl From<ReasonRows> for ReasonCount {
+    fn from(it: ReasonRows) -> Self {
+        Self { reason: it.reason, refused: it.refused, softened: it.softened }
+    }
+}
+
+impl FaultCount {
+    fn sum(same: Vec<Self>) -> Option<Self> {
+        let mut sum = same.into_iter().reduce(|mut sum, other| {
+            sum.count += other.count;
+            sum.first.extend(other.first);
+            sum
+        })?;
+        sum.first.sort();
+        sum.first.truncate(FIRST_PLACES);
+        Some(sum)
+    }
+}
+
+impl Outcome {
+    /// Adds what another desk counted of the same outcome; the earlier row is the example.
+    fn add(&mut self, mut other: Self) {
+        if other.first.first() < self.first.first() {
+            std::mem::swap(self, &mut other);
+        }
+        self.count += other.count;
+        self.first.append(&mut other.first);
+        self.first.sort();
+        self.first.truncate(FIRST_SUBJECTS);
+    }
+
+    fn counted(self, gate: &mut Gate<'_>) -> Option<Counted> {
+        Some(Counted {
+            signature: self.signature,
+            decision: gate.decide(self.signature)?.clone(),
+            count: self.count,
+            first: self.first.into_iter().map(|(_, subject)| subject).collect(),
+        })
     }
 }

@@ -67,7 +67,7 @@ impl Sink {
     /// What a worker needs to encode rows.
     pub fn encoder(&self) -> Encoder {
         match &self.format {
-            Open::Csv(_) => Encoder::Csv(Vec::new()),
+            Open::Csv(_) => Encoder::Csv(csv::Rows::default()),
             Open::Jsonl(_) => Encoder::Jsonl(jsonl::Lines::default()),
             Open::Parquet(writer) => {
                 let schema = parquet::schema();
@@ -108,7 +108,7 @@ impl Sink {
 /// Encodes rows for one kind of output.
 pub(crate) enum Encoder {
     Nothing,
-    Csv(Vec<u8>),
+    Csv(csv::Rows),
     Jsonl(jsonl::Lines),
     Parquet(Box<parquet::Group>),
 }
@@ -118,7 +118,7 @@ impl Encoder {
     pub fn rows(&mut self, subjects: &StringArray, numbers: &[u32], outcomes: &[Outcome]) -> Result<(), String> {
         match self {
             Self::Nothing => Ok(()),
-            Self::Csv(text) => csv::rows(text, subjects, numbers, outcomes).map_err(|error| error.to_string()),
+            Self::Csv(rows) => rows.rows(subjects, numbers, outcomes).map_err(|error| error.to_string()),
             Self::Jsonl(lines) => lines.rows(subjects, numbers, outcomes).map_err(|error| error.to_string()),
             Self::Parquet(group) => group.rows(subjects, numbers, outcomes).map_err(|error| error.to_string()),
         }
@@ -128,7 +128,7 @@ impl Encoder {
     pub fn take(&mut self) -> Result<Encoded, String> {
         match self {
             Self::Nothing => Ok(Encoded::Nothing),
-            Self::Csv(text) => Ok(Encoded::Text(std::mem::take(text))),
+            Self::Csv(rows) => Ok(Encoded::Text(rows.take())),
             Self::Jsonl(lines) => Ok(Encoded::Text(lines.take())),
             Self::Parquet(group) => group.take().map(Encoded::Columns).map_err(|error| error.to_string()),
         }

@@ -1,1 +1,15 @@
-//! The tests of this crate.
+//! The tests of this crate, as one binary.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+#[path = "all/agree.rs"]
+mod agree;
+#[path = "all/files.rs"]
+mod files;
+#[path = "all/people.rs"]
+mod people;
+#[path = "all/rows.rs"]
+mod rows;
+#[path = "all/setting.rs"]
+mod setting;
+#[path = "all/tally.rs"]
+mod tally;

@@ -220,7 +220,7 @@ impl Brief {
         // Writing plain structs with string keys to memory cannot fail; an empty text would only
         // make every signature void, which refuses.
         let content = serde_json::to_string(self).unwrap_or_default();
-        Sha256::digest(content.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+        hex::encode(Sha256::digest(content.as_bytes()))
     }
 
     /// How many different people have signed exactly this brief.

@@ -140,7 +140,7 @@ impl Code {
         let entities = check::entities(&declared, &schema)?;
         let reasons =
             rules.iter().chain(&own).map(|rule| (rule.id.clone(), Arc::clone(rule))).collect();
-        let hash = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash = hex::encode(digest.finalize());
         Ok(Self { declared, rules, reasons, words, hash, policies, entities, schema })
     }
 

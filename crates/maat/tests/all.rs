@@ -1,4 +1,11 @@
 //! The core's tests, as one binary.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that panics fails, which is what it is for"
+)]
+
 #[path = "all/files.rs"]
 mod files;
 #[path = "all/cases.rs"]

@@ -90,7 +90,7 @@ pub struct GateArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Example:
-  maat explain examples/again/brief.toml --audience examples/customers.csv --subject 12349")]
+  maat explain examples/again/brief.toml --audience examples/customers.csv --subject 12346")]
 pub struct ExplainArgs {
     /// The brief
     pub brief: PathBuf,

@@ -72,8 +72,8 @@ impl Told<'_> {
             Some((signal, slot)) => format!("{} {} ({slot})", self.act(ruling.act), signal.label.get(lang)),
             None => self.act(ruling.act).to_owned(),
         };
-        let id = ruling.signal.as_ref().map_or("", |(signal, _)| &signal.id);
-        writeln!(out, "\n{style}{mark}{style:#} {BOLD}{what}{BOLD:#} {DIM}{id}{DIM:#}")?;
+        let id = ruling.signal.as_ref().map_or_else(String::new, |(signal, _)| format!(" {}", signal.id));
+        writeln!(out, "\n{style}{mark}{style:#} {BOLD}{what}{BOLD:#}{DIM}{id}{DIM:#}")?;
         writeln!(out, "    {DIM}{}{DIM:#}", self.footing(ruling))?;
         for rule in &ruling.rules {
             let why = maat::words::fill(rule.why.get(lang), &[]);

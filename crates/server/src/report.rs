@@ -12,7 +12,8 @@ use crate::summary::Summary;
 
 const TEMPLATE: &str = include_str!("../templates/report.html");
 
-/// Refuses a report that would overwrite an input or the decisions, before anything is done.
+/// Refuses a report that would overwrite an input or the decisions, or that has no folder to stand
+/// in, before anything is done.
 pub fn check_path(report: &Path, others: &[Option<&PathBuf>]) -> Result<(), Mistakes> {
     let same = |other: &&PathBuf| {
         *other == report
@@ -26,22 +27,31 @@ pub fn check_path(report: &Path, others: &[Option<&PathBuf>]) -> Result<(), Mist
         )
         .into());
     }
+    if !folder(report).is_dir() || report.is_dir() {
+        return Err(unwritable(report, &"there is no such folder, or it is one itself"));
+    }
     Ok(())
 }
 
 /// Writes the page, whole or not at all.
 pub fn write(path: &Path, summary: &Summary) -> Result<(), Failure> {
     let page = render(summary)?;
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let write = || -> std::io::Result<()> {
-        let mut file = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
+        let mut file = tempfile::NamedTempFile::new_in(folder(path))?;
         file.write_all(page.as_bytes())?;
         file.persist(path)?;
         Ok(())
     };
-    write().map_err(|error| {
-        Mistake::in_file(&path.display().to_string(), format!("cannot be written: {error}"), "check that the folder is there and may be written to").into()
-    })
+    write().map_err(|error| unwritable(path, &error).into())
+}
+
+fn folder(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+fn unwritable(path: &Path, error: &dyn std::fmt::Display) -> Mistakes {
+    let what = format!("cannot be written: {error}");
+    Mistake::in_file(&path.display().to_string(), what, "check that the folder is there and may be written to").into()
 }
 
 fn render(summary: &Summary) -> Result<String, minijinja::Error> {

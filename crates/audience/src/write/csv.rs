@@ -1,7 +1,7 @@
 //! Comma-separated values.
 
-use std::io::{BufWriter, Result as IoResult, Write};
 use std::fs::File;
+use std::io::{BufWriter, Result as IoResult, Write};
 
 use arrow_array::StringArray;
 
@@ -14,30 +14,46 @@ pub(crate) fn begin(mut file: BufWriter<File>) -> IoResult<BufWriter<File>> {
     Ok(file)
 }
 
-/// Adds rows to `text`.
-pub(crate) fn rows(
-    text: &mut Vec<u8>,
-    subjects: &StringArray,
-    numbers: &[u32],
-    outcomes: &[Outcome],
-) -> Result<(), csv::Error> {
-    // All but the subject is the same for every row of an outcome.
-    let fields = |it: &Outcome| {
-        let lists = [&it.permitted, &it.dropped, &it.reasons].map(|list| list.join(" "));
-        (it.decision.verdict.word(), it.decision.depth.to_string(), lists)
-    };
-    let fields: Vec<_> = outcomes.iter().map(fields).collect();
-    let mut writer = csv::Writer::from_writer(text);
-    for (subject, number) in subjects.iter().zip(numbers) {
-        let number = *number as usize;
-        let (Some((verdict, depth, [permitted, dropped, reasons])), Some(outcome)) =
-            (fields.get(number), outcomes.get(number))
-        else {
-            return Err(std::io::Error::other("a row without a decision").into());
-        };
-        let subject = subject.unwrap_or_default();
-        writer.write_record([subject, verdict, depth, permitted, dropped, reasons, &outcome.explanation])?;
+/// Rows, and the fields of each outcome after the subject.
+#[derive(Debug, Default)]
+pub(crate) struct Rows {
+    text: Vec<u8>,
+    fields: Vec<[String; 6]>,
+}
+
+impl Rows {
+    /// Adds rows.
+    pub fn rows(
+        &mut self,
+        subjects: &StringArray,
+        numbers: &[u32],
+        outcomes: &[Outcome],
+    ) -> Result<(), csv::Error> {
+        self.fields.extend(outcomes.iter().skip(self.fields.len()).map(fields));
+        let mut writer = csv::Writer::from_writer(&mut self.text);
+        for (subject, number) in subjects.iter().zip(numbers) {
+            let Some(fields) = self.fields.get(*number as usize) else {
+                return Err(std::io::Error::other("a row without a decision").into());
+            };
+            writer.write_field(subject.unwrap_or_default())?;
+            writer.write_record(fields)?;
+        }
+        writer.flush()?;
+        Ok(())
     }
-    writer.flush()?;
-    Ok(())
+
+    pub fn take(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.text)
+    }
+}
+
+fn fields(it: &Outcome) -> [String; 6] {
+    [
+        it.verdict.word().to_owned(),
+        it.depth.to_string(),
+        it.permitted.join(" "),
+        it.dropped.join(" "),
+        it.reasons.join(" "),
+        it.explanation.clone(),
+    ]
 }

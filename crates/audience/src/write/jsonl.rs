@@ -40,8 +40,8 @@ impl Lines {
 fn end(outcome: &Outcome) -> String {
     format!(
         ",\"verdict\":{},\"depth\":{},\"permitted\":{},\"dropped\":{},\"reasons\":{},\"explanation\":{}}}\n",
-        json!(outcome.decision.verdict.word()),
-        outcome.decision.depth,
+        json!(outcome.verdict.word()),
+        outcome.depth,
         json!(outcome.permitted),
         json!(outcome.dropped),
         json!(outcome.reasons),

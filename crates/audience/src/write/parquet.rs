@@ -1,12 +1,12 @@
 //! Parquet: each worker encodes whole row groups, column by column.
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::BufWriter;
 use std::sync::Arc;
 
 use arrow_array::types::Int32Type;
 use arrow_array::{Array, ArrayRef, DictionaryArray, Int32Array, StringArray};
-use arrow_buffer::ScalarBuffer;
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use parquet::arrow::ArrowSchemaConverter;
 use parquet::arrow::arrow_writer::{
@@ -65,13 +65,22 @@ pub(crate) struct Group {
     factory: ArrowRowGroupWriterFactory,
     schema: SchemaRef,
     writers: Vec<ArrowColumnWriter>,
-    /// The texts of each outcome, one array a column; made anew when there are more outcomes.
-    texts: Vec<(&'static str, ArrayRef)>,
+    depths: Vec<i32>,
+    /// The columns of texts, in their order.
+    texts: Vec<Texts>,
 }
 
 impl Group {
     pub fn new(factory: ArrowRowGroupWriterFactory, schema: SchemaRef) -> Self {
-        Self { factory, schema, writers: Vec::new(), texts: Vec::new() }
+        let texts: [fn(&Outcome) -> String; 5] = [
+            |it| it.verdict.word().to_owned(),
+            |it| it.permitted.join(" "),
+            |it| it.dropped.join(" "),
+            |it| it.reasons.join(" "),
+            |it| it.explanation.clone(),
+        ];
+        let texts = texts.into_iter().map(Texts::new).collect();
+        Self { factory, schema, writers: Vec::new(), depths: Vec::new(), texts }
     }
 
     /// Adds rows.
@@ -79,25 +88,19 @@ impl Group {
         if self.writers.is_empty() {
             self.writers = self.factory.create_column_writers(0)?;
         }
-        if self.texts.first().is_none_or(|(_, array)| array.len() != outcomes.len()) {
-            self.texts = texts(outcomes);
+        self.depths.extend(outcomes.iter().skip(self.depths.len()).map(|it| i32::from(it.depth)));
+        let depth = |number: &u32| self.depths.get(*number as usize).copied();
+        let depths: Option<Vec<i32>> = numbers.iter().map(depth).collect();
+        let depths = Int32Array::from(depths.ok_or_else(no_decision)?);
+        let mut arrays: Vec<ArrayRef> = Vec::with_capacity(COLUMNS.len());
+        arrays.push(Arc::new(subjects.clone()));
+        for texts in &mut self.texts {
+            arrays.push(Arc::new(texts.of(numbers, outcomes)?));
         }
-        let depths: Vec<i32> = outcomes.iter().map(|it| i32::from(it.decision.depth)).collect();
-        let depth = |number: &u32| depths.get(*number as usize).copied();
-        let depths: Option<Int32Array> = numbers.iter().map(|number| depth(number).map(Some)).collect();
-        let depths: ArrayRef = Arc::new(depths.ok_or_else(no_decision)?);
-        let keys: Vec<i32> = numbers.iter().map(|number| i32::try_from(*number).unwrap_or(-1)).collect();
-        let keys = Int32Array::new(ScalarBuffer::from(keys), None);
-        for (field, writer) in self.schema.fields().iter().zip(&mut self.writers) {
-            let texts = self.texts.iter().find(|(name, _)| name == field.name());
-            let array: ArrayRef = match (field.name().as_str(), texts) {
-                ("subject", _) => Arc::new(subjects.clone()),
-                (_, None) => Arc::clone(&depths),
-                (_, Some((_, texts))) => {
-                    Arc::new(DictionaryArray::<Int32Type>::try_new(keys.clone(), Arc::clone(texts))?)
-                }
-            };
-            for leaf in compute_leaves(field, &array)? {
+        // The order of COLUMNS: the depth stands after the verdict.
+        arrays.insert(2, Arc::new(depths));
+        for ((field, array), writer) in self.schema.fields().iter().zip(&arrays).zip(&mut self.writers) {
+            for leaf in compute_leaves(field, array)? {
                 writer.write(&leaf)?;
             }
         }
@@ -114,15 +117,39 @@ fn no_decision() -> ParquetError {
     ParquetError::General("a row without a decision".to_owned())
 }
 
-fn texts(outcomes: &[Outcome]) -> Vec<(&'static str, ArrayRef)> {
-    let column = |read: &dyn Fn(&Outcome) -> String| -> ArrayRef {
-        Arc::new(outcomes.iter().map(|outcome| Some(read(outcome))).collect::<StringArray>())
-    };
-    vec![
-        ("verdict", column(&|it| it.decision.verdict.word().to_owned())),
-        ("permitted", column(&|it| it.permitted.join(" "))),
-        ("dropped", column(&|it| it.dropped.join(" "))),
-        ("reasons", column(&|it| it.reasons.join(" "))),
-        ("explanation", column(&|it| it.explanation.clone())),
-    ]
+/// A column of texts, each kept once: many outcomes share one.
+struct Texts {
+    read: fn(&Outcome) -> String,
+    numbers: HashMap<String, i32>,
+    /// The number of the text of each outcome.
+    of_outcome: Vec<i32>,
+    texts: Vec<String>,
+    array: ArrayRef,
+}
+
+impl Texts {
+    fn new(read: fn(&Outcome) -> String) -> Self {
+        let array = Arc::new(StringArray::new_null(0));
+        Self { read, numbers: HashMap::new(), of_outcome: Vec::new(), texts: Vec::new(), array }
+    }
+
+    /// The texts of rows.
+    fn of(&mut self, numbers: &[u32], outcomes: &[Outcome]) -> Result<DictionaryArray<Int32Type>> {
+        for outcome in outcomes.iter().skip(self.of_outcome.len()) {
+            let text = (self.read)(outcome);
+            let next = i32::try_from(self.texts.len()).map_err(|_| no_decision())?;
+            let number = *self.numbers.entry(text.clone()).or_insert(next);
+            if number == next {
+                self.texts.push(text);
+            }
+            self.of_outcome.push(number);
+        }
+        if self.array.len() != self.texts.len() {
+            self.array = Arc::new(StringArray::from_iter_values(&self.texts));
+        }
+        let key = |number: &u32| self.of_outcome.get(*number as usize).copied();
+        let keys: Option<Vec<i32>> = numbers.iter().map(key).collect();
+        let keys = Int32Array::from(keys.ok_or_else(no_decision)?);
+        Ok(DictionaryArray::try_new(keys, Arc::clone(&self.array))?)
+    }
 }

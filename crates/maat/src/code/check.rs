@@ -286,9 +286,8 @@ pub(super) fn entities(declared: &Declarations, schema: &Schema) -> Result<Entit
         .into_iter()
         .map(|(name, value)| value.map(|value| (name.to_owned(), value)))
         .collect();
-        let entity = uid("Signal", &signal.id).zip(attributes);
-        let entity = entity.map(|(uid, attributes)| Entity::new(uid, attributes, HashSet::new()));
-        match entity {
+        let parts = uid("Signal", &signal.id).zip(attributes);
+        match parts.map(|(uid, it)| Entity::new(uid, it, HashSet::new()).map_err(Box::new)) {
             Some(Ok(entity)) => all.push(entity),
             _ => return Err(wrong(format!("signal `{}` cannot be written for the rules", signal.id))),
         }

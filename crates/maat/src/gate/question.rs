@@ -187,7 +187,7 @@ impl<'a> Asker<'a> {
         if rules.is_empty() {
             return self.own_reason("gate.no-rule", None);
         }
-        rules.sort_by(|a, b| (a.layer, a.line).cmp(&(b.layer, b.line)));
+        rules.sort_by_key(|rule| (rule.layer, rule.line));
         Answer { allowed, rules, failed: None }
     }
 

@@ -1,0 +1,181 @@
+//! A whole audience, Parquet to Parquet, beside copying the same columns with the same crates on
+//! one thread. The work is done by the example `synthetic` of `maat-audience`, as child processes,
+//! so that each has a peak of memory of its own.
+//!
+//! `MAAT_BENCH_ROWS` sets the rows, 10 million without it; `MAAT_BENCH_ROUNDS` the rounds, 3
+//! without it; `MAAT_BENCH_DIR` where the files go, a folder of the system's temporary one without.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use arrow_array::cast::AsArray as _;
+use arrow_array::types::{Date32Type, Int32Type, UInt8Type};
+use arrow_array::{Array as _, RecordBatch};
+use maat::brief::{Brief, moment};
+use maat::code::Code;
+use maat::gate::{FLAGS, Facts, Person, Proposal, decide};
+use maat::ledger::Strength;
+use maat::profile::{Day, Moment};
+use maat_benches::alternate::Times;
+use maat_benches::table::{Aim, Table};
+use maat_benches::{Outcome, code_folder};
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+
+const BRIEF: &str = include_str!("../briefs/audience.toml");
+/// One row in so many is compared with a single decision.
+const SAMPLE: usize = 997;
+
+fn main() -> Outcome<()> {
+    let rows: u64 = setting("MAAT_BENCH_ROWS", 10_000_000)?;
+    let rounds: u64 = setting("MAAT_BENCH_ROUNDS", 3)?;
+    let folder = std::env::var_os("MAAT_BENCH_DIR").map_or_else(|| std::env::temp_dir().join("maat-benches"), PathBuf::from);
+    std::fs::create_dir_all(&folder)?;
+    let [people, copy, out, brief] =
+        ["people.parquet", "copy.parquet", "decisions.parquet", "brief.toml"].map(|name| folder.join(name));
+    std::fs::write(&brief, BRIEF)?;
+    let synthetic = Synthetic::build()?;
+    synthetic.call("make", &[Path::new(&rows.to_string()), &people, &brief])?;
+    // The first copy only brings the file into the memory of the system.
+    synthetic.call("copy", &[&people, &copy])?;
+    let (mut copied, mut gated) = (Times::default(), Times::default());
+    let mut peak = 0;
+    for _ in 0..rounds {
+        copied.0.push(synthetic.call("copy", &[&people, &copy])?.seconds);
+        let run = synthetic.call("run", &[&people, &out, &brief])?;
+        gated.0.push(run.seconds);
+        peak = peak.max(run.peak);
+    }
+    let (compared, differing) = compare(&people, &out)?;
+    let mut table = Table::default();
+    let what = format!("{rows} rows, Parquet to Parquet, start to end");
+    table.beside(&what, &gated, ("copy, one thread", &copied), Aim::Within(MOST_COPIES));
+    table.told("peak of the memory", format!("{peak} MiB"), "–".to_owned(), Some(peak < MOST_MEMORY), &format!("< {MOST_MEMORY} MiB"));
+    let said = format!("{compared} rows compared with `decide`, {differing} differ");
+    table.told("the same as single decisions", said, "–".to_owned(), Some(differing == 0), "0 differ");
+    println!("\n{table}");
+    for path in [people, copy, out, brief] {
+        std::fs::remove_file(path)?;
+    }
+    Ok(())
+}
+
+/// How many copies a run may take.
+const MOST_COPIES: f64 = 2.0;
+/// MiB.
+const MOST_MEMORY: u64 = 512;
+
+fn setting(name: &str, usual: u64) -> Outcome<u64> {
+    match std::env::var(name) {
+        Ok(value) => Ok(value.parse()?),
+        Err(_) => Ok(usual),
+    }
+}
+
+/// The example `synthetic`, built.
+struct Synthetic(PathBuf);
+
+/// What a child process said of itself.
+struct Took {
+    seconds: f64,
+    peak: u64,
+}
+
+impl Synthetic {
+    fn build() -> Outcome<Self> {
+        let args = ["build", "--release", "--package", "maat-audience", "--example", "synthetic"];
+        let status = Command::new(env!("CARGO")).args(args).current_dir(code_folder::root()).status()?;
+        if !status.success() {
+            return Err("the example `synthetic` of maat-audience does not build".into());
+        }
+        // A benchmark stands in target/release/deps.
+        let exe = std::env::current_exe()?;
+        let release = exe.parent().and_then(Path::parent).ok_or("no target folder")?;
+        Ok(Self(release.join("examples/synthetic")))
+    }
+
+    /// Runs it. Its last line reads `1.23 s, peak 45 MiB`.
+    fn call(&self, act: &str, paths: &[&Path]) -> Outcome<Took> {
+        let output = Command::new(&self.0).arg(act).args(paths).output()?;
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        if !output.status.success() {
+            return Err(format!("{act}: {}", String::from_utf8_lossy(&output.stderr)).into());
+        }
+        let last = text.lines().last().unwrap_or_default();
+        println!("{act}: {last}");
+        let (seconds, rest) = last.split_once(" s, peak ").ok_or("no time in the last line")?;
+        Ok(Took { seconds: seconds.parse()?, peak: rest.trim_end_matches(" MiB").parse()? })
+    }
+}
+
+/// How many rows of a sample were compared with a single decision, and how many differ.
+fn compare(people: &Path, out: &Path) -> Outcome<(usize, usize)> {
+    let code = Code::load(&code_folder::sources()?)?;
+    let proposal = Proposal::new(&code, Brief::parse("brief", BRIEF)?, "brief", BRIEF)?;
+    // The moment that `synthetic` decides at.
+    let now = moment("2026-03-02T10:00").ok_or("no moment")?;
+    let (mut compared, mut differing, mut skip) = (0, 0, 0);
+    let mut said = batches(out)?;
+    for batch in batches(people)? {
+        let (batch, said) = (batch?, said.next().ok_or("the output is shorter")??);
+        if batch.num_rows() != said.num_rows() {
+            return Err("the output has another number of rows".into());
+        }
+        for at in (skip..batch.num_rows()).step_by(SAMPLE) {
+            let decision = decide(&code, &facts(&code, now, &batch, at)?, &proposal);
+            let permitted: Vec<&str> = decision.permitted().iter().map(|it| it.id.as_str()).collect();
+            let expected = [
+                text(&batch, "subject", at)?,
+                decision.verdict.word(),
+                &permitted.join(" "),
+                &decision.reason_ids().join(" "),
+            ];
+            let found = ["subject", "verdict", "permitted", "reasons"].map(|name| text(&said, name, at));
+            let same = found.into_iter().zip(expected).all(|(found, expected)| found.is_ok_and(|it| it == expected));
+            compared += 1;
+            differing += usize::from(!same);
+            skip = at + SAMPLE;
+        }
+        skip = skip.saturating_sub(batch.num_rows());
+    }
+    Ok((compared, differing))
+}
+
+type Batches = parquet::arrow::arrow_reader::ParquetRecordBatchReader;
+
+/// The rows of a file; both files come in batches of the same size.
+fn batches(path: &Path) -> Outcome<Batches> {
+    Ok(ParquetRecordBatchReaderBuilder::try_new(File::open(path)?)?.with_batch_size(8_192).build()?)
+}
+
+fn text<'a>(batch: &'a RecordBatch, name: &str, at: usize) -> Outcome<&'a str> {
+    let column = batch.column_by_name(name).ok_or("a column is missing")?;
+    Ok(column.as_string_opt::<i32>().ok_or("a column is no text")?.value(at))
+}
+
+/// The facts of one row, read apart from `maat-audience`.
+fn facts(code: &Code, now: Moment, batch: &RecordBatch, at: usize) -> Outcome<Facts> {
+    let column = |name: &str| batch.column_by_name(name).filter(|column| column.is_valid(at));
+    let mut person = Person::STRICT;
+    for flag in FLAGS {
+        if let Some(flags) = column(flag.column).and_then(|column| column.as_boolean_opt()) {
+            (flag.set)(&mut person, flags.value(at));
+        }
+    }
+    let sent = column("sent_7_days").and_then(|it| it.as_primitive_opt::<Int32Type>()).ok_or("no number sent")?;
+    let mut facts = Facts::new(code, now, person, u32::try_from(sent.value(at))?);
+    for choice in &code.declared().choices {
+        let levels = column(&format!("consent.{}", choice.id)).and_then(|it| it.as_primitive_opt::<UInt8Type>());
+        if let Some(levels) = levels {
+            let strength = Strength::from_level(i64::from(levels.value(at))).ok_or("no strength")?;
+            facts.answer(code, &choice.id, strength)?;
+        }
+    }
+    for signal in &code.declared().signals {
+        let days = column(&format!("{}.at", signal.id)).and_then(|it| it.as_primitive_opt::<Date32Type>());
+        if let Some(days) = days {
+            facts.saw(code, &signal.id, Day(days.value(at)))?;
+        }
+    }
+    Ok(facts)
+}

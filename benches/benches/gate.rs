@@ -1,0 +1,141 @@
+//! One decision, remembered and not, beside the plain Cedar calls and the same rules in Rego.
+
+use std::hint::black_box;
+use std::time::Duration;
+
+use maat::brief::moment;
+use maat::code::{Code, Sources};
+use maat::gate::{Facts, Proposal, Remembered, decide};
+use maat::profile::Moment;
+use maat_benches::alternate::{Side, Times, alternate};
+use maat_benches::cedar::Cedar;
+use maat_benches::customer::Customer;
+use maat_benches::random::Random;
+use maat_benches::rego::{Rego, Way};
+use maat_benches::table::{Aim, Table};
+use maat_benches::{Outcome, briefs, code_folder};
+
+const ROUNDS: usize = 41;
+const TURN: Duration = Duration::from_millis(20);
+/// Customers a single decision is measured with, one after another.
+const CUSTOMERS: usize = 256;
+/// Rows of the audience, in slices so that the sides take turns.
+const ROWS: usize = 100_000;
+const SLICES: usize = 20;
+
+fn main() -> Outcome<()> {
+    let sources = code_folder::sources()?;
+    let code = Code::load(&sources)?;
+    let proposal = Proposal::new(&code, briefs::five()?, "five", "")?;
+    let now = moment("2026-03-03T10:00").ok_or("no moment")?;
+    let bench = Bench { code: &code, sources: &sources, proposal: &proposal, now };
+    let mut table = Table::default();
+    bench.single(&mut table)?;
+    bench.audience(&mut table)?;
+    println!("\n{table}");
+    Ok(())
+}
+
+struct Bench<'a> {
+    code: &'a Code,
+    sources: &'a Sources,
+    proposal: &'a Proposal,
+    now: Moment,
+}
+
+impl Bench<'_> {
+    fn people(&self, many: usize) -> Outcome<(Vec<Customer>, Vec<Facts>)> {
+        let mut random = Random(42);
+        let make = |_| Customer::usual(self.code, self.now, &mut random);
+        let customers: Vec<Customer> = (0..many).map(make).collect();
+        let facts = customers.iter().map(|it| it.facts(self.code)).collect::<Outcome<_>>()?;
+        Ok((customers, facts))
+    }
+
+    /// A remembering gate that has seen all of them.
+    fn remembered(&self, facts: &[Facts]) -> Remembered<'_> {
+        let mut remembered = Remembered::new(self.code, self.proposal, self.now);
+        for facts in facts {
+            remembered.decide(facts);
+        }
+        remembered
+    }
+
+    fn single(&self, table: &mut Table) -> Outcome<()> {
+        let (customers, facts) = self.people(CUSTOMERS)?;
+        let cedar = Cedar::new(self.code, self.sources, self.proposal.brief())?;
+        let mut compiled = Rego::new(self.code, self.proposal.brief())?;
+        let mut interpreted = Rego::new(self.code, self.proposal.brief())?;
+        let mut remembered = self.remembered(&facts);
+        let sides = vec![
+            Side::new(CUSTOMERS, || look_up(&mut remembered, &facts)),
+            Side::new(CUSTOMERS, || {
+                for facts in &facts {
+                    black_box(decide(self.code, facts, self.proposal));
+                }
+                Ok(())
+            }),
+            Side::new(CUSTOMERS, || each(&customers, |it| cedar.decide(it))),
+            Side::new(CUSTOMERS, || each(&customers, |it| compiled.decide(Way::Compiled, it))),
+            Side::new(CUSTOMERS, || each(&customers, |it| interpreted.decide(Way::Interpreted, it))),
+        ];
+        let times = alternate(ROUNDS, TURN, sides)?;
+        let [known, cold, plain, compiled, interpreted] = times.as_slice() else {
+            return Err("five sides were measured".into());
+        };
+        table.alone("a decision, known signature", known, Aim::Under(1e-6));
+        table.beside("a decision, known signature", known, ("Cedar", plain), Aim::Quicker(200.0));
+        table.beside("a decision, cold", cold, ("Cedar", plain), Aim::Within(1.3));
+        for (way, times) in [("Rego, compiled", compiled), ("Rego, interpreted", interpreted)] {
+            table.beside("a decision, known signature", known, (way, times), Aim::Told);
+            table.beside("a decision, cold", cold, (way, times), Aim::Told);
+        }
+        Ok(())
+    }
+
+    fn audience(&self, table: &mut Table) -> Outcome<()> {
+        let (customers, facts) = self.people(ROWS)?;
+        let cedar = Cedar::new(self.code, self.sources, self.proposal.brief())?;
+        let mut rego = Rego::new(self.code, self.proposal.brief())?;
+        // The memory begins empty: an audience pays for its own signatures.
+        let mut remembered = Remembered::new(self.code, self.proposal, self.now);
+        let mut times = [Times::default(), Times::default(), Times::default()];
+        let slice = ROWS / SLICES;
+        for (customers, facts) in customers.chunks(slice).zip(facts.chunks(slice)) {
+            let mut turns = [
+                Side::new(slice, || look_up(&mut remembered, facts)),
+                Side::new(slice, || each(customers, |it| cedar.decide(it))),
+                Side::new(slice, || each(customers, |it| rego.decide(Way::Compiled, it))),
+            ];
+            for (side, times) in turns.iter_mut().zip(&mut times) {
+                times.0.push(side.seconds()?);
+            }
+        }
+        let signatures = remembered.decisions().len();
+        let [maat, plain, rego] = times.map(|slices| total(&slices, slice));
+        let what = format!("{ROWS} rows, {signatures} signatures, memory empty at first");
+        table.beside(&what, &maat, ("Cedar", &plain), Aim::Told);
+        table.beside(&what, &maat, ("Rego, compiled", &rego), Aim::Told);
+        Ok(())
+    }
+}
+
+/// The whole audience as one time.
+#[allow(clippy::cast_precision_loss)] // counts far below 2^52
+fn total(slices: &Times, rows: usize) -> Times {
+    Times(vec![slices.0.iter().sum::<f64>() * rows as f64])
+}
+
+fn look_up(remembered: &mut Remembered<'_>, facts: &[Facts]) -> Outcome<()> {
+    for facts in facts {
+        black_box(remembered.decide(black_box(facts)).ok_or("another moment")?);
+    }
+    Ok(())
+}
+
+fn each(customers: &[Customer], mut decide: impl FnMut(&Customer) -> Outcome<usize>) -> Outcome<()> {
+    for customer in customers {
+        black_box(decide(black_box(customer))?);
+    }
+    Ok(())
+}

@@ -1,0 +1,38 @@
+//! The tests of the program, as one binary: it is run as a user runs it, on real files, and what
+//! it prints, writes and ends with is read.
+// A test that cannot go on says so by panicking, in its helpers too.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+#[path = "all/bad_briefs.rs"]
+mod bad_briefs;
+#[path = "all/bad_files.rs"]
+mod bad_files;
+#[path = "all/bad_rows.rs"]
+mod bad_rows;
+#[path = "all/client_code.rs"]
+mod client_code;
+#[path = "all/code_check.rs"]
+mod code_check;
+#[path = "all/explain.rs"]
+mod explain;
+#[path = "all/folder.rs"]
+mod folder;
+#[path = "all/gate.rs"]
+mod gate;
+#[path = "all/help.rs"]
+mod help;
+#[path = "all/program.rs"]
+mod program;
+#[path = "all/report.rs"]
+mod report;
+#[path = "all/review.rs"]
+mod review;
+#[path = "all/settings.rs"]
+mod settings;
+#[path = "all/table.rs"]
+mod table;

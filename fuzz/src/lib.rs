@@ -1,0 +1,96 @@
+//! What the fuzz targets share: the default Code, one brief, and the gate over a file of people.
+
+use std::path::Path;
+use std::sync::LazyLock;
+
+use maat::brief::{Brief, moment};
+use maat::code::{Code, SourceFile, Sources};
+use maat::gate::{Proposal, Verdict};
+use maat::profile::Moment;
+use maat::words::Lang;
+use maat_audience::Run;
+
+/// The text of the brief of the example.
+pub const BRIEF: &str = include_str!("../../examples/again/brief.toml");
+
+/// The files of the default Code.
+pub static SOURCES: LazyLock<Sources> = LazyLock::new(|| {
+    let mut files = Vec::new();
+    read(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("../code"),
+        "",
+        &mut files,
+    );
+    Sources(files)
+});
+
+/// The default Code.
+pub static CODE: LazyLock<Code> =
+    LazyLock::new(|| Code::load(&SOURCES).unwrap_or_else(|mistakes| panic!("{mistakes}")));
+
+static PROPOSAL: LazyLock<Proposal> = LazyLock::new(|| {
+    let brief = Brief::parse("brief.toml", BRIEF);
+    let proposal = brief.and_then(|brief| Proposal::new(&CODE, brief, "brief.toml", BRIEF));
+    proposal.unwrap_or_else(|mistakes| panic!("{mistakes}"))
+});
+
+fn read(folder: &Path, inside: &str, into: &mut Vec<SourceFile>) {
+    for entry in std::fs::read_dir(folder).expect("the Code's folder is there") {
+        let entry = entry.expect("its entries can be read");
+        let path = format!("{inside}{}", entry.file_name().to_string_lossy());
+        if entry.path().is_dir() {
+            read(&entry.path(), &format!("{path}/"), into);
+        } else {
+            let text = std::fs::read_to_string(entry.path()).expect("its files are text");
+            into.push(SourceFile {
+                shown: format!("code/{path}"),
+                path,
+                text,
+            });
+        }
+    }
+}
+
+/// The moment for which the example's mail is planned.
+pub fn now() -> Moment {
+    moment("2011-12-12T10:00").expect("a moment")
+}
+
+/// Runs the gate over an audience of these bytes. It may fail with mistakes; when it does not, each
+/// row of the audience has one decision in the output, and no row that cannot be read may go.
+pub fn audience(bytes: &[u8], ending: &str) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (audience, out) = (
+        folder.path().join(format!("a.{ending}")),
+        folder.path().join("out.jsonl"),
+    );
+    std::fs::write(&audience, bytes).expect("the temporary folder can be written to");
+    let run = Run {
+        code: &CODE,
+        proposal: &PROPOSAL,
+        now: now(),
+        lang: Lang::En,
+        audience: &audience,
+        out: Some(&out),
+    };
+    let Ok(tally) = maat_audience::run(&run, &|_| {}) else {
+        assert!(!out.exists(), "the run failed, yet it left an output");
+        return;
+    };
+    // A line break within a subject is written as \n: each line is a row.
+    let written = std::fs::read_to_string(&out).expect("the output is UTF-8 text");
+    assert_eq!(
+        written.lines().count() as u64,
+        tally.rows,
+        "rows written, and rows counted"
+    );
+    let decided: u64 = Verdict::ALL
+        .into_iter()
+        .map(|verdict| tally.verdict(verdict))
+        .sum();
+    assert_eq!(decided, tally.rows, "rows with a verdict, and rows counted");
+    assert!(
+        tally.verdict(Verdict::Refuse) >= tally.faults.rows(),
+        "a row that cannot be read may go"
+    );
+}
