@@ -216,10 +216,13 @@ impl<'a> Reads<'a> {
                 .iter()
                 .any(|act| choice.covers(*act, channel, purpose, Some(&signal.id)))
         };
+        let mut used = self.signals.iter().filter_map(|number| declared.signals.get(*number));
+        // A page recognises somebody by their device where they are not logged in.
+        let reads_device = channel == Channel::Web || used.any(|signal| signal.on_device);
         let read = |choice: &Choice| {
             let signals = self.signals.iter().filter_map(|number| declared.signals.get(*number));
             choice.covers(self.act, channel, purpose, None)
-                || choice.covers(Act::Store, channel, purpose, None)
+                || (reads_device && choice.covers(Act::Store, channel, purpose, None))
                 || signals.into_iter().any(|signal| about(choice, signal))
         };
         let choices = declared.choices.iter().enumerate();
