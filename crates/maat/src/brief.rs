@@ -199,15 +199,18 @@ pub struct Review {
 impl Brief {
     /// Reads a brief; a mistake carries its line.
     pub fn parse(file: &str, text: &str) -> Result<Self, Mistakes> {
-        let brief: Self =
-            toml::from_str(text).map_err(|error| toml_mistake(file, text, &error))?;
+        let brief: Self = toml::from_str(text).map_err(|error| toml_mistake(file, text, &error))?;
         match &brief.planned {
             Some(planned) if moment(planned).is_none() => Err(Mistake {
                 file: file.to_owned(),
                 // A comment may speak of what is planned: the key begins its line.
-                line: text.lines().position(|line| line.trim_start().starts_with("planned")).map(|nth| nth + 1),
+                line: text
+                    .lines()
+                    .position(|line| line.trim_start().starts_with("planned"))
+                    .map(|nth| nth + 1),
                 what: format!("`{planned}` is no moment"),
-                mend: "write planned = \"2026-01-31T10:00\", in the time zone of the Code".to_owned(),
+                mend: "write planned = \"2026-01-31T10:00\", in the time zone of the Code"
+                    .to_owned(),
             }
             .into()),
             _ => Ok(brief),

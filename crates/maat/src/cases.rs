@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use crate::brief::{Ad, Ai, Brief, Effect, Explained, Questions, Review, Select, Sender, Slot, Urgency, moment};
+use crate::brief::{
+    Ad, Ai, Brief, Effect, Explained, Questions, Review, Select, Sender, Slot, Urgency, moment,
+};
 use crate::code::{Channel, Code, SlotKind, SourceFile, Sources};
 use crate::gate::{Decision, FLAGS, Facts, Person, Proposal, decide};
 use crate::ledger::Strength;
@@ -148,7 +150,8 @@ fn read_file(file: &SourceFile) -> Result<Vec<Case>, Mistake> {
         file: file.shown.clone(),
         line: error.location().and_then(|place| usize::try_from(place.line()).ok()),
         what: error.to_string().lines().next().unwrap_or("not a list of cases").to_owned(),
-        mend: "a case has `case`, `given` and `expect`; `code/cases/worked.yaml` shows how".to_owned(),
+        mend: "a case has `case`, `given` and `expect`; `code/cases/worked.yaml` shows how"
+            .to_owned(),
     })
 }
 
@@ -208,9 +211,14 @@ impl Case {
             differs.push("the rule it stands beside bites".to_owned());
         }
         if expect.depth.is_some_and(|depth| depth != decision.depth) {
-            differs.push(format!("depth is {}, expected {}", decision.depth, expect.depth.unwrap_or_default()));
+            differs.push(format!(
+                "depth is {}, expected {}",
+                decision.depth,
+                expect.depth.unwrap_or_default()
+            ));
         }
-        let permitted: Vec<&str> = decision.permitted().iter().map(|signal| signal.id.as_str()).collect();
+        let permitted: Vec<&str> =
+            decision.permitted().iter().map(|signal| signal.id.as_str()).collect();
         if expect.permitted.as_ref().is_some_and(|wanted| *wanted != permitted) {
             differs.push(format!("permitted signals are [{}]", permitted.join(", ")));
         }
@@ -265,18 +273,25 @@ impl Given {
             review: Vec::new(),
         };
         if !self.select.is_empty() {
-            brief.select.push(Select { by: self.select.clone(), why: "they would like it".to_owned() });
+            brief
+                .select
+                .push(Select { by: self.select.clone(), why: "they would like it".to_owned() });
         }
         let hash = brief.content_hash();
         brief.review = (0..self.reviewers)
-            .map(|nth| Review { by: format!("Reviewer {nth}"), on: "2026-03-02".to_owned(), brief: hash.clone() })
+            .map(|nth| Review {
+                by: format!("Reviewer {nth}"),
+                on: "2026-03-02".to_owned(),
+                brief: hash.clone(),
+            })
             .collect();
         brief
     }
 
     fn brief_slots(&self) -> Vec<Slot> {
         if self.slots.is_empty() && self.select.is_empty() {
-            let plain = CaseSlot { kind: SlotKind::Text, uses: Vec::new(), names: false, plain: true };
+            let plain =
+                CaseSlot { kind: SlotKind::Text, uses: Vec::new(), names: false, plain: true };
             return vec![plain.slot(1)];
         }
         self.slots.iter().zip(1..).map(|(slot, nth)| slot.slot(nth)).collect()

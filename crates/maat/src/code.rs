@@ -4,6 +4,7 @@
 //! `legal.cedar`, `ethical.cedar` and `human.cedar` hold the rules; `words/` what people read.
 //! The folder is read elsewhere; here its texts become a [`Code`], or a list of mistakes.
 
+mod cedar;
 mod check;
 mod declared;
 mod dpv;
@@ -18,11 +19,11 @@ use std::sync::Arc;
 use cedar_policy::{Entities, PolicySet, Schema};
 use sha2::{Digest, Sha256};
 
+pub(crate) use cedar::uid;
 pub use declared::{
     Caps, Choice, Declarations, Deepening, Purpose, Quiet, Signal, Step, Wording, toml_mistake,
 };
 pub use rules::{PLACES, Rule};
-pub(crate) use check::uid;
 pub use terms::{Act, Channel, Layer, Need, Principle, Sensitivity, SlotKind, Source};
 pub use wording::{OWN_REASONS, Sentences, Wordings};
 
@@ -110,7 +111,7 @@ impl Code {
     }
 
     fn build(declared: Declarations, all: &[&Sources], digest: Sha256) -> Result<Self, Mistakes> {
-        let schema = check::schema(&declared)?;
+        let schema = cedar::schema(&declared)?;
         let (nl, en) = check::word_files(all)?;
         let (words, own) = wording::parse(nl, en)?;
         let mut mistakes = Vec::new();
@@ -137,7 +138,7 @@ impl Code {
         if !mistakes.is_empty() {
             return Err(Mistakes(mistakes));
         }
-        let entities = check::entities(&declared, &schema)?;
+        let entities = cedar::entities(&declared, &schema)?;
         let reasons =
             rules.iter().chain(&own).map(|rule| (rule.id.clone(), Arc::clone(rule))).collect();
         let hash = hex::encode(digest.finalize());
@@ -189,7 +190,6 @@ impl Code {
 
     /// The Cedar schema with this Code's purposes and steps filled in.
     pub fn schema_text(&self) -> String {
-        check::schema_text(&self.declared)
+        cedar::schema_text(&self.declared)
     }
 }
-

@@ -38,7 +38,13 @@ pub fn explanation(lang: Lang, code: &Code, proposal: &Proposal, decision: &Deci
     sentences.join(" ")
 }
 
-fn refusal(lang: Lang, code: &Code, proposal: &Proposal, decision: &Decision, sentence: &str) -> String {
+fn refusal(
+    lang: Lang,
+    code: &Code,
+    proposal: &Proposal,
+    decision: &Decision,
+    sentence: &str,
+) -> String {
     let channel = code.words().get(lang).channel.get(proposal.brief().channel.word());
     let mut whys: Vec<String> = Vec::new();
     for reason in decision.reasons.iter().filter(|reason| reason.refuses) {
@@ -64,10 +70,13 @@ fn used(lang: Lang, said: &crate::code::Sentences, decision: &Decision) -> Vec<S
         return vec![said.used_none.clone()];
     }
     let footing = |signal: &Signal| {
-        let about = |ruling: &&Ruling| ruling.signal.as_ref().is_some_and(|(it, _)| it.id == signal.id);
+        let about =
+            |ruling: &&Ruling| ruling.signal.as_ref().is_some_and(|(it, _)| it.id == signal.id);
         let rulings = decision.rulings.iter().filter(about).filter(|ruling| ruling.allowed);
         let free = |ruling: &Ruling| ruling.need == crate::code::Need::None;
-        rulings.map(|ruling| (free(ruling), ruling.strength)).max_by_key(|(free, strength)| (!free, *strength))
+        rulings
+            .map(|ruling| (free(ruling), ruling.strength))
+            .max_by_key(|(free, strength)| (!free, *strength))
     };
     let named = |wanted: &dyn Fn((bool, Strength)) -> bool| -> Vec<&str> {
         let all = permitted.iter().filter(|signal| footing(signal).is_some_and(wanted));
@@ -81,9 +90,14 @@ fn used(lang: Lang, said: &crate::code::Sentences, decision: &Decision) -> Vec<S
         .filter(|signal| signal.source == Source::Inferred)
         .map(|signal| signal.label.get(lang))
         .collect();
-    [(&said.used_given, given), (&said.used_soft, soft), (&said.used_free, free), (&said.inferred, inferred)]
-        .into_iter()
-        .filter(|(_, signals)| !signals.is_empty())
-        .map(|(sentence, signals)| fill(sentence, &[("signals", &listed(lang, &signals))]))
-        .collect()
+    [
+        (&said.used_given, given),
+        (&said.used_soft, soft),
+        (&said.used_free, free),
+        (&said.inferred, inferred),
+    ]
+    .into_iter()
+    .filter(|(_, signals)| !signals.is_empty())
+    .map(|(sentence, signals)| fill(sentence, &[("signals", &listed(lang, &signals))]))
+    .collect()
 }

@@ -4,6 +4,7 @@
 //! to a customer asks it; there is no second engine. A batch remembers its answers by
 //! [`Signature`], see [`Remembered`].
 
+mod asks;
 mod decision;
 mod facts;
 mod permit;
@@ -22,8 +23,8 @@ pub use remembered::Remembered;
 pub use signature::{Layout, MOST_READ, MOST_SENT, Signature};
 
 use crate::code::{Code, Need, Signal};
-use crate::profile::{Day, Freshness};
 use crate::ledger::Strength;
+use crate::profile::{Day, Freshness};
 use question::{Answer, Asker, Question};
 
 /// Decides about one message to one person. Same arguments, same decision.
@@ -71,7 +72,9 @@ fn decide_signature(
             continue;
         }
         for used in rulings.iter().skip(first) {
-            let Some((signal, id)) = &used.signal else { continue };
+            let Some((signal, id)) = &used.signal else {
+                continue;
+            };
             obligations.extend(used.rules.iter().flat_map(|rule| rule.obliges.iter().cloned()));
             if used.act == crate::code::Act::Use {
                 let purpose = Arc::clone(&proposal.purpose_id);
@@ -90,7 +93,17 @@ fn decide_signature(
     obligations.retain(|obligation| seen.insert(obligation.clone()));
     let (depth, depth_set_by) = deepest.map_or((0, None), |(depth, signal)| (depth, Some(signal)));
     let dropped = dropped(proposal, &permits);
-    Decision { verdict, depth, depth_set_by, permits, dropped, slots, reasons, obligations, rulings }
+    Decision {
+        verdict,
+        depth,
+        depth_set_by,
+        permits,
+        dropped,
+        slots,
+        reasons,
+        obligations,
+        rulings,
+    }
 }
 
 fn reasons_of(

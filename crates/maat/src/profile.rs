@@ -35,9 +35,8 @@ impl Day {
         let year = if month <= 2 { year - 1 } else { year };
         let era = year.div_euclid(400);
         let of_era = year.rem_euclid(400);
-        let of_year = (153 * ((i32::try_from(month).ok()? + 9) % 12) + 2) / 5
-            + i32::try_from(day).ok()?
-            - 1;
+        let of_year =
+            (153 * ((i32::try_from(month).ok()? + 9) % 12) + 2) / 5 + i32::try_from(day).ok()? - 1;
         let day_of_era = of_era * 365 + of_era / 4 - of_era / 100 + of_year;
         Some(Self(era * 146_097 + day_of_era - 719_468))
     }
@@ -67,7 +66,9 @@ pub enum Freshness {
 impl Freshness {
     /// Judges the day on which a signal was seen. A day after `now` is `None`: a fault.
     pub fn of(seen: Option<Day>, now: Day, retention_days: u32) -> Option<Self> {
-        let Some(seen) = seen else { return Some(Self::Absent) };
+        let Some(seen) = seen else {
+            return Some(Self::Absent);
+        };
         let age = i64::from(now.0) - i64::from(seen.0);
         match age {
             ..0 => None,

@@ -6,15 +6,15 @@
     reason = "a test that panics fails, which is what it is for"
 )]
 
-#[path = "all/files.rs"]
-mod files;
-#[path = "all/cases.rs"]
-mod cases;
-#[path = "all/laws.rs"]
-mod laws;
-#[path = "all/explanations.rs"]
-mod explanations;
 #[path = "all/briefs.rs"]
 mod briefs;
+#[path = "all/cases.rs"]
+mod cases;
+#[path = "all/explanations.rs"]
+mod explanations;
+#[path = "all/files.rs"]
+mod files;
+#[path = "all/laws.rs"]
+mod laws;
 #[path = "all/order.rs"]
 mod order;

@@ -21,7 +21,8 @@ pub fn propose(code: &Code, path: &Path) -> Result<Proposal, Mistakes> {
 pub fn moment_of(code: &Code, proposal: &Proposal, at: Option<&str>) -> Result<Moment, Mistakes> {
     if let Some(at) = at {
         return moment(at).ok_or_else(|| {
-            Mistake::in_file("--at", format!("`{at}` is no moment"), "write 2026-01-31T10:00").into()
+            Mistake::in_file("--at", format!("`{at}` is no moment"), "write 2026-01-31T10:00")
+                .into()
         });
     }
     if let Some(planned) = proposal.brief().planned_moment() {
@@ -29,7 +30,11 @@ pub fn moment_of(code: &Code, proposal: &Proposal, at: Option<&str>) -> Result<M
     }
     let zone = &code.declared().zone;
     let now = jiff::Timestamp::now().in_tz(zone).map_err(|error| {
-        Mistake::in_file("code.toml", format!("zone `{zone}` is unknown: {error}"), "use an IANA name, as Europe/Amsterdam")
+        Mistake::in_file(
+            "code.toml",
+            format!("zone `{zone}` is unknown: {error}"),
+            "use an IANA name, as Europe/Amsterdam",
+        )
     })?;
     let number = |value: i8| u32::try_from(value).unwrap_or(0);
     let day = Day::of(i32::from(now.year()), number(now.month()), number(now.day()));
@@ -42,12 +47,32 @@ pub fn moment_of(code: &Code, proposal: &Proposal, at: Option<&str>) -> Result<M
 /// A moment in words: `12 december 2011, 10:00`.
 pub fn written(moment: Moment, lang: maat::words::Lang) -> String {
     const NL: [&str; 12] = [
-        "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september",
-        "oktober", "november", "december",
+        "januari",
+        "februari",
+        "maart",
+        "april",
+        "mei",
+        "juni",
+        "juli",
+        "augustus",
+        "september",
+        "oktober",
+        "november",
+        "december",
     ];
     const EN: [&str; 12] = [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September",
-        "October", "November", "December",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
     ];
     let epoch = jiff::civil::date(1970, 1, 1);
     let span = jiff::Span::new().try_days(i64::from(moment.day.0));

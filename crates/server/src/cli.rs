@@ -7,14 +7,19 @@ use maat::words::Lang;
 
 /// Decides what a company may say to whom, how personally, and tells why.
 #[derive(Debug, Parser)]
-#[command(name = "maat", version, propagate_version = true, after_help = "\
+#[command(
+    name = "maat",
+    version,
+    propagate_version = true,
+    after_help = "\
 Examples:
   maat gate examples/again/brief.toml --audience examples/customers.csv
   maat gate brief.toml --audience customers.parquet --out decisions.parquet --report report.html
   maat explain brief.toml --audience customers.csv --subject 17850
   maat code check
 
-Exit codes: 0 done, 1 a check found a difference, 2 the input cannot be used as it is.")]
+Exit codes: 0 done, 1 a check found a difference, 2 the input cannot be used as it is."
+)]
 pub struct Cli {
     #[command(flatten)]
     pub global: Global,

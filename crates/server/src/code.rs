@@ -14,8 +14,9 @@ use crate::settings::Settings;
 use crate::style::{BAD, BOLD, DIM, GOOD, print};
 use crate::{Ended, Failure};
 
-pub fn run(settings: &Settings, command: CodeCommand) -> Result<Ended, Failure> {
-    let (CodeCommand::Check { dir } | CodeCommand::Show { dir } | CodeCommand::Schema { dir }) = &command;
+pub fn run(settings: &Settings, command: &CodeCommand) -> Result<Ended, Failure> {
+    let (CodeCommand::Check { dir } | CodeCommand::Show { dir } | CodeCommand::Schema { dir }) =
+        &command;
     let folder: Option<PathBuf> = dir.clone().or_else(|| settings.code.clone());
     let loaded = code_folder::load(folder.as_deref())?;
     match command {
@@ -34,11 +35,14 @@ fn check(settings: &Settings, loaded: &Loaded) -> Result<Ended, Failure> {
     let mut uncovered = cases::uncovered(&loaded.code, &outcomes);
     if loaded.extends {
         // The agency's rules have their cases in the agency's Code.
-        let own = |id: &String| loaded.sources.0.iter().any(|file| file.text.contains(&format!("@id(\"{id}\")")));
+        let own = |id: &String| {
+            loaded.sources.0.iter().any(|file| file.text.contains(&format!("@id(\"{id}\")")))
+        };
         uncovered.never_bites.retain(own);
         uncovered.never_beside.retain(own);
     }
-    let differing: Vec<&Outcome> = outcomes.iter().filter(|outcome| !outcome.differs.is_empty()).collect();
+    let differing: Vec<&Outcome> =
+        outcomes.iter().filter(|outcome| !outcome.differs.is_empty()).collect();
     let well = differing.is_empty() && uncovered == Uncovered::default();
     if settings.json {
         let differ: Vec<_> = differing
@@ -72,7 +76,12 @@ fn check_text(
 ) -> std::fmt::Result {
     let declared = code.declared();
     let hash: String = code.hash().chars().take(12).collect();
-    writeln!(out, "{BOLD}{} {}{BOLD:#} {DIM}({hash}){DIM:#}", declared.name.get(lang), declared.version)?;
+    writeln!(
+        out,
+        "{BOLD}{} {}{BOLD:#} {DIM}({hash}){DIM:#}",
+        declared.name.get(lang),
+        declared.version
+    )?;
     writeln!(
         out,
         "  {} {}, {} {}, {} {}, {} {}",
@@ -92,8 +101,14 @@ fn check_text(
         }
     }
     for (ids, said) in [
-        (&uncovered.never_bites, lang.pick("geen geval waarin de regel bijt", "no case where the rule bites")),
-        (&uncovered.never_beside, lang.pick("geen geval vlak ernaast (beside)", "no case just beside it (beside)")),
+        (
+            &uncovered.never_bites,
+            lang.pick("geen geval waarin de regel bijt", "no case where the rule bites"),
+        ),
+        (
+            &uncovered.never_beside,
+            lang.pick("geen geval vlak ernaast (beside)", "no case just beside it (beside)"),
+        ),
     ] {
         for id in ids {
             writeln!(out, "{BAD}✗{BAD:#} {id}: {said}")?;
@@ -146,17 +161,34 @@ fn show_text(out: &mut String, lang: Lang, code: &Code) -> std::fmt::Result {
     for purpose in &declared.purposes {
         writeln!(out, "  {:<28}{}", purpose.id, purpose.label.get(lang))?;
     }
-    writeln!(out, "\n{BOLD}{}{BOLD:#}", lang.pick("Ladder: wat nodig is", "Ladder: what is needed"))?;
+    writeln!(
+        out,
+        "\n{BOLD}{}{BOLD:#}",
+        lang.pick("Ladder: wat nodig is", "Ladder: what is needed")
+    )?;
     writeln!(out, "  {DIM}{:<12}{:>2}  {:<10}{:<10}{:<10}{DIM:#}", "", "", "web", "email", "ads")?;
     for step in &declared.steps {
         let need = |channel| step.need(channel).word();
         let (web, email, ads) = (need(Channel::Web), need(Channel::Email), need(Channel::Ads));
-        writeln!(out, "  {:<12}{:>2}  {web:<10}{email:<10}{ads:<10}{}", step.id, step.depth, step.label.get(lang))?;
+        writeln!(
+            out,
+            "  {:<12}{:>2}  {web:<10}{email:<10}{ads:<10}{}",
+            step.id,
+            step.depth,
+            step.label.get(lang)
+        )?;
     }
     writeln!(out, "\n{BOLD}{}{BOLD:#}", lang.pick("Gegevens", "Signals"))?;
     for signal in &declared.signals {
         let days = lang.pick("dagen", "days");
-        writeln!(out, "  {:<28}{:<12}{:>4} {days}  {}", signal.id, signal.step, signal.retention_days, signal.label.get(lang))?;
+        writeln!(
+            out,
+            "  {:<28}{:<12}{:>4} {days}  {}",
+            signal.id,
+            signal.step,
+            signal.retention_days,
+            signal.label.get(lang)
+        )?;
     }
     writeln!(out, "\n{BOLD}{}{BOLD:#}", lang.pick("Keuzes", "Choices"))?;
     for choice in &declared.choices {
@@ -166,7 +198,13 @@ fn show_text(out: &mut String, lang: Lang, code: &Code) -> std::fmt::Result {
     writeln!(out, "\n{BOLD}{}{BOLD:#}", lang.pick("Regels", "Rules"))?;
     for rule in code.rules() {
         let mark = if rule.permits { "+" } else { "−" };
-        writeln!(out, "  {mark} {BOLD}{}{BOLD:#} {DIM}{} · {}{DIM:#}", rule.id, rule.principle.label().get(lang), code.cite(rule, lang))?;
+        writeln!(
+            out,
+            "  {mark} {BOLD}{}{BOLD:#} {DIM}{} · {}{DIM:#}",
+            rule.id,
+            rule.principle.label().get(lang),
+            code.cite(rule, lang)
+        )?;
         writeln!(out, "      {}", rule.why.get(lang))?;
     }
     Ok(())

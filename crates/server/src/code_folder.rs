@@ -76,7 +76,11 @@ fn read(folder: &Path) -> Result<Sources, Mistakes> {
             continue;
         }
         let unreadable = |error: std::io::Error| {
-            Mistake::in_file(&inner.display().to_string(), format!("cannot be read: {error}"), "check its permissions")
+            Mistake::in_file(
+                &inner.display().to_string(),
+                format!("cannot be read: {error}"),
+                "check its permissions",
+            )
         };
         for entry in std::fs::read_dir(&inner).map_err(unreadable)? {
             let path = entry.map_err(unreadable)?.path();

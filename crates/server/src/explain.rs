@@ -61,34 +61,56 @@ impl Told<'_> {
             self.ruling(out, ruling)?;
         }
         self.slots(out)?;
-        writeln!(out, "\n{BOLD}{}{BOLD:#}", lang.pick("Zo leest de klant het", "As the customer reads it"))?;
-        writeln!(out, "  {}", fold(&explanation(lang, self.code, self.proposal, decision), 88, "  "))
+        writeln!(
+            out,
+            "\n{BOLD}{}{BOLD:#}",
+            lang.pick("Zo leest de klant het", "As the customer reads it")
+        )?;
+        writeln!(
+            out,
+            "  {}",
+            fold(&explanation(lang, self.code, self.proposal, decision), 88, "  ")
+        )
     }
 
     fn ruling(&self, out: &mut String, ruling: &Ruling) -> std::fmt::Result {
         let lang = self.lang;
         let (mark, style) = if ruling.allowed { ("✓", GOOD) } else { ("✗", BAD) };
         let what = match &ruling.signal {
-            Some((signal, slot)) => format!("{} {} ({slot})", self.act(ruling.act), signal.label.get(lang)),
+            Some((signal, slot)) => {
+                format!("{} {} ({slot})", self.act(ruling.act), signal.label.get(lang))
+            }
             None => self.act(ruling.act).to_owned(),
         };
-        let id = ruling.signal.as_ref().map_or_else(String::new, |(signal, _)| format!(" {}", signal.id));
+        let id = ruling
+            .signal
+            .as_ref()
+            .map_or_else(String::new, |(signal, _)| format!(" {}", signal.id));
         writeln!(out, "\n{style}{mark}{style:#} {BOLD}{what}{BOLD:#}{DIM}{id}{DIM:#}")?;
         writeln!(out, "    {DIM}{}{DIM:#}", self.footing(ruling))?;
         for rule in &ruling.rules {
             let why = maat::words::fill(rule.why.get(lang), &[]);
             let reason = self.decision.reasons.iter().find(|reason| {
                 reason.rule.id == rule.id
-                    && reason.signal.as_ref().map(|it| &it.id) == ruling.signal.as_ref().map(|(it, _)| &it.id)
+                    && reason.signal.as_ref().map(|it| &it.id)
+                        == ruling.signal.as_ref().map(|(it, _)| &it.id)
             });
             let why = reason.map_or(why, |reason| reason.why(lang, self.code, self.proposal));
             writeln!(out, "    {}", fold(&why, 84, "    "))?;
             writeln!(out, "      {DIM}{} · {}{DIM:#}", rule.id, self.code.cite(rule, lang))?;
             if let Some(failed) = reason.and_then(|reason| reason.failed.as_ref()) {
-                writeln!(out, "      {} {failed}", lang.pick("de regel die faalde:", "the rule that failed:"))?;
+                writeln!(
+                    out,
+                    "      {} {failed}",
+                    lang.pick("de regel die faalde:", "the rule that failed:")
+                )?;
             }
             if let Some(reason) = reason {
-                writeln!(out, "      → {}", fold(&reason.remedy(lang, self.code, self.proposal), 82, "        "))?;
+                writeln!(
+                    out,
+                    "      → {}",
+                    fold(&reason.remedy(lang, self.code, self.proposal), 82, "        ")
+                )?;
             }
         }
         Ok(())
@@ -98,8 +120,15 @@ impl Told<'_> {
     fn footing(&self, ruling: &Ruling) -> String {
         let lang = self.lang;
         let consent = match &ruling.choice {
-            Some(choice) => format!("{} “{}”: {}", lang.pick("keuze", "choice"), choice.id, ruling.strength.word()),
-            None => lang.pick("geen keuze in de Code hiervoor", "no choice in the Code for this").to_owned(),
+            Some(choice) => format!(
+                "{} “{}”: {}",
+                lang.pick("keuze", "choice"),
+                choice.id,
+                ruling.strength.word()
+            ),
+            None => lang
+                .pick("geen keuze in de Code hiervoor", "no choice in the Code for this")
+                .to_owned(),
         };
         if ruling.signal.is_none() {
             return consent;

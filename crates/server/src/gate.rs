@@ -67,7 +67,10 @@ struct Bar {
 
 impl Bar {
     fn new() -> Self {
-        Self { started: Instant::now(), bar: ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden()) }
+        Self {
+            started: Instant::now(),
+            bar: ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden()),
+        }
     }
 
     fn show(&self, progress: &Progress) {
@@ -76,7 +79,8 @@ impl Bar {
         }
         if self.bar.is_hidden() {
             self.bar.set_draw_target(ProgressDrawTarget::stderr());
-            if let Ok(style) = ProgressStyle::with_template("{bar:40} {percent:>3}%  {msg}  {eta}") {
+            if let Ok(style) = ProgressStyle::with_template("{bar:40} {percent:>3}%  {msg}  {eta}")
+            {
                 self.bar.set_style(style);
             }
         }

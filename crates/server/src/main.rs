@@ -53,7 +53,7 @@ fn run(cli: Cli) -> Result<Ended, Failure> {
     match cli.command {
         Command::Gate(args) => gate::run(&settings, &args),
         Command::Explain(args) => explain::run(&settings, &args),
-        Command::Code(command) => code::run(&settings, command),
+        Command::Code(command) => code::run(&settings, &command),
         Command::Review(args) => review::run(&settings, &args),
         Command::Completions(args) => completions::run(&args),
     }

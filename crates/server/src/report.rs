@@ -51,7 +51,12 @@ fn folder(path: &Path) -> &Path {
 
 fn unwritable(path: &Path, error: &dyn std::fmt::Display) -> Mistakes {
     let what = format!("cannot be written: {error}");
-    Mistake::in_file(&path.display().to_string(), what, "check that the folder is there and may be written to").into()
+    Mistake::in_file(
+        &path.display().to_string(),
+        what,
+        "check that the folder is there and may be written to",
+    )
+    .into()
 }
 
 fn render(summary: &Summary) -> Result<String, minijinja::Error> {

@@ -15,20 +15,30 @@ pub fn run(settings: &Settings, args: &ReviewArgs) -> Result<Ended, Failure> {
     let brief = Brief::parse(&shown, &text)?;
     let name = args.by.trim();
     if name.is_empty() || name.chars().any(|c| c.is_control() || c == '"' || c == '\\') {
-        return Err(Mistake::in_file("--by", "is no name", "write the reviewer's name in letters").into());
+        return Err(
+            Mistake::in_file("--by", "is no name", "write the reviewer's name in letters").into()
+        );
     }
     let hash = brief.content_hash();
     let again = brief.review.iter().any(|review| review.by.trim() == name && review.brief == hash);
     if !again {
         let today = jiff::ZonedDateTime::now().strftime("%Y-%m-%d").to_string();
         let gap = if text.ends_with('\n') { "" } else { "\n" };
-        let signed = format!("{text}{gap}\n[[review]]\nby = \"{name}\"\non = \"{today}\"\nbrief = \"{hash}\"\n");
+        let signed = format!(
+            "{text}{gap}\n[[review]]\nby = \"{name}\"\non = \"{today}\"\nbrief = \"{hash}\"\n"
+        );
         // The signature must leave the brief as it was read.
         if Brief::parse(&shown, &signed)?.content_hash() != hash {
-            return Err(Mistake::in_file(&shown, "cannot be signed at its end", "put an empty line at the end of the brief").into());
+            return Err(Mistake::in_file(
+                &shown,
+                "cannot be signed at its end",
+                "put an empty line at the end of the brief",
+            )
+            .into());
         }
         let folder = args.brief.parent().filter(|it| !it.as_os_str().is_empty());
-        let mut file = tempfile::NamedTempFile::new_in(folder.unwrap_or(std::path::Path::new(".")))?;
+        let mut file =
+            tempfile::NamedTempFile::new_in(folder.unwrap_or(std::path::Path::new(".")))?;
         file.write_all(signed.as_bytes())?;
         file.as_file().set_permissions(std::fs::metadata(&args.brief)?.permissions())?;
         file.persist(&args.brief)?;

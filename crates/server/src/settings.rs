@@ -29,7 +29,8 @@ impl Settings {
     /// Flags and environment (clap has merged those), then the file, then the defaults.
     pub fn resolve(global: Global) -> Result<Self, Mistakes> {
         let usual = Path::new("maat.toml");
-        let (path, asked_for) = global.config.as_deref().map_or((usual, false), |path| (path, true));
+        let (path, asked_for) =
+            global.config.as_deref().map_or((usual, false), |path| (path, true));
         let file = if asked_for || path.exists() { read(path)? } else { File::default() };
         // A folder named in the file is meant from where the file stands.
         let beside = |code: PathBuf| path.parent().unwrap_or(Path::new("")).join(code);
@@ -51,7 +52,11 @@ fn read(path: &Path) -> Result<File, Mistakes> {
 pub fn read_text(path: &Path) -> Result<String, Mistakes> {
     let shown = path.display().to_string();
     let bytes = std::fs::read(path).map_err(|error| {
-        Mistake::in_file(&shown, format!("cannot be read: {error}"), "check the path and its permissions")
+        Mistake::in_file(
+            &shown,
+            format!("cannot be read: {error}"),
+            "check the path and its permissions",
+        )
     })?;
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();

@@ -1,4 +1,4 @@
-//! Colours and numbers on the terminal. Colours are stripped in a pipe and with NO_COLOR.
+//! Colours and numbers on the terminal. Colours are stripped in a pipe and with `NO_COLOR`.
 
 use std::io::Write as _;
 
@@ -34,7 +34,7 @@ pub fn number(lang: Lang, value: u64) -> String {
     let digits = value.to_string();
     let mut out = String::with_capacity(digits.len() + 4);
     for (nth, digit) in digits.chars().enumerate() {
-        if nth > 0 && (digits.len() - nth) % 3 == 0 {
+        if nth > 0 && (digits.len() - nth).is_multiple_of(3) {
             out.push_str(lang.pick(".", ","));
         }
         out.push(digit);
@@ -44,7 +44,7 @@ pub fn number(lang: Lang, value: u64) -> String {
 
 /// `24,7 %` in Dutch, `24.7%` in English.
 pub fn percent(lang: Lang, part: u64, whole: u64) -> String {
-    let tenths = if whole == 0 { 0 } else { (part * 1000 + whole / 2) / whole };
+    let tenths = (part * 1000 + whole / 2).checked_div(whole).unwrap_or(0);
     let (whole, tenth) = (tenths / 10, tenths % 10);
     match lang {
         Lang::Nl => format!("{whole},{tenth}%"),

@@ -119,16 +119,34 @@ fn channel_label(lang: Lang, channel: Channel) -> &'static str {
 
 impl Summary {
     /// Puts a run into words.
-    pub fn new(lang: Lang, loaded: &Loaded, proposal: &Proposal, now: Moment, tally: &Tally) -> Self {
+    pub fn new(
+        lang: Lang,
+        loaded: &Loaded,
+        proposal: &Proposal,
+        now: Moment,
+        tally: &Tally,
+    ) -> Self {
         let code = &loaded.code;
         let brief = proposal.brief();
         let name = |review: &maat::brief::Review| review.by.clone();
         let void: Vec<String> = brief.void_reviews().into_iter().map(name).collect();
         let view = View { lang, loaded, proposal, tally };
         let questions = [
-            (lang.pick("Is het van belang voor de klant, of vooral voor ons?", "Is it relevant to the customer, or mostly to us?"), &brief.questions.relevant),
-            (lang.pick("Is het duidelijk waarom je dit krijgt?", "Is it clear why they get it?"), &brief.questions.clear),
-            (lang.pick("Zou je dit zelf willen krijgen?", "Would you like to get it yourself?"), &brief.questions.welcome),
+            (
+                lang.pick(
+                    "Is het van belang voor de klant, of vooral voor ons?",
+                    "Is it relevant to the customer, or mostly to us?",
+                ),
+                &brief.questions.relevant,
+            ),
+            (
+                lang.pick("Is het duidelijk waarom je dit krijgt?", "Is it clear why they get it?"),
+                &brief.questions.clear,
+            ),
+            (
+                lang.pick("Zou je dit zelf willen krijgen?", "Would you like to get it yourself?"),
+                &brief.questions.welcome,
+            ),
         ];
         Self {
             lang,
@@ -149,7 +167,10 @@ impl Summary {
             obligations: view.obligations(),
             questions: questions
                 .into_iter()
-                .map(|(question, answer)| Question { question: question.to_owned(), answer: answer.clone() })
+                .map(|(question, answer)| Question {
+                    question: question.to_owned(),
+                    answer: answer.clone(),
+                })
                 .collect(),
             reviewers: brief.review.iter().map(name).filter(|by| !void.contains(by)).collect(),
             void_reviews: void,
@@ -192,8 +213,8 @@ impl View<'_> {
             }
             for (key, reason) in mine {
                 let refuses = reason.refuses;
-                let (_, refused, softened) = lines.entry(key).or_insert((reason, 0, 0));
-                *(if refuses { refused } else { softened }) += counted.count;
+                let (_, held, eased) = lines.entry(key).or_insert((reason, 0, 0));
+                *(if refuses { held } else { eased }) += counted.count;
             }
         }
         let mut lines: Vec<ReasonLine> = lines.into_values().map(|it| self.reason(&it)).collect();
@@ -222,9 +243,12 @@ impl View<'_> {
 
     fn depths(&self) -> Vec<DepthLine> {
         let mut counts: BTreeMap<(u8, Option<String>), u64> = BTreeMap::new();
-        for counted in self.tally.decisions.iter().filter(|it| it.decision.verdict != Verdict::Refuse) {
+        for counted in
+            self.tally.decisions.iter().filter(|it| it.decision.verdict != Verdict::Refuse)
+        {
             let decision = &counted.decision;
-            let set_by = decision.depth_set_by.as_ref().map(|it| it.label.get(self.lang).to_owned());
+            let set_by =
+                decision.depth_set_by.as_ref().map(|it| it.label.get(self.lang).to_owned());
             *counts.entry((decision.depth, set_by)).or_default() += counted.count;
         }
         let words = &self.loaded.code.words().get(self.lang).depth;
@@ -240,11 +264,13 @@ impl View<'_> {
 
     /// Three explanations: the commonest of each verdict first, then the next commonest.
     fn samples(&self) -> Vec<Sample> {
-        let readable = |it: &&Counted| !it.decision.reason_ids().iter().any(|id| id.starts_with("row."));
+        let readable =
+            |it: &&Counted| !it.decision.reason_ids().iter().any(|id| id.starts_with("row."));
         let all: Vec<&Counted> = self.tally.decisions.iter().filter(readable).collect();
         let first = |verdict| all.iter().position(|it| it.decision.verdict == verdict);
         let mut picked: Vec<usize> = Verdict::ALL.into_iter().filter_map(first).collect();
-        picked.extend((0..all.len()).filter(|nth| !picked.contains(nth)).take(3).collect::<Vec<_>>());
+        picked
+            .extend((0..all.len()).filter(|nth| !picked.contains(nth)).take(3).collect::<Vec<_>>());
         picked.truncate(3);
         picked.sort_by_key(|nth| all.get(*nth).map(|it| it.decision.verdict));
         picked.into_iter().filter_map(|nth| all.get(nth)).map(|it| self.sample(it)).collect()
@@ -255,7 +281,12 @@ impl View<'_> {
             subject: counted.first.first().cloned().unwrap_or_default(),
             verdict: counted.decision.verdict.word(),
             label: verdict_label(self.lang, counted.decision.verdict),
-            explanation: explanation(self.lang, &self.loaded.code, self.proposal, &counted.decision),
+            explanation: explanation(
+                self.lang,
+                &self.loaded.code,
+                self.proposal,
+                &counted.decision,
+            ),
         }
     }
 

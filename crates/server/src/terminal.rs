@@ -34,7 +34,11 @@ fn title(out: &mut String, words: &str) -> std::fmt::Result {
 fn head(out: &mut String, summary: &Summary) -> std::fmt::Result {
     let lang = summary.lang;
     writeln!(out, "{BOLD}{}{BOLD:#}", summary.title)?;
-    writeln!(out, "{DIM}{} · {} · {} · {}{DIM:#}", summary.controller, summary.channel, summary.purpose, summary.moment)?;
+    writeln!(
+        out,
+        "{DIM}{} · {} · {} · {}{DIM:#}",
+        summary.controller, summary.channel, summary.purpose, summary.moment
+    )?;
     let people = lang.pick("klanten", "customers");
     writeln!(out, "\n{BOLD}{} {people}{BOLD:#}", number(lang, summary.rows))?;
     for line in &summary.verdicts {
@@ -72,7 +76,8 @@ fn reasons(out: &mut String, summary: &Summary) -> std::fmt::Result {
     }
     let more = summary.reasons.len().saturating_sub(SHOWN);
     if more > 0 {
-        let said = lang.pick("redenen meer: zie --report of --json", "more reasons: see --report or --json");
+        let said = lang
+            .pick("redenen meer: zie --report of --json", "more reasons: see --report or --json");
         writeln!(out, "  {DIM}… {more} {said}{DIM:#}")?;
     }
     Ok(())
@@ -84,15 +89,19 @@ fn reason_line(out: &mut String, lang: Lang, reason: &ReasonLine) -> std::fmt::R
     writeln!(out, "{style}{:>9}{style:#}  {folded}", number(lang, reason.rows))?;
     let split = if reason.refused > 0 && reason.softened > 0 {
         let (no, less) = (lang.pick("niet", "refused"), lang.pick("minder", "softened"));
-        format!(" · {} {no}, {} {less}", number(lang, reason.refused), number(lang, reason.softened))
+        format!(
+            " · {} {no}, {} {less}",
+            number(lang, reason.refused),
+            number(lang, reason.softened)
+        )
     } else {
         String::new()
     };
-    writeln!(
-        out,
-        "           {DIM}{} · {} · {} · {}{split}{DIM:#}",
+    let source = format!(
+        "{} · {} · {} · {}{split}",
         reason.layer_label, reason.principle_label, reason.cite, reason.id
-    )?;
+    );
+    writeln!(out, "           {DIM}{}{DIM:#}", fold(&source, WIDTH - 11, "           "))?;
     writeln!(out, "           → {}", fold(&reason.remedy, WIDTH - 13, "             "))
 }
 
@@ -106,7 +115,13 @@ fn depths(out: &mut String, summary: &Summary) -> std::fmt::Result {
         let by = line.set_by.as_ref().map_or_else(String::new, |signal| {
             format!(" — {} {signal}", lang.pick("door", "set by"))
         });
-        writeln!(out, "{:>9}  {BOLD}{}{BOLD:#} {}{by}", number(lang, line.count), line.depth, line.label)?;
+        writeln!(
+            out,
+            "{:>9}  {BOLD}{}{BOLD:#} {}{by}",
+            number(lang, line.count),
+            line.depth,
+            line.label
+        )?;
     }
     Ok(())
 }
@@ -115,7 +130,13 @@ fn samples(out: &mut String, summary: &Summary) -> std::fmt::Result {
     let lang = summary.lang;
     title(out, lang.pick("Zo leest de klant het", "As the customer reads it"))?;
     for sample in &summary.samples {
-        writeln!(out, "  {DIM}{} {} ({}){DIM:#}", lang.pick("klant", "customer"), sample.subject, sample.label)?;
+        writeln!(
+            out,
+            "  {DIM}{} {} ({}){DIM:#}",
+            lang.pick("klant", "customer"),
+            sample.subject,
+            sample.label
+        )?;
         writeln!(out, "    {}", fold(&sample.explanation, WIDTH - 4, "    "))?;
     }
     Ok(())
@@ -135,7 +156,10 @@ fn notes(out: &mut String, summary: &Summary) -> std::fmt::Result {
         writeln!(out, "{DIM}{said} {}{DIM:#}", summary.reviewers.join(", "))?;
     }
     if !summary.void_reviews.is_empty() {
-        let said = lang.pick("Ongeldig, want de briefing is daarna gewijzigd: de handtekening van", "Void, for the brief was edited since: the signature of");
+        let said = lang.pick(
+            "Ongeldig, want de briefing is daarna gewijzigd: de handtekening van",
+            "Void, for the brief was edited since: the signature of",
+        );
         writeln!(out, "{SOFT}{said} {}{SOFT:#}", summary.void_reviews.join(", "))?;
     }
     let hash: String = summary.code_hash.chars().take(12).collect();
@@ -145,7 +169,10 @@ fn notes(out: &mut String, summary: &Summary) -> std::fmt::Result {
         summary.code,
         summary.code_version,
         summary.questions_to_the_code,
-        lang.pick("vragen aan de regels voor het hele bestand", "questions to the rules for the whole file"),
+        lang.pick(
+            "vragen aan de regels voor het hele bestand",
+            "questions to the rules for the whole file"
+        ),
     )
 }
 
@@ -154,7 +181,8 @@ fn faults(out: &mut String, summary: &Summary, lang: Lang) -> std::fmt::Result {
         return Ok(());
     }
     let rows: u64 = summary.faults.iter().map(|fault| fault.count).sum();
-    let said = lang.pick("onleesbare rijen; ze zijn geweigerd", "rows could not be read; they were refused");
+    let said = lang
+        .pick("onleesbare rijen; ze zijn geweigerd", "rows could not be read; they were refused");
     writeln!(out, "\n{BAD}{} {said}{BAD:#}", number(lang, rows))?;
     for fault in &summary.faults {
         writeln!(out, "{:>9}  {} {DIM}{}{DIM:#}", number(lang, fault.count), fault.why, fault.id)?;

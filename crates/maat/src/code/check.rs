@@ -1,12 +1,9 @@
-//! Checks on what a Code declares, and what Cedar needs of it.
+//! Checks on what a Code declares.
 
-use std::collections::{HashMap, HashSet};
-use std::str::FromStr as _;
+use std::collections::HashSet;
 use std::sync::Arc;
 
-use cedar_policy::{
-    Entities, Entity, EntityId, EntityTypeName, EntityUid, Policy, RestrictedExpression, Schema,
-};
+use cedar_policy::Policy;
 
 use super::declared::{Declarations, Declared, Signal};
 use super::dpv;
@@ -19,7 +16,12 @@ use crate::mistake::{Mistake, Mistakes, did_you_mean};
 /// A Code that stands on its own must declare everything.
 pub(super) fn complete(written: Declared, sources: &Sources) -> Result<Declarations, Mistakes> {
     let file = Named(sources.get("code.toml"));
-    let absent = |table: &str| file.whole(format!("[{table}] is missing"), "add it; `code/code.toml` of the default Code shows how");
+    let absent = |table: &str| {
+        file.whole(
+            format!("[{table}] is missing"),
+            "add it; `code/code.toml` of the default Code shows how",
+        )
+    };
     let mut mistakes = Vec::new();
     let quiet = written.quiet.ok_or_else(|| mistakes.push(absent("quiet")));
     let caps = written.caps.ok_or_else(|| mistakes.push(absent("caps")));
@@ -49,7 +51,9 @@ pub(super) struct Named<'a>(pub Option<&'a SourceFile>);
 
 impl Named<'_> {
     pub(super) fn entry(&self, id: &str, what: String, mend: &str) -> Mistake {
-        let Some(file) = self.0 else { return Mistake::in_file("code.toml", what, mend) };
+        let Some(file) = self.0 else {
+            return Mistake::in_file("code.toml", what, mend);
+        };
         match file.text.find(&format!("id = \"{id}\"")) {
             Some(offset) => Mistake::at(&file.shown, &file.text, offset, what, mend),
             None => Mistake::in_file(&file.shown, what, mend),
@@ -74,7 +78,12 @@ pub(super) fn sound(declared: &Declarations, sources: &Sources) -> Result<(), Mi
         if dpv::kind(&purpose.dpv) != Some(dpv::Kind::Purpose) {
             mistakes.push(file.entry(
                 &purpose.id,
-                format!("purpose `{}` has no DPV purpose `{}`{}", purpose.id, purpose.dpv, dpv::near(&purpose.dpv)),
+                format!(
+                    "purpose `{}` has no DPV purpose `{}`{}",
+                    purpose.id,
+                    purpose.dpv,
+                    dpv::near(&purpose.dpv)
+                ),
                 "use a purpose of https://w3id.org/dpv, as `dpv:DirectMarketing`",
             ));
         }
@@ -106,11 +115,20 @@ fn once_each(declared: &Declarations, file: &Named<'_>, mistakes: &mut Vec<Mista
         let mut seen = HashSet::new();
         for id in ids {
             if !seen.insert(id) {
-                mistakes.push(file.entry(id, format!("{kind} `{id}` is declared twice"), "keep one"));
+                mistakes.push(file.entry(
+                    id,
+                    format!("{kind} `{id}` is declared twice"),
+                    "keep one",
+                ));
             }
-            let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '.' || c == '-';
+            let plain =
+                |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '.' || c == '-';
             if id.is_empty() || !id.chars().all(plain) {
-                mistakes.push(file.entry(id, format!("{kind} id `{id}` is not plain"), "use lower-case letters, digits, dots and hyphens"));
+                mistakes.push(file.entry(
+                    id,
+                    format!("{kind} id `{id}` is not plain"),
+                    "use lower-case letters, digits, dots and hyphens",
+                ));
             }
         }
     }
@@ -118,18 +136,30 @@ fn once_each(declared: &Declarations, file: &Named<'_>, mistakes: &mut Vec<Mista
 
 fn bounds(declared: &Declarations, file: &Named<'_>, mistakes: &mut Vec<Mistake>) {
     if declared.quiet.from > 23 || declared.quiet.until > 23 {
-        mistakes.push(file.whole("[quiet] has an hour past 23".to_owned(), "hours run from 0 to 23"));
+        mistakes
+            .push(file.whole("[quiet] has an hour past 23".to_owned(), "hours run from 0 to 23"));
     }
     if declared.caps.per_week > 14 {
-        mistakes.push(file.whole("[caps] per_week is over 14".to_owned(), "set 14 or fewer; two a day is the most the gate can count"));
+        mistakes.push(file.whole(
+            "[caps] per_week is over 14".to_owned(),
+            "set 14 or fewer; two a day is the most the gate can count",
+        ));
     }
     let floors = &declared.deepening;
-    if [floors.named, floors.linked, floors.inferred, floors.bought].iter().any(|depth| *depth > 4) {
-        mistakes.push(file.whole("[deepening] has a depth over 4".to_owned(), "5 is for special categories alone"));
+    if [floors.named, floors.linked, floors.inferred, floors.bought].iter().any(|depth| *depth > 4)
+    {
+        mistakes.push(file.whole(
+            "[deepening] has a depth over 4".to_owned(),
+            "5 is for special categories alone",
+        ));
     }
     for step in &declared.steps {
         if step.depth > 5 {
-            mistakes.push(file.entry(&step.id, format!("step `{}` has depth {}", step.id, step.depth), "depths run from 0 to 5"));
+            mistakes.push(file.entry(
+                &step.id,
+                format!("step `{}` has depth {}", step.id, step.depth),
+                "depths run from 0 to 5",
+            ));
         }
         if step.label.has_gap() {
             mistakes.push(gap(file, &step.id));
@@ -137,7 +167,12 @@ fn bounds(declared: &Declarations, file: &Named<'_>, mistakes: &mut Vec<Mistake>
     }
 }
 
-fn signal_sound(declared: &Declarations, signal: &Signal, file: &Named<'_>, mistakes: &mut Vec<Mistake>) {
+fn signal_sound(
+    declared: &Declarations,
+    signal: &Signal,
+    file: &Named<'_>,
+    mistakes: &mut Vec<Mistake>,
+) {
     let id = &signal.id;
     if signal.label.has_gap() || signal.sentence.has_gap() {
         mistakes.push(gap(file, id));
@@ -148,7 +183,10 @@ fn signal_sound(declared: &Declarations, signal: &Signal, file: &Named<'_>, mist
         Some(dpv::Kind::Special) if special => {}
         Some(dpv::Kind::Special) => mistakes.push(file.entry(
             id,
-            format!("signal `{id}` is `{}`, a special category, but its sensitivity says otherwise", signal.dpv),
+            format!(
+                "signal `{id}` is `{}`, a special category, but its sensitivity says otherwise",
+                signal.dpv
+            ),
             "set sensitivity = \"special\" (GDPR 9(1))",
         )),
         Some(dpv::Kind::Purpose) | None => mistakes.push(file.entry(
@@ -160,80 +198,114 @@ fn signal_sound(declared: &Declarations, signal: &Signal, file: &Named<'_>, mist
     match declared.step_of(signal) {
         None => mistakes.push(file.entry(
             id,
-            format!("signal `{id}` stands on the unknown step `{}`{}", signal.step, did_you_mean(&signal.step, declared.steps.iter().map(|s| s.id.as_str()))),
+            format!(
+                "signal `{id}` stands on the unknown step `{}`{}",
+                signal.step,
+                did_you_mean(&signal.step, declared.steps.iter().map(|s| s.id.as_str()))
+            ),
             "use the id of a [[step]]",
         )),
         Some(step) if (step.depth == 5) != special => mistakes.push(file.entry(
             id,
-            format!("signal `{id}` is {} but its step `{}` has depth {}", signal.sensitivity.word(), step.id, step.depth),
+            format!(
+                "signal `{id}` is {} but its step `{}` has depth {}",
+                signal.sensitivity.word(),
+                step.id,
+                step.depth
+            ),
             "special categories stand at depth 5, and nothing else does",
         )),
         Some(_) => {}
     }
     if signal.retention_days == 0 {
-        mistakes.push(file.entry(id, format!("signal `{id}` is kept 0 days"), "every signal expires: give the days it is kept, at least 1"));
+        mistakes.push(file.entry(
+            id,
+            format!("signal `{id}` is kept 0 days"),
+            "every signal expires: give the days it is kept, at least 1",
+        ));
     }
     unknown_purposes(declared, id, &signal.collected_for, file, mistakes);
 }
 
-fn choice_sound(declared: &Declarations, choice: &super::Choice, file: &Named<'_>, mistakes: &mut Vec<Mistake>) {
+fn choice_sound(
+    declared: &Declarations,
+    choice: &super::Choice,
+    file: &Named<'_>,
+    mistakes: &mut Vec<Mistake>,
+) {
     let id = &choice.id;
     unknown_purposes(declared, id, &choice.purposes, file, mistakes);
     for signal in choice.signals.iter().filter(|signal| declared.signal(signal).is_none()) {
         mistakes.push(file.entry(
             id,
-            format!("choice `{id}` names the unknown signal `{signal}`{}", did_you_mean(signal, declared.signals.iter().map(|s| s.id.as_str()))),
+            format!(
+                "choice `{id}` names the unknown signal `{signal}`{}",
+                did_you_mean(signal, declared.signals.iter().map(|s| s.id.as_str()))
+            ),
             "use the id of a [[signal]]",
         ));
     }
-    let about_signals = choice.allows.iter().any(|act| matches!(act, Act::Use | Act::Link | Act::Infer));
+    let about_signals =
+        choice.allows.iter().any(|act| matches!(act, Act::Use | Act::Link | Act::Infer));
     if about_signals && choice.signals.is_empty() {
-        mistakes.push(file.entry(id, format!("choice `{id}` allows a use but names no signal"), "list its signals: consent is specific (GDPR 4(11))"));
+        mistakes.push(file.entry(
+            id,
+            format!("choice `{id}` allows a use but names no signal"),
+            "list its signals: consent is specific (GDPR 4(11))",
+        ));
     }
     if choice.allows.is_empty() || choice.channels.is_empty() || choice.purposes.is_empty() {
-        mistakes.push(file.entry(id, format!("choice `{id}` allows nothing"), "fill allows, channels and purposes"));
+        mistakes.push(file.entry(
+            id,
+            format!("choice `{id}` allows nothing"),
+            "fill allows, channels and purposes",
+        ));
     }
     let in_order = choice.wording.iter().zip(1_u32..).all(|(wording, nth)| wording.version == nth);
     let written = choice.wording.iter().all(|w| !w.nl.trim().is_empty() && !w.en.trim().is_empty());
     if choice.wording.is_empty() || !in_order || !written {
-        mistakes.push(file.entry(id, format!("choice `{id}` lacks a complete wording"), "give every version from 1 on, in nl and en"));
+        mistakes.push(file.entry(
+            id,
+            format!("choice `{id}` lacks a complete wording"),
+            "give every version from 1 on, in nl and en",
+        ));
     }
 }
 
-fn unknown_purposes(declared: &Declarations, id: &str, purposes: &[String], file: &Named<'_>, mistakes: &mut Vec<Mistake>) {
+fn unknown_purposes(
+    declared: &Declarations,
+    id: &str,
+    purposes: &[String],
+    file: &Named<'_>,
+    mistakes: &mut Vec<Mistake>,
+) {
     for purpose in purposes.iter().filter(|purpose| declared.purpose(purpose).is_none()) {
         mistakes.push(file.entry(
             id,
-            format!("`{id}` names the unknown purpose `{purpose}`{}", did_you_mean(purpose, declared.purposes.iter().map(|p| p.id.as_str()))),
+            format!(
+                "`{id}` names the unknown purpose `{purpose}`{}",
+                did_you_mean(purpose, declared.purposes.iter().map(|p| p.id.as_str()))
+            ),
             "use the id of a [[purpose]]",
         ));
     }
 }
 
-/// The schema with the Code's own purposes and steps, so that a misspelt one in a rule is found.
-pub(super) fn schema_text(declared: &Declarations) -> String {
-    let quoted = |ids: Vec<&str>| {
-        ids.iter().map(|id| format!("\"{id}\"")).collect::<Vec<_>>().join(", ")
-    };
-    include_str!("schema.cedarschema")
-        .replace("/*purposes*/", &quoted(declared.purposes.iter().map(|p| p.id.as_str()).collect()))
-        .replace("/*steps*/", &quoted(declared.steps.iter().map(|s| s.id.as_str()).collect()))
-}
-
-pub(super) fn schema(declared: &Declarations) -> Result<Schema, Mistakes> {
-    Schema::from_cedarschema_str(&schema_text(declared)).map(|(schema, _)| schema).map_err(|error| {
-        Mistake::in_file("code.toml", format!("the schema does not hold: {error}"), "check the ids of purposes and steps").into()
-    })
-}
-
 /// The last of the Codes that brings words, in both languages.
-pub(super) fn word_files<'a>(all: &[&'a Sources]) -> Result<(&'a SourceFile, &'a SourceFile), Mistakes> {
+pub(super) fn word_files<'a>(
+    all: &[&'a Sources],
+) -> Result<(&'a SourceFile, &'a SourceFile), Mistakes> {
     let last = |path: &str| all.iter().rev().find_map(|sources| sources.get(path));
     match (last("words/nl.toml"), last("words/en.toml")) {
         (Some(nl), Some(en)) => Ok((nl, en)),
         (nl, _) => {
             let missing = if nl.is_none() { "words/nl.toml" } else { "words/en.toml" };
-            Err(Mistake::in_file(missing, "the file is missing", "a Code speaks both languages: add it").into())
+            Err(Mistake::in_file(
+                missing,
+                "the file is missing",
+                "a Code speaks both languages: add it",
+            )
+            .into())
         }
     }
 }
@@ -261,36 +333,4 @@ pub(super) fn twice(rule: &Rule) -> Mistake {
         what: format!("rule `{}` stands twice", rule.id),
         mend: "give each rule an @id of its own".to_owned(),
     }
-}
-
-/// An entity of Maat's namespace, as `Maat::Signal::"purchase.item"`.
-pub(crate) fn uid(kind: &str, id: &str) -> Option<EntityUid> {
-    let kind = EntityTypeName::from_str(&format!("Maat::{kind}")).ok()?;
-    Some(EntityUid::from_type_name_and_id(kind, EntityId::new(id)))
-}
-
-/// The signals as Cedar entities, checked against the schema.
-pub(super) fn entities(declared: &Declarations, schema: &Schema) -> Result<Entities, Mistakes> {
-    let wrong = |what: String| Mistakes::from(Mistake::in_file("code.toml", what, "check the [[signal]] entries"));
-    let mut all = Vec::with_capacity(declared.signals.len());
-    for signal in &declared.signals {
-        let term = |kind: &str, id: &str| uid(kind, id).map(RestrictedExpression::new_entity_uid);
-        let attributes: Option<HashMap<String, RestrictedExpression>> = [
-            ("source", term("Source", signal.source.word())),
-            ("sensitivity", term("Sensitivity", signal.sensitivity.word())),
-            ("step", term("Step", &signal.step)),
-            ("onDevice", Some(RestrictedExpression::new_bool(signal.on_device))),
-            ("anonymous", Some(RestrictedExpression::new_bool(signal.anonymous))),
-            ("vulnerability", Some(RestrictedExpression::new_bool(signal.vulnerability))),
-        ]
-        .into_iter()
-        .map(|(name, value)| value.map(|value| (name.to_owned(), value)))
-        .collect();
-        let parts = uid("Signal", &signal.id).zip(attributes);
-        match parts.map(|(uid, it)| Entity::new(uid, it, HashSet::new()).map_err(Box::new)) {
-            Some(Ok(entity)) => all.push(entity),
-            _ => return Err(wrong(format!("signal `{}` cannot be written for the rules", signal.id))),
-        }
-    }
-    Entities::from_entities(all, Some(schema)).map_err(|error| wrong(format!("the signals do not fit the schema: {error}")))
 }

@@ -272,7 +272,6 @@ impl Declarations {
     }
 }
 
-
 /// Reads `code.toml`; a mistake carries its line.
 pub(super) fn parse(file: &str, text: &str) -> Result<Declared, Mistakes> {
     toml::from_str(text).map_err(|error| Mistakes::from(toml_mistake(file, text, &error)))

@@ -20,12 +20,44 @@ pub(super) fn tighten(
     merged.name = client.name.clone();
     merged.version.clone_from(&client.version);
     bounds(agency, &client, &mut merged, &file, &mut mistakes);
-    merge(&mut merged.purposes, client.purpose, |it| &it.id, purpose_loosened, new_purpose, &file, &mut mistakes);
-    merge(&mut merged.steps, client.step, |it| &it.id, step_loosened, |_| None, &file, &mut mistakes);
+    merge(
+        &mut merged.purposes,
+        client.purpose,
+        |it| &it.id,
+        purpose_loosened,
+        new_purpose,
+        &file,
+        &mut mistakes,
+    );
+    merge(
+        &mut merged.steps,
+        client.step,
+        |it| &it.id,
+        step_loosened,
+        |_| None,
+        &file,
+        &mut mistakes,
+    );
     let steps = merged.steps.clone();
     let signal_loosened = |old: &Signal, new: &Signal| signal_loosened(old, new, &steps);
-    merge(&mut merged.signals, client.signal, |it| &it.id, signal_loosened, |_| None, &file, &mut mistakes);
-    merge(&mut merged.choices, client.choice, |it| &it.id, choice_loosened, |_| None, &file, &mut mistakes);
+    merge(
+        &mut merged.signals,
+        client.signal,
+        |it| &it.id,
+        signal_loosened,
+        |_| None,
+        &file,
+        &mut mistakes,
+    );
+    merge(
+        &mut merged.choices,
+        client.choice,
+        |it| &it.id,
+        choice_loosened,
+        |_| None,
+        &file,
+        &mut mistakes,
+    );
     if !mistakes.is_empty() {
         return Err(Mistakes(mistakes));
     }
@@ -47,7 +79,11 @@ fn merge<T>(
         let old = entries.iter_mut().find(|old| id(old) == id(&new));
         let found = old.as_deref().map_or_else(|| unwelcome(&new), |old| loosened(old, &new));
         if let Some(what) = found {
-            mistakes.push(file.entry(id(&new), format!("`{}` loosens the agency's Code: {what}", id(&new)), MEND));
+            mistakes.push(file.entry(
+                id(&new),
+                format!("`{}` loosens the agency's Code: {what}", id(&new)),
+                MEND,
+            ));
         }
         match old {
             Some(old) => *old = new,
@@ -160,14 +196,22 @@ fn choice_loosened(old: &Choice, new: &Choice) -> Option<String> {
 pub(super) fn only_forbids(agency: &Code, client: &Sources) -> Result<(), Mistakes> {
     let mut mistakes = Vec::new();
     for layer in Layer::ALL {
-        let Some(source) = client.get(&format!("{}.cedar", layer.word())) else { continue };
+        let Some(source) = client.get(&format!("{}.cedar", layer.word())) else {
+            continue;
+        };
         let (found, wrong) = rules::parse(source, *layer);
         mistakes.extend(wrong);
         for (rule, _) in found {
             let (what, mend) = if agency.reason(&rule.id).is_some() {
-                ("stands in the agency's Code already", "give the client's rule a name of its own; the agency's stays in force")
+                (
+                    "stands in the agency's Code already",
+                    "give the client's rule a name of its own; the agency's stays in force",
+                )
             } else if rule.permits {
-                ("permits, which loosens the agency's Code", "a client's rules only forbid; turn it round, or change the agency's Code")
+                (
+                    "permits, which loosens the agency's Code",
+                    "a client's rules only forbid; turn it round, or change the agency's Code",
+                )
             } else {
                 continue;
             };

@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use cedar_policy::{
-    Effect, Policy, PolicyId, PolicySet, Schema, ValidationMode, Validator,
-};
+use cedar_policy::{Effect, Policy, PolicyId, PolicySet, Schema, ValidationMode, Validator};
 use miette::Diagnostic;
 
 use super::SourceFile;
@@ -80,7 +78,10 @@ pub(super) fn parse(source: &SourceFile, layer: Layer) -> (Vec<(Arc<Rule>, Polic
 fn syntax(source: &SourceFile, error: &cedar_policy::ParseError) -> Mistake {
     let offset = error.labels().and_then(|mut labels| labels.next()).map_or(0, |l| l.offset());
     let mend = error.help().map_or_else(
-        || "a rule reads `@id(\"…\") … forbid (principal, action, resource) when { … };`".to_owned(),
+        || {
+            "a rule reads `@id(\"…\") … forbid (principal, action, resource) when { … };`"
+                .to_owned()
+        },
         |help| help.to_string(),
     );
     Mistake::at(&source.shown, &source.text, offset, error.to_string(), mend)
@@ -90,9 +91,8 @@ fn rule(source: &SourceFile, layer: Layer, policy: &Policy) -> Result<Rule, Vec<
     let text = |key: &str| policy.annotation(key).unwrap_or_default().trim().to_owned();
     let id = text("id");
     let offset = place_of(source, policy, &id);
-    let wrong = |what: String, mend: &str| {
-        Mistake::at(&source.shown, &source.text, offset, what, mend)
-    };
+    let wrong =
+        |what: String, mend: &str| Mistake::at(&source.shown, &source.text, offset, what, mend);
     let named = if id.is_empty() { "a rule".to_owned() } else { format!("rule `{id}`") };
     let mut mistakes = Vec::new();
     for key in ANNOTATIONS.iter().filter(|key| text(key).is_empty()) {
@@ -104,7 +104,10 @@ fn rule(source: &SourceFile, layer: Layer, policy: &Policy) -> Result<Rule, Vec<
     for (key, _) in policy.annotations() {
         if !ANNOTATIONS.contains(&key) && key != "obliges" {
             mistakes.push(wrong(
-                format!("{named} has an unknown annotation `@{key}`{}", did_you_mean(key, ANNOTATIONS.iter().copied())),
+                format!(
+                    "{named} has an unknown annotation `@{key}`{}",
+                    did_you_mean(key, ANNOTATIONS.iter().copied())
+                ),
                 "remove it or correct its spelling",
             ));
         }
@@ -164,17 +167,21 @@ fn place_of(source: &SourceFile, policy: &Policy, id: &str) -> usize {
 }
 
 /// Checks all policies against the schema: types, names, and rules that could never bite.
-pub(super) fn validate(
-    policies: &PolicySet,
-    schema: &Schema,
-    rules: &[Arc<Rule>],
-) -> Vec<Mistake> {
+pub(super) fn validate(policies: &PolicySet, schema: &Schema, rules: &[Arc<Rule>]) -> Vec<Mistake> {
     let validated = Validator::new(schema.clone()).validate(policies, ValidationMode::Strict);
     let errors = validated.validation_errors().map(|error| {
-        (error.policy_id().to_string(), without_policy_id(&error.to_string()), error.help().map(|h| h.to_string()))
+        (
+            error.policy_id().to_string(),
+            without_policy_id(&error.to_string()),
+            error.help().map(|h| h.to_string()),
+        )
     });
     let warnings = validated.validation_warnings().map(|warning| {
-        (warning.policy_id().to_string(), without_policy_id(&warning.to_string()), warning.help().map(|h| h.to_string()))
+        (
+            warning.policy_id().to_string(),
+            without_policy_id(&warning.to_string()),
+            warning.help().map(|h| h.to_string()),
+        )
     });
     errors
         .chain(warnings)
@@ -210,11 +217,16 @@ pub(super) fn undeclared_signals(
         for literal in policy.entity_literals() {
             let id = literal.id().unescaped();
             let known = || declared.iter().map(|signal| signal.id.as_str());
-            if literal.type_name().to_string() == "Maat::Signal" && !known().any(|name| name == id) {
+            if literal.type_name().to_string() == "Maat::Signal" && !known().any(|name| name == id)
+            {
                 mistakes.push(Mistake {
                     file: rule.file.clone(),
                     line: Some(rule.line),
-                    what: format!("rule `{}` names the undeclared signal `{id}`{}", rule.id, did_you_mean(id, known())),
+                    what: format!(
+                        "rule `{}` names the undeclared signal `{id}`{}",
+                        rule.id,
+                        did_you_mean(id, known())
+                    ),
                     mend: "declare the signal in code.toml or correct its name".to_owned(),
                 });
             }

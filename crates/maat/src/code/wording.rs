@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::rules::Rule;
 use super::SourceFile;
 use super::declared::toml_mistake;
+use super::rules::Rule;
 use super::terms::{Layer, Principle};
 use crate::mistake::{Mistake, Mistakes};
 use crate::words::{Lang, Text, unknown_place};
@@ -97,7 +97,10 @@ pub const OWN_REASONS: &[&str] = &[
 ];
 
 /// Reads and checks both files.
-pub(super) fn parse(nl: &SourceFile, en: &SourceFile) -> Result<(Wordings, Vec<Arc<Rule>>), Mistakes> {
+pub(super) fn parse(
+    nl: &SourceFile,
+    en: &SourceFile,
+) -> Result<(Wordings, Vec<Arc<Rule>>), Mistakes> {
     let (first, second) = (read(nl), read(en));
     let mut mistakes = Vec::new();
     let (nl_words, en_words) = match (first, second) {
@@ -109,8 +112,20 @@ pub(super) fn parse(nl: &SourceFile, en: &SourceFile) -> Result<(Wordings, Vec<A
         }
     };
     for (one, other, file) in [(&nl_words, &en_words, nl), (&en_words, &nl_words, en)] {
-        missing_keys("obligation", other.obligation.keys(), |k| one.obligation.contains_key(k), file, &mut mistakes);
-        missing_keys("channel", other.channel.keys(), |k| one.channel.contains_key(k), file, &mut mistakes);
+        missing_keys(
+            "obligation",
+            other.obligation.keys(),
+            |k| one.obligation.contains_key(k),
+            file,
+            &mut mistakes,
+        );
+        missing_keys(
+            "channel",
+            other.channel.keys(),
+            |k| one.channel.contains_key(k),
+            file,
+            &mut mistakes,
+        );
         let own: Vec<String> = OWN_REASONS.iter().map(|id| (*id).to_owned()).collect();
         missing_keys("reason", own.iter(), |k| one.reason.contains_key(k), file, &mut mistakes);
         mistakes.extend(unknown_places(one, file));

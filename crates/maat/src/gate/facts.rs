@@ -1,6 +1,6 @@
 //! All that the gate may know of one person, time included.
 
-use crate::code::{Code, Channel};
+use crate::code::{Channel, Code};
 use crate::ledger::Strength;
 use crate::profile::{Day, Moment};
 
@@ -187,7 +187,12 @@ impl Facts {
     }
 
     /// Sets the answer to a choice.
-    pub fn answer(&mut self, code: &Code, choice: &str, strength: Strength) -> Result<(), Undeclared> {
+    pub fn answer(
+        &mut self,
+        code: &Code,
+        choice: &str,
+        strength: Strength,
+    ) -> Result<(), Undeclared> {
         let number = code.declared().choices.iter().position(|it| it.id == choice);
         match number.and_then(|number| self.strengths.get_mut(number)) {
             Some(place) => *place = strength,

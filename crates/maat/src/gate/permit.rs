@@ -15,7 +15,12 @@ pub struct Permit {
 }
 
 impl Permit {
-    pub(super) const fn new(signal: Arc<Signal>, slot: Arc<str>, purpose: Arc<str>, day: Day) -> Self {
+    pub(super) const fn new(
+        signal: Arc<Signal>,
+        slot: Arc<str>,
+        purpose: Arc<str>,
+        day: Day,
+    ) -> Self {
         Self { signal, slot, purpose, day }
     }
 

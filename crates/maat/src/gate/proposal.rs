@@ -4,10 +4,11 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::asks::{Builder, Reads};
 use super::question::Requests;
 use super::signature::{Layout, MOST_READ};
 use crate::brief::{Brief, Explained, Slot};
-use crate::code::{Act, Channel, Choice, Code, Declarations, Need, Purpose, Signal, SlotKind, Step};
+use crate::code::{Act, Choice, Code, Declarations, Need, Purpose, Signal, SlotKind};
 use crate::mistake::{Mistake, Mistakes, did_you_mean};
 
 /// What the gate is asked. It can only be made from a brief that fits the Code.
@@ -112,7 +113,11 @@ impl Proposal {
             combined: u8::try_from(signals.len()).unwrap_or(u8::MAX),
         };
         let requests = Requests::prepare(code, &parts).map_err(|error| {
-            Mistake::in_file(file, format!("cannot be put to the rules: {error}"), "check the names in the brief")
+            Mistake::in_file(
+                file,
+                format!("cannot be put to the rules: {error}"),
+                "check the names in the brief",
+            )
         })?;
         Ok(Self {
             reviewers: parts.reviewers,
@@ -162,7 +167,13 @@ fn all_slots(brief: &Brief) -> Vec<Slot> {
     brief.slot.iter().cloned().chain(select).collect()
 }
 
-fn check(declared: &Declarations, brief: &Brief, slots: &[Slot], file: &str, text: &str) -> Vec<Mistake> {
+fn check(
+    declared: &Declarations,
+    brief: &Brief,
+    slots: &[Slot],
+    file: &str,
+    text: &str,
+) -> Vec<Mistake> {
     let at = |word: &str, what: String, mend: &str| {
         text.find(&format!("\"{word}\"")).map_or_else(
             || Mistake::in_file(file, what.clone(), mend),
@@ -173,182 +184,60 @@ fn check(declared: &Declarations, brief: &Brief, slots: &[Slot], file: &str, tex
     if declared.purpose(&brief.purpose).is_none() {
         let known = declared.purposes.iter().map(|purpose| purpose.id.as_str());
         let near = did_you_mean(&brief.purpose, known);
-        mistakes.push(at(&brief.purpose, format!("unknown purpose `{}`{near}", brief.purpose), "use a purpose of the Code; `maat code show` lists them"));
+        mistakes.push(at(
+            &brief.purpose,
+            format!("unknown purpose `{}`{near}", brief.purpose),
+            "use a purpose of the Code; `maat code show` lists them",
+        ));
     }
     let mut seen = BTreeSet::new();
     for slot in slots {
         if !seen.insert(slot.id.as_str()) {
-            mistakes.push(at(&slot.id, format!("slot `{}` stands twice", slot.id), "give each slot an id of its own; `select-1` and on belong to [[select]]"));
+            mistakes.push(at(
+                &slot.id,
+                format!("slot `{}` stands twice", slot.id),
+                "give each slot an id of its own; `select-1` and on belong to [[select]]",
+            ));
         }
         for signal in slot.uses.iter().filter(|signal| declared.signal(signal).is_none()) {
             let near = did_you_mean(signal, declared.signals.iter().map(|it| it.id.as_str()));
-            mistakes.push(at(signal, format!("unknown signal `{signal}` in slot `{}`{near}", slot.id), "use a signal of the Code; `maat code show` lists them"));
+            mistakes.push(at(
+                signal,
+                format!("unknown signal `{signal}` in slot `{}`{near}", slot.id),
+                "use a signal of the Code; `maat code show` lists them",
+            ));
         }
         if slot.kind == SlotKind::Audience && slot.uses.is_empty() {
-            mistakes.push(at(&slot.id, format!("`{}` chooses recipients by no signal", slot.id), "name the signals in `by`, or leave the [[select]] out"));
+            mistakes.push(at(
+                &slot.id,
+                format!("`{}` chooses recipients by no signal", slot.id),
+                "name the signals in `by`, or leave the [[select]] out",
+            ));
         }
     }
     if slots.is_empty() {
-        mistakes.push(Mistake::in_file(file, "the brief has no [[slot]]", "describe at least one part of the message"));
+        mistakes.push(Mistake::in_file(
+            file,
+            "the brief has no [[slot]]",
+            "describe at least one part of the message",
+        ));
     }
     mistakes
-}
-
-/// Which choices and signals a brief reads.
-struct Reads<'a> {
-    brief: &'a Brief,
-    act: Act,
-    signals: BTreeSet<usize>,
-}
-
-impl<'a> Reads<'a> {
-    fn of(declared: &Declarations, brief: &'a Brief, slots: &[Slot]) -> Self {
-        let used = |signal: &Signal| slots.iter().any(|slot| slot.uses.contains(&signal.id));
-        let signals = declared.signals.iter().enumerate().filter(|(_, signal)| used(signal));
-        let act = message_act(declared, brief, slots);
-        Self { brief, act, signals: signals.map(|(number, _)| number).collect() }
-    }
-
-    fn choices(&self, declared: &Declarations) -> Vec<usize> {
-        let (channel, purpose) = (self.brief.channel, self.brief.purpose.as_str());
-        let about = |choice: &Choice, signal: &Signal| {
-            [Act::Use, Act::Link, Act::Infer]
-                .iter()
-                .any(|act| choice.covers(*act, channel, purpose, Some(&signal.id)))
-        };
-        let mut used = self.signals.iter().filter_map(|number| declared.signals.get(*number));
-        // A page recognises somebody by their device where they are not logged in.
-        let reads_device = channel == Channel::Web || used.any(|signal| signal.on_device);
-        let read = |choice: &Choice| {
-            let signals = self.signals.iter().filter_map(|number| declared.signals.get(*number));
-            choice.covers(self.act, channel, purpose, None)
-                || (reads_device && choice.covers(Act::Store, channel, purpose, None))
-                || signals.into_iter().any(|signal| about(choice, signal))
-        };
-        let choices = declared.choices.iter().enumerate();
-        choices.filter(|(_, choice)| read(choice)).map(|(number, _)| number).collect()
-    }
-}
-
-/// An advertisement that knows anything of the people who see it hands them over to a platform;
-/// one beside a topic, or for everybody, does not.
-fn message_act(declared: &Declarations, brief: &Brief, slots: &[Slot]) -> Act {
-    let personal = |id: &String| {
-        let signal = declared.signal(id);
-        signal.and_then(|signal| declared.step_of(signal)).is_none_or(|step| step.depth > 1)
-    };
-    let hands_over = slots.iter().any(|slot| slot.kind == SlotKind::Audience || slot.uses.iter().any(personal));
-    if brief.channel == Channel::Ads && hands_over { Act::Export } else { Act::Send }
-}
-
-struct Builder<'a> {
-    declared: &'a Declarations,
-    brief: &'a Brief,
-    act: Act,
-    layout: &'a Layout,
-}
-
-impl Builder<'_> {
-    /// Places in the layout of the choices that cover an act.
-    fn covering(&self, act: Act, signal: Option<&str>) -> Vec<usize> {
-        let covers = |choice: &Choice| {
-            choice.covers(act, self.brief.channel, &self.brief.purpose, signal)
-        };
-        let choices = self.declared.choices.iter().enumerate();
-        choices
-            .filter(|(_, choice)| covers(choice))
-            .filter_map(|(number, _)| self.layout.place_of_choice(number))
-            .collect()
-    }
-
-    fn choice(&self, act: Act, signal: Option<&str>) -> Option<Arc<Choice>> {
-        let mut choices = self.declared.choices.iter();
-        choices
-            .find(|choice| choice.covers(act, self.brief.channel, &self.brief.purpose, signal))
-            .map(|choice| Arc::new(choice.clone()))
-    }
-
-    fn message(&self) -> MessageAsk {
-        let act = self.act;
-        MessageAsk { act, covering: self.covering(act, None), choice: self.choice(act, None) }
-    }
-
-    fn asks(&self, slots: &[Slot]) -> (Vec<SignalAsk>, Vec<ProposedSlot>) {
-        let mut asks = Vec::new();
-        let mut proposed = Vec::with_capacity(slots.len());
-        for slot in slots {
-            let id: Arc<str> = Arc::from(slot.id.as_str());
-            let first = asks.len();
-            for signal in slot.uses.iter().filter_map(|signal| self.declared.signal(signal)) {
-                for act in Self::acts(signal) {
-                    asks.extend(self.ask(act, slot, &id, signal));
-                }
-            }
-            proposed.push(ProposedSlot {
-                id,
-                has_plain: slot.plain.is_some(),
-                asks: (first..asks.len()).collect(),
-            });
-        }
-        (asks, proposed)
-    }
-
-    /// Using a signal is also linking it, where it was gathered without a name, and inferring,
-    /// where it was worked out.
-    fn acts(signal: &Signal) -> Vec<Act> {
-        let mut acts = vec![Act::Use];
-        if signal.anonymous {
-            acts.push(Act::Link);
-        }
-        if signal.source == crate::code::Source::Inferred {
-            acts.push(Act::Infer);
-        }
-        acts
-    }
-
-    /// Whether a message meets a known person: by its channel, or by any signal of theirs in any
-    /// of its slots. (Somebody who is logged in is known too; that is a fact of the person.)
-    fn joined(&self) -> bool {
-        self.brief.channel != Channel::Web
-            || self.layout.signals().iter().filter_map(|(number, _)| self.declared.signals.get(*number)).any(|signal| {
-                let of_a_visit = signal.anonymous || signal.on_device;
-                !of_a_visit && self.declared.step_of(signal).is_some_and(|step| step.depth > 1)
-            })
-    }
-
-    fn ask(&self, act: Act, slot: &Slot, id: &Arc<str>, signal: &Signal) -> Option<SignalAsk> {
-        let number = self.declared.signals.iter().position(|known| known.id == signal.id)?;
-        let step: &Step = self.declared.step_of(signal)?;
-        let joined = self.joined();
-        let reach = |known: bool| {
-            let linked = known && signal.anonymous;
-            let depth = self.declared.depth(signal, step, slot.names_behaviour, linked);
-            Reach { need: self.declared.need(step, depth, self.brief.channel), depth }
-        };
-        Some(SignalAsk {
-            act,
-            place: self.layout.place_of_signal(number)?,
-            slot: Arc::clone(id),
-            kind: slot.kind,
-            named: slot.names_behaviour,
-            joined,
-            nameless: reach(joined),
-            logged_in: reach(true),
-            fits: signal.collected_for.contains(&self.brief.purpose),
-            covering: self.covering(act, Some(&signal.id)),
-            choice: self.choice(act, Some(&signal.id)),
-            signal: Arc::new(signal.clone()),
-        })
-    }
 }
 
 /// What the rules read of the brief alone.
 pub(super) fn brief_facts(brief: &Brief) -> BriefFacts {
     let answered = |words: &str| !words.trim().is_empty();
     BriefFacts {
-        sender_shown: brief.sender.as_ref().is_some_and(|it| answered(&it.name) && answered(&it.address)),
+        sender_shown: brief
+            .sender
+            .as_ref()
+            .is_some_and(|it| answered(&it.name) && answered(&it.address)),
         ad_disclosed: brief.ad.as_ref().is_some_and(|ad| {
-            ad.labelled && ad.parameters_shown && answered(&ad.on_behalf_of) && answered(&ad.paid_by)
+            ad.labelled
+                && ad.parameters_shown
+                && answered(&ad.on_behalf_of)
+                && answered(&ad.paid_by)
         }),
         urgency: brief.urgency.is_some(),
         urgency_proven: brief.urgency.as_ref().is_some_and(|it| answered(&it.proof)),

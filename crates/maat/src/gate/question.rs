@@ -70,7 +70,12 @@ impl Question {
     }
 
     /// The question about one signal.
-    pub fn signal(proposal: &Proposal, number: usize, ask: &SignalAsk, signature: Signature) -> Self {
+    pub fn signal(
+        proposal: &Proposal,
+        number: usize,
+        ask: &SignalAsk,
+        signature: Signature,
+    ) -> Self {
         let reach = if signature.flag(LOGGED_IN) { ask.logged_in } else { ask.nameless };
         Self {
             ask: Some(number),
@@ -176,12 +181,14 @@ impl<'a> Asker<'a> {
             Ok(request) => request,
             Err(error) => return self.own_reason("gate.rule-error", Some(error)),
         };
-        let response = self.authorizer.is_authorized(&request, &self.code.policies, &self.code.entities);
+        let response =
+            self.authorizer.is_authorized(&request, &self.code.policies, &self.code.entities);
         if let Some(error) = response.diagnostics().errors().next() {
             let cedar_policy::AuthorizationError::PolicyEvaluationError(error) = error;
             return self.own_reason("gate.rule-error", Some(error.policy_id().to_string()));
         }
-        let rule = |id: &cedar_policy::PolicyId| self.code.reason(AsRef::<str>::as_ref(id)).cloned();
+        let rule =
+            |id: &cedar_policy::PolicyId| self.code.reason(AsRef::<str>::as_ref(id)).cloned();
         let mut rules: Vec<Arc<Rule>> = response.diagnostics().reason().filter_map(rule).collect();
         let allowed = response.decision() == CedarDecision::Allow;
         if rules.is_empty() {
@@ -192,7 +199,11 @@ impl<'a> Asker<'a> {
     }
 
     fn own_reason(&self, id: &str, failed: Option<String>) -> Answer {
-        Answer { allowed: false, rules: self.code.reason(id).cloned().into_iter().collect(), failed }
+        Answer {
+            allowed: false,
+            rules: self.code.reason(id).cloned().into_iter().collect(),
+            failed,
+        }
     }
 
     /// The proposal it asks about.
@@ -227,14 +238,15 @@ fn prepare_message(code: &Code, proposal: &Parts<'_>, facts: BriefFacts) -> Opti
         yes("welcome", facts.welcome),
         count("reviewers", proposal.reviewers),
     ]);
-    Some(Prepared {
-        action: action(proposal.act)?,
-        resource: uid("Message", &brief.id)?,
-        context,
-    })
+    Some(Prepared { action: action(proposal.act)?, resource: uid("Message", &brief.id)?, context })
 }
 
-fn prepare_signal(code: &Code, proposal: &Parts<'_>, ask: &SignalAsk, facts: BriefFacts) -> Option<Prepared> {
+fn prepare_signal(
+    code: &Code,
+    proposal: &Parts<'_>,
+    ask: &SignalAsk,
+    facts: BriefFacts,
+) -> Option<Prepared> {
     let mut context = shared(proposal)?;
     context.extend([
         ("slot".to_owned(), entity("Slot", ask.kind.word())?),

@@ -68,14 +68,20 @@ impl Layout {
     /// The bit of one flag, by its number in [`FLAGS`]. A flag that the channel does not read
     /// stands on its strict side.
     pub fn flag_bit(&self, number: usize, value: bool) -> u128 {
-        let Some(flag) = FLAGS.get(number) else { return 0 };
+        let Some(flag) = FLAGS.get(number) else {
+            return 0;
+        };
         let value = if flag.read_on(self.channel) { value } else { flag.strict };
         u128::from(value) << number
     }
 
     /// The bits of all flags.
     pub fn person_bits(&self, person: &Person) -> u128 {
-        FLAGS.iter().enumerate().map(|(n, flag)| self.flag_bit(n, (flag.get)(person))).fold(0, |a, b| a | b)
+        FLAGS
+            .iter()
+            .enumerate()
+            .map(|(n, flag)| self.flag_bit(n, (flag.get)(person)))
+            .fold(0, |a, b| a | b)
     }
 
     /// The bits of the frequency.
@@ -90,7 +96,9 @@ impl Layout {
 
     /// The bits of the `nth` signal the layout reads, or the fault of its date.
     pub fn signal_bits(&self, nth: usize, seen: Option<Day>, now: Day) -> Result<u128, Fault> {
-        let Some((_, retention)) = self.signals.get(nth) else { return Ok(0) };
+        let Some((_, retention)) = self.signals.get(nth) else {
+            return Ok(0);
+        };
         let freshness = Freshness::of(seen, now, *retention).ok_or(Fault::DateInFuture)?;
         Ok((freshness as u128) << (FIRST as usize + 2 * (self.choices.len() + nth)))
     }
@@ -109,12 +117,16 @@ impl Layout {
         if let Some(fault) = facts.fault {
             return Err(fault);
         }
-        let mut bits = self.time_bits(facts.now).0 | self.person_bits(&facts.person) | Self::sent_bits(facts.sent);
+        let mut bits = self.time_bits(facts.now).0
+            | self.person_bits(&facts.person)
+            | Self::sent_bits(facts.sent);
         for (nth, number) in self.choices.iter().enumerate() {
-            bits |= Self::choice_bits(nth, facts.strengths.get(*number).copied().unwrap_or_default());
+            bits |=
+                Self::choice_bits(nth, facts.strengths.get(*number).copied().unwrap_or_default());
         }
         for (nth, (number, _)) in self.signals.iter().enumerate() {
-            bits |= self.signal_bits(nth, facts.seen.get(*number).copied().flatten(), facts.now.day)?;
+            bits |=
+                self.signal_bits(nth, facts.seen.get(*number).copied().flatten(), facts.now.day)?;
         }
         Ok(Signature(bits))
     }

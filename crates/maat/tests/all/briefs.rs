@@ -106,7 +106,8 @@ fn an_edit_voids_a_signature_and_a_comment_does_not() {
     assert_eq!(commented.content_hash(), hash);
     let edited = Brief::parse("b", &MAIL.replace("title = \"Mail\"", "title = \"Mail!\"")).unwrap();
     assert_ne!(edited.content_hash(), hash);
-    let signed = format!("{MAIL}\n[[review]]\nby = \"Noor\"\non = \"2026-03-02\"\nbrief = \"{hash}\"\n");
+    let signed =
+        format!("{MAIL}\n[[review]]\nby = \"Noor\"\non = \"2026-03-02\"\nbrief = \"{hash}\"\n");
     let signed = Brief::parse("b", &signed).unwrap();
     assert_eq!((signed.content_hash(), signed.valid_reviewers()), (hash, 1));
 }

@@ -11,7 +11,10 @@ use crate::files::default_code;
 
 const NOW: Moment = Moment { day: Day(20_000), hour: 10 };
 
-fn somebody(consents: &[(&str, Strength)], change: impl Fn(&mut Person)) -> (Verdict, String, String) {
+fn somebody(
+    consents: &[(&str, Strength)],
+    change: impl Fn(&mut Person),
+) -> (Verdict, String, String) {
     let code = default_code();
     let mut person = Person {
         objected: false,
@@ -42,7 +45,8 @@ fn somebody(consents: &[(&str, Strength)], change: impl Fn(&mut Person)) -> (Ver
 #[test]
 fn on_soft_opt_in_it_names_the_sale_and_the_kind_of_items() {
     use Strength::Soft;
-    let (verdict, nl, en) = somebody(&[("mail", Soft), ("purchases", Soft), ("profile", Soft)], |_| {});
+    let (verdict, nl, en) =
+        somebody(&[("mail", Soft), ("purchases", Soft), ("profile", Soft)], |_| {});
     assert_eq!(verdict, Verdict::Soften);
     insta::assert_snapshot!(nl);
     insta::assert_snapshot!(en);
@@ -51,7 +55,8 @@ fn on_soft_opt_in_it_names_the_sale_and_the_kind_of_items() {
 #[test]
 fn with_consents_it_names_each_signal_and_marks_the_guess() {
     use Strength::Given;
-    let all = ["mail", "purchases", "profile", "browsing", "linking", "device", "inference", "bought"];
+    let all =
+        ["mail", "purchases", "profile", "browsing", "linking", "device", "inference", "bought"];
     let (verdict, nl, en) = somebody(&all.map(|choice| (choice, Given)), |_| {});
     assert_eq!(verdict, Verdict::Allow);
     insta::assert_snapshot!(nl);
@@ -67,7 +72,9 @@ fn without_any_signal_it_says_so() {
 
 #[test]
 fn a_refusal_says_why_to_the_person_who_asks() {
-    let (verdict, nl, en) = somebody(&[("mail", Strength::Given)], |person| person.objected = true);
+    let (verdict, nl, en) = somebody(&[("mail", Strength::Given)], |person| {
+        person.objected = true;
+    });
     assert_eq!(verdict, Verdict::Refuse);
     insta::assert_snapshot!(nl);
     insta::assert_snapshot!(en);

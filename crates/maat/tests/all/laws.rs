@@ -67,13 +67,16 @@ fn permitted(code: &Code, facts: &Facts, proposal: &Proposal) -> (Verdict, Vec<S
 
 /// The default Code with one more rule, as a client would add it.
 fn with_rule(rule: &str) -> Code {
-    let toml = "name = { nl = \"Klant\", en = \"Client\" }\nversion = \"1\"\nextends = \"default\"\n";
+    let toml =
+        "name = { nl = \"Klant\", en = \"Client\" }\nversion = \"1\"\nextends = \"default\"\n";
     let text = format!(
         "@id(\"human.added\") @layer(\"human\") @principle(\"choice\") @cite(\"test\") @why_nl(\"w\") \
          @why_en(\"w\") @remedy_nl(\"r\") @remedy_en(\"r\") {rule}"
     );
-    let file = |path: &str, text: String| SourceFile { path: path.into(), shown: path.into(), text };
-    let client = maat::code::Sources(vec![file("code.toml", toml.into()), file("human.cedar", text)]);
+    let file =
+        |path: &str, text: String| SourceFile { path: path.into(), shown: path.into(), text };
+    let client =
+        maat::code::Sources(vec![file("code.toml", toml.into()), file("human.cedar", text)]);
     Code::load_client(&default_sources(), &client).unwrap_or_else(|mistakes| panic!("{mistakes}"))
 }
 
@@ -168,7 +171,12 @@ fn stricter_codes() -> &'static Vec<(Code, Vec<Proposal>)> {
 
 /// Somebody who consented to everything and of whom all is known.
 fn willing(code: &Code) -> Facts {
-    let person = Someone { strengths: vec![3; 11], ages: vec![Some(0); 24], flags: vec![false; FLAGS.len()], sent: 0 };
+    let person = Someone {
+        strengths: vec![3; 11],
+        ages: vec![Some(0); 24],
+        flags: vec![false; FLAGS.len()],
+        sent: 0,
+    };
     person.facts(code)
 }
 
@@ -176,7 +184,12 @@ fn willing(code: &Code) -> Facts {
 fn somebody_willing_gets_the_whole_mail() {
     let code = default_code();
     let decision = decide(&code, &willing(&code), &mail(&code));
-    assert_eq!((decision.verdict, decision.depth), (Verdict::Allow, 4), "{:?}", decision.reason_ids());
+    assert_eq!(
+        (decision.verdict, decision.depth),
+        (Verdict::Allow, 4),
+        "{:?}",
+        decision.reason_ids()
+    );
     assert_eq!(decision.permitted().len(), 6);
 }
 
@@ -223,7 +236,10 @@ fn a_date_in_the_future_refuses() {
     let mut facts = willing(&code);
     facts.saw(&code, "purchase.item", Day(NOW.day.0 + 1)).unwrap();
     let decision = decide(&code, &facts, &mail(&code));
-    assert_eq!((decision.verdict, decision.reason_ids()), (Verdict::Refuse, vec!["row.date-in-future"]));
+    assert_eq!(
+        (decision.verdict, decision.reason_ids()),
+        (Verdict::Refuse, vec!["row.date-in-future"])
+    );
 }
 
 #[test]

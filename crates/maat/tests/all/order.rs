@@ -25,10 +25,15 @@ fn no_module_uses_one_that_stands_after_it() {
     for file in files {
         let inside = file.strip_prefix(&root).unwrap();
         let module = inside.iter().next().unwrap().to_string_lossy().replace(".rs", "");
-        let Some(own) = ORDER.iter().position(|name| *name == module) else { continue };
+        let Some(own) = ORDER.iter().position(|name| *name == module) else {
+            continue;
+        };
         for used in std::fs::read_to_string(&file).unwrap().split("crate::").skip(1) {
-            let name: String = used.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
-            let Some(place) = ORDER.iter().position(|known| *known == name) else { continue };
+            let name: String =
+                used.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            let Some(place) = ORDER.iter().position(|known| *known == name) else {
+                continue;
+            };
             uses += 1;
             assert!(place <= own, "{} uses crate::{name}, which stands after it", inside.display());
         }
@@ -43,7 +48,9 @@ fn the_core_has_no_clock_files_or_network() {
     sources(&root, &mut files);
     for file in files {
         let text = std::fs::read_to_string(&file).unwrap();
-        for banned in ["std::fs", "std::net", "SystemTime", "Instant::now", "std::env", "println!", "rand::"] {
+        for banned in
+            ["std::fs", "std::net", "SystemTime", "Instant::now", "std::env", "println!", "rand::"]
+        {
             assert!(!text.contains(banned), "{} uses {banned}", file.display());
         }
     }
