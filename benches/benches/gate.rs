@@ -111,9 +111,9 @@ impl Bench<'_> {
                 times.0.push(side.seconds()?);
             }
         }
-        let signatures = remembered.decisions().len();
+        let (signatures, asked) = (remembered.decisions().len(), remembered.asked());
         let [maat, plain, rego] = times.map(|slices| total(&slices, slice));
-        let what = format!("{ROWS} rows, {signatures} signatures, memory empty at first");
+        let what = format!("{ROWS} rows, memory empty at first ({signatures} signatures, {asked} questions)");
         table.beside(&what, &maat, ("Cedar", &plain), Aim::Told);
         table.beside(&what, &maat, ("Rego, compiled", &rego), Aim::Told);
         Ok(())

@@ -49,17 +49,42 @@ soft_opt_in if {
 	input.context.ownSimilar
 }
 
+known_person if input.context.joined
+
+known_person if input.context.loggedIn
+
 about := data.signals[input.signal]
 
 # ── What may be done at all ──
 
-permit contains "legal.may-send" if input.action == "send"
+permit contains "legal.may-mail" if {
+	input.action == "send"
+	input.context.channel == "email"
+}
+
+permit contains "legal.may-show" if {
+	input.action == "send"
+	input.context.channel == "web"
+}
+
+permit contains "legal.may-advertise" if {
+	input.action == "send"
+	input.context.channel == "ads"
+}
 
 permit contains "legal.may-export" if input.action == "export"
 
 permit contains "legal.may-use" if input.action == "use"
 
-permit contains "legal.may-link" if input.action == "link"
+permit contains "legal.may-stay-nameless" if {
+	input.action == "link"
+	not known_person
+}
+
+permit contains "legal.may-link" if {
+	input.action == "link"
+	known_person
+}
 
 permit contains "legal.may-infer" if input.action == "infer"
 
@@ -119,6 +144,7 @@ deny contains "legal.objection-profiling" if {
 	signal
 	input.context.marketing
 	input.context.objected
+	input.context.need >= 1
 }
 
 deny contains "legal.suppressed" if {
@@ -312,10 +338,6 @@ deny contains "legal.link-consent" if {
 	input.context.strength < 2
 	known_person
 }
-
-known_person if input.context.joined
-
-known_person if input.context.loggedIn
 
 deny contains "legal.infer-consent" if {
 	input.action == "infer"

@@ -22,12 +22,13 @@ fn sign(brief: &mut Brief, people: usize) {
     brief.review = (0..people).map(one).collect();
 }
 
-/// A brief in which everything falls as it may; now and then it fits no Code.
+/// A brief in which everything falls as it may; every other one is mostly sound.
 pub fn any(code: &Code, random: &mut Random) -> Brief {
-    let mut words = |in_hundred| if random.chance(in_hundred) { "yes".to_owned() } else { String::new() };
-    let questions = Questions { relevant: words(80), clear: words(80), welcome: words(80) };
-    let (sender, paid_by, proof) = (words(80), words(80), words(50));
-    let (approved_by, bought_from, assessment) = (words(50), words(50), words(50));
+    let sound = if random.chance(50) { 95 } else { 60 };
+    let mut words = || if random.chance(sound) { "yes".to_owned() } else { String::new() };
+    let questions = Questions { relevant: words(), clear: words(), welcome: words() };
+    let (address, paid_by, proof) = (words(), words(), words());
+    let (approved_by, bought_from, assessment) = (words(), words(), words());
     let purpose = random.one(&code.declared().purposes).map(|it| it.id.clone());
     let mut brief = Brief {
         id: "any".to_owned(),
@@ -36,32 +37,33 @@ pub fn any(code: &Code, random: &mut Random) -> Brief {
         channel: random.one(Channel::ALL).copied().unwrap_or(Channel::Email),
         purpose: purpose.unwrap_or_default(),
         planned: None,
-        own_similar_products: random.chance(50),
-        explanation: if random.chance(70) { Explained::InSight } else { Explained::SmallPrint },
-        sender: random.chance(90).then(|| Sender { name: "Winkel".to_owned(), address: sender }),
+        own_similar_products: random.chance(sound),
+        explanation: if random.chance(sound) { Explained::InSight } else { Explained::SmallPrint },
+        sender: random.chance(sound).then(|| Sender { name: "Winkel".to_owned(), address }),
         questions,
-        ad: random.chance(80).then(|| Ad {
-            labelled: random.chance(80),
+        ad: random.chance(sound).then(|| Ad {
+            labelled: random.chance(sound),
             on_behalf_of: "Winkel".to_owned(),
             paid_by,
-            parameters_shown: random.chance(80),
+            parameters_shown: random.chance(sound),
         }),
-        ai: random.chance(40).then(|| Ai { labelled: random.chance(50), approved_by }),
+        ai: random.chance(40).then(|| Ai { labelled: random.chance(sound), approved_by }),
         urgency: random.chance(40).then(|| Urgency { claim: "only today".to_owned(), proof }),
-        effect: random.chance(30).then(|| Effect { what: "a loan".to_owned(), human_review: random.chance(50) }),
-        benefit_depends_on_consent: random.chance(20),
+        effect: random.chance(20).then(|| Effect { what: "a loan".to_owned(), human_review: random.chance(sound) }),
+        benefit_depends_on_consent: !random.chance(sound),
         bought_from,
-        price_disclosed: random.chance(50),
+        price_disclosed: random.chance(sound),
         assessment,
         slot: Vec::new(),
         select: Vec::new(),
         review: Vec::new(),
     };
-    brief.slot = (0..=random.below(4)).map(|nth| slot(code, nth, random)).collect();
+    brief.slot = (0..=random.below(3)).map(|nth| slot(code, nth, random)).collect();
     if random.chance(30) {
         brief.select = vec![Select { by: signals(code, 1, random), why: "they would like it".to_owned() }];
     }
-    sign(&mut brief, random.below(3));
+    let people = if random.chance(sound) { 2 } else { random.below(2) };
+    sign(&mut brief, people);
     brief
 }
 

@@ -32,6 +32,15 @@ pub struct Question {
     covering: Vec<usize>,
     place: usize,
     kept: u32,
+    nameless: Reach,
+    logged_in: Reach,
+}
+
+/// What the ladder asks of a use, and how deep the use is.
+#[derive(Debug, Clone, Copy, Default)]
+struct Reach {
+    need: u8,
+    depth: u8,
 }
 
 /// Everything that is asked for a brief, the message first, then each act of each slot.
@@ -54,7 +63,7 @@ impl Questions {
             slots.iter().flat_map(|slot| &slot.uses).filter_map(|id| declared.signal(id)).collect();
         let personal = |signal: &Signal| declared.step_of(signal).is_some_and(|step| step.depth > 1);
         let joined = brief.channel != Channel::Web
-            || used.iter().any(|signal| !signal.anonymous && personal(signal));
+            || used.iter().any(|signal| !signal.anonymous && !signal.on_device && personal(signal));
         let hands_over = slots.iter().any(|slot| slot.kind == SlotKind::Audience)
             || used.iter().any(|signal| personal(signal));
         let act = if brief.channel == Channel::Ads && hands_over { Act::Export } else { Act::Send };
@@ -71,7 +80,9 @@ impl Questions {
                 }
             }
         }
-        let device = writer.covering(Act::Store, None);
+        // A page recognises somebody by their device where they are not logged in.
+        let reads_device = brief.channel == Channel::Web || used.iter().any(|signal| signal.on_device);
+        let device = if reads_device { writer.covering(Act::Store, None) } else { Vec::new() };
         Ok(Self { all, channel: brief.channel, device, quiet: declared.quiet })
     }
 
@@ -90,11 +101,16 @@ impl Questions {
         let rest = if question.signal.is_none() {
             let sent = u8::try_from(customer.sent.min(15)).unwrap_or(15);
             let quiet = self.quiet.holds(customer.now.hour);
-            [Some(("sent", Value::Count(sent))), Some(("quiet", Value::Flag(quiet))), None]
+            [Some(("sent", Value::Count(sent))), Some(("quiet", Value::Flag(quiet))), None, None, None]
         } else {
             let seen = customer.seen.get(question.place).copied().flatten();
             let freshness = Freshness::of(seen, customer.now.day, question.kept);
+            // Whoever is logged in is known, and what is nameless becomes theirs.
+            let known = channel == Channel::Web && person.logged_in;
+            let reach = if known { question.logged_in } else { question.nameless };
             [
+                Some(("need", Value::Count(reach.need))),
+                Some(("depth", Value::Count(reach.depth))),
                 Some(("device", Value::Count(strongest(&self.device)))),
                 Some(("known", Value::Flag(freshness != Some(Freshness::Absent)))),
                 Some(("expired", Value::Flag(freshness == Some(Freshness::Expired)))),
@@ -155,21 +171,30 @@ impl Writer<'_> {
         let mut fixed = self.shared();
         fixed.push(("cap", Value::Count(self.declared.caps.per_week)));
         fixed.extend(brief_flags(self.brief).map(|(name, value)| (name, Value::Flag(value))));
-        Question { act, signal: None, fixed, covering: self.covering(act, None), place: usize::MAX, kept: 0 }
+        Question {
+            act,
+            signal: None,
+            fixed,
+            covering: self.covering(act, None),
+            place: usize::MAX,
+            kept: 0,
+            nameless: Reach::default(),
+            logged_in: Reach::default(),
+        }
     }
 
     fn signal(&self, act: Act, slot: &Slot, signal: &Signal) -> Outcome<Question> {
         let step = self.declared.step_of(signal).ok_or("a signal without a step")?;
         let place = self.declared.signals.iter().position(|it| it.id == signal.id);
-        let linked = self.joined && signal.anonymous;
-        let depth = self.declared.depth(signal, step, slot.names_behaviour, linked);
-        let need = self.declared.need(step, depth, self.brief.channel);
+        let reach = |known: bool| {
+            let linked = known && signal.anonymous;
+            let depth = self.declared.depth(signal, step, slot.names_behaviour, linked);
+            Reach { need: self.declared.need(step, depth, self.brief.channel).level(), depth }
+        };
         let written = |text: &str| !text.trim().is_empty();
         let mut fixed = self.shared();
         fixed.extend([
             ("slot", Value::Name("Slot", slot.kind.word().to_owned())),
-            ("need", Value::Count(need.level())),
-            ("depth", Value::Count(depth)),
             ("named", Value::Flag(slot.names_behaviour)),
             ("joined", Value::Flag(self.joined)),
             ("ownSimilar", Value::Flag(self.brief.own_similar_products)),
@@ -189,6 +214,8 @@ impl Writer<'_> {
             covering: self.covering(act, Some(&signal.id)),
             place: place.ok_or("a signal without a place")?,
             kept: signal.retention_days,
+            nameless: reach(self.joined),
+            logged_in: reach(true),
         })
     }
 }

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use maat::brief::{Brief, moment};
 use maat::code::{Code, SourceFile, Sources};
-use maat::gate::{Proposal, Verdict};
+use maat::gate::{Proposal, Verdict, decide};
 use maat::profile::Moment;
 use maat::words::Lang;
 use maat_audience::Run;
@@ -16,11 +16,7 @@ pub const BRIEF: &str = include_str!("../../examples/again/brief.toml");
 /// The files of the default Code.
 pub static SOURCES: LazyLock<Sources> = LazyLock::new(|| {
     let mut files = Vec::new();
-    read(
-        &Path::new(env!("CARGO_MANIFEST_DIR")).join("../code"),
-        "",
-        &mut files,
-    );
+    read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../code"), "", &mut files);
     Sources(files)
 });
 
@@ -42,11 +38,7 @@ fn read(folder: &Path, inside: &str, into: &mut Vec<SourceFile>) {
             read(&entry.path(), &format!("{path}/"), into);
         } else {
             let text = std::fs::read_to_string(entry.path()).expect("its files are text");
-            into.push(SourceFile {
-                shown: format!("code/{path}"),
-                path,
-                text,
-            });
+            into.push(SourceFile { shown: format!("code/{path}"), path, text });
         }
     }
 }
@@ -57,13 +49,12 @@ pub fn now() -> Moment {
 }
 
 /// Runs the gate over an audience of these bytes. It may fail with mistakes; when it does not, each
-/// row of the audience has one decision in the output, and no row that cannot be read may go.
+/// row of the audience has one decision in the output, no row that cannot be read may go, and the
+/// first subject is decided on alone as among the others.
 pub fn audience(bytes: &[u8], ending: &str) {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let (audience, out) = (
-        folder.path().join(format!("a.{ending}")),
-        folder.path().join("out.jsonl"),
-    );
+    let audience = folder.path().join(format!("audience.{ending}"));
+    let out = folder.path().join("out.jsonl");
     std::fs::write(&audience, bytes).expect("the temporary folder can be written to");
     let run = Run {
         code: &CODE,
@@ -75,22 +66,42 @@ pub fn audience(bytes: &[u8], ending: &str) {
     };
     let Ok(tally) = maat_audience::run(&run, &|_| {}) else {
         assert!(!out.exists(), "the run failed, yet it left an output");
+        // Alone it may be decided on, or not: a row further on may be what is wrong.
+        let _ = maat_audience::one(&run, "12346");
         return;
     };
     // A line break within a subject is written as \n: each line is a row.
     let written = std::fs::read_to_string(&out).expect("the output is UTF-8 text");
-    assert_eq!(
-        written.lines().count() as u64,
-        tally.rows,
-        "rows written, and rows counted"
-    );
-    let decided: u64 = Verdict::ALL
-        .into_iter()
-        .map(|verdict| tally.verdict(verdict))
-        .sum();
+    assert_eq!(written.lines().count() as u64, tally.rows, "rows written, and rows counted");
+    let decided: u64 = Verdict::ALL.into_iter().map(|verdict| tally.verdict(verdict)).sum();
     assert_eq!(decided, tally.rows, "rows with a verdict, and rows counted");
     assert!(
         tally.verdict(Verdict::Refuse) >= tally.faults.rows(),
         "a row that cannot be read may go"
     );
+    if let Some(line) = written.lines().next() {
+        alone(&run, &written, line);
+    }
+}
+
+/// Holds the decision on one subject to its line of the output. A subject that cannot be read is
+/// called after where it stands, and nobody is found by that name.
+fn alone(run: &Run<'_>, written: &str, line: &str) {
+    let line: Line = serde_json::from_str(line).expect("a line is JSON");
+    let Ok(facts) = maat_audience::one(run, &line.subject) else { return };
+    let start = format!("{{\"subject\":{},", serde_json::json!(line.subject));
+    if written.lines().filter(|line| line.starts_with(&start)).count() > 1 {
+        return;
+    }
+    let decision = decide(&CODE, &facts, &PROPOSAL);
+    assert_eq!(decision.verdict.word(), line.verdict, "alone, and among the others");
+    assert_eq!(decision.reason_ids(), line.reasons, "alone, and among the others");
+}
+
+/// What is compared of a line of the output.
+#[derive(serde::Deserialize)]
+struct Line {
+    subject: String,
+    verdict: String,
+    reasons: Vec<String>,
 }

@@ -11,11 +11,7 @@ fuzz_target!(|bytes: &[u8]| {
         return;
     };
     let path = "cases/fuzz.yaml".to_owned();
-    let file = SourceFile {
-        shown: path.clone(),
-        path,
-        text: text.to_owned(),
-    };
+    let file = SourceFile { shown: path.clone(), path, text: text.to_owned() };
     let Ok(found) = cases::read(&Sources(vec![file])) else {
         return;
     };

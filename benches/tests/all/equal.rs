@@ -43,12 +43,20 @@ fn maat_cedar_and_rego_give_the_same_answers_for_any_brief_and_any_customer() {
             let now = moment(if random.chance(70) { "2026-03-03T10:00" } else { "2026-03-03T23:00" }).unwrap();
             let usual = random.chance(60);
             let make = if usual { Customer::usual } else { Customer::any };
-            let customer = make(&code, now, &mut random);
+            let mut customer = make(&code, now, &mut random);
+            // On a page many are not logged in.
+            customer.person.logged_in &= random.chance(50);
             let said = cedar.answers(&customer).unwrap();
-            let context = || format!("brief {nth}: {brief:#?}\n{customer:#?}");
-            assert_eq!(rulings(&code, &proposal, &customer), said, "Maat and Cedar: {}", context());
-            assert_eq!(rego.answers(Way::Compiled, &customer).unwrap(), said, "compiled Rego: {}", context());
-            assert_eq!(rego.answers(Way::Interpreted, &customer).unwrap(), said, "Rego: {}", context());
+            let sides = [
+                ("Maat", rulings(&code, &proposal, &customer)),
+                ("compiled Rego", rego.answers(Way::Compiled, &customer).unwrap()),
+                ("interpreted Rego", rego.answers(Way::Interpreted, &customer).unwrap()),
+            ];
+            for (side, answers) in sides {
+                let differs = answers.len() != said.len() || answers.iter().zip(&said).any(|(a, b)| a != b);
+                let first = answers.iter().zip(&said).find(|(a, b)| a != b);
+                assert!(!differs, "{side} and Cedar differ, brief {nth}: {first:?}\n{brief:?}\n{customer:?}");
+            }
             bit.extend(said.into_iter().flat_map(|answer| answer.rules));
         }
     }

@@ -1,13 +1,14 @@
 //! An audience that does not exist, to measure with. The same rows every time.
 //!
 //! ```sh
-//! cargo run --release -p maat-audience --example synthetic -- make 10000000 /tmp/people.parquet
-//! cargo run --release -p maat-audience --example synthetic -- copy /tmp/people.parquet /tmp/copy.parquet
-//! cargo run --release -p maat-audience --example synthetic -- run /tmp/people.parquet /tmp/out.parquet
+//! cargo run --release -p maat-audience --example synthetic -- make 10000000 people.parquet few
+//! cargo run --release -p maat-audience --example synthetic -- copy people.parquet copy.parquet
+//! cargo run --release -p maat-audience --example synthetic -- run people.parquet out.parquet few
 //! ```
-//! `make` takes its columns from the default Code and a brief in this file; another brief comes
-//! after them. `copy` copies the same columns with the same crates, on one thread. Both print
-//! the wall clock and the peak of the memory.
+//! The brief is `few` (three signals), `many` (six, each on its own: a hard case, for nearly
+//! every fifth row is a combination never seen before) or the path of another one; its columns
+//! come from the default Code. `copy` copies every column with the same crates, on one thread. An
+//! output of `-` is none. Each prints the wall clock and the peak of the memory.
 
 use std::error::Error;
 use std::fs::File;
@@ -26,7 +27,7 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::basic::Compression;
 use parquet::file::properties::WriterProperties;
 
-const BRIEF: &str = r#"
+const FEW: &str = r#"
 id = "tips"
 title = "Tips"
 controller = "shoes"
@@ -45,13 +46,23 @@ plain = "y"
 [[slot]]
 id = "again"
 kind = "product"
-uses = ["purchase.item", "browsing.view"]
+uses = ["purchase.item"]
+text = "x"
+plain = "y"
+"#;
+
+/// Read besides by the brief `many`.
+const MORE: &str = r#"
+[[slot]]
+id = "seen"
+kind = "product"
+uses = ["browsing.view", "location.area"]
 text = "x"
 plain = "y"
 [[slot]]
-id = "near"
+id = "life"
 kind = "offer"
-uses = ["location.area", "inferred.life-event"]
+uses = ["inferred.life-event"]
 text = "x"
 plain = "y"
 "#;
@@ -63,15 +74,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     let start = Instant::now();
     match args.as_slice() {
-        ["make", rows, out] => make(rows.parse()?, Path::new(out), BRIEF)?,
-        ["make", rows, out, brief] => make(rows.parse()?, Path::new(out), &std::fs::read_to_string(brief)?)?,
+        ["make", rows, out, brief] => make(rows.parse()?, Path::new(out), &read(brief)?)?,
         ["copy", from, out] => copy(Path::new(from), Path::new(out))?,
-        ["run", from] => gate(Path::new(from), None, BRIEF)?,
-        ["run", from, out] => gate(Path::new(from), Some(Path::new(out)), BRIEF)?,
         ["run", from, out, brief] => {
-            gate(Path::new(from), Some(Path::new(out)), &std::fs::read_to_string(brief)?)?;
+            gate(Path::new(from), (*out != "-").then_some(Path::new(out)), &read(brief)?)?;
         }
-        _ => return Err("use make ROWS OUT, copy FROM OUT or run FROM [OUT [BRIEF]]".into()),
+        _ => return Err("use make ROWS OUT BRIEF, copy FROM OUT or run FROM OUT BRIEF".into()),
     }
     println!("{:.2} s, peak {} MiB", start.elapsed().as_secs_f64(), peak().unwrap_or(0) / 1024);
     Ok(())
@@ -92,6 +100,14 @@ fn load() -> Result<Code, Box<dyn Error>> {
         files.push(SourceFile { path: path.to_owned(), shown: path.to_owned(), text });
     }
     Ok(Code::load(&Sources(files))?)
+}
+
+fn read(brief: &str) -> std::io::Result<String> {
+    match brief {
+        "few" => Ok(FEW.to_owned()),
+        "many" => Ok(format!("{FEW}{MORE}")),
+        path => std::fs::read_to_string(path),
+    }
 }
 
 /// The brief as two reviewers signed it.

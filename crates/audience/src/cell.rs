@@ -48,9 +48,16 @@ pub(crate) fn is_read(kind: &DataType) -> bool {
             key.is_integer() && !matches!(**value, DataType::Dictionary(..)) && is_read(value)
         }
         DataType::Decimal128(_, scale) => *scale == 0,
-        DataType::Float32 | DataType::Float64 | DataType::Date32 | DataType::Date64 => true,
-        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => true,
-        DataType::Boolean | DataType::Timestamp(..) | DataType::Null => true,
+        DataType::Float32
+        | DataType::Float64
+        | DataType::Date32
+        | DataType::Date64
+        | DataType::Utf8
+        | DataType::LargeUtf8
+        | DataType::Utf8View
+        | DataType::Boolean
+        | DataType::Timestamp(..)
+        | DataType::Null => true,
         other => other.is_integer(),
     }
 }
@@ -82,6 +89,7 @@ pub(crate) fn each<'a>(array: &'a dyn Array, mut take: impl FnMut(usize, Cell<'a
     }
 }
 
+#[allow(clippy::needless_pass_by_value)] // an accessor is a reference
 fn every<'a, A: ArrayAccessor>(
     array: A,
     read: impl Fn(A::Item) -> Cell<'a>,

@@ -89,11 +89,11 @@ pub(crate) struct Desk<'a> {
 }
 
 /// What a desk counted.
-pub(crate) struct Counts {
+pub(crate) struct Counts<'a> {
+    pub gate: Gate<'a>,
     pub outcomes: HashMap<String, Outcome>,
     pub reasons: BTreeMap<ReasonKey, ReasonRows>,
     pub faults: BTreeMap<Fault, (u64, Vec<Place>)>,
-    pub asked: usize,
 }
 
 impl<'a> Desk<'a> {
@@ -147,14 +147,13 @@ impl<'a> Desk<'a> {
         let list = self.reasons.list(decision)?;
         let said = explanation(self.run.lang, self.run.code, self.run.proposal, decision);
         let key = key(decision, &said);
-        let outcome = match self.keys.get(&key) {
-            Some(number) => *number,
-            None => {
-                let number = u32::try_from(self.outcomes.len()).ok()?;
-                self.outcomes.push(Outcome::new(signature, decision, said));
-                self.keys.insert(key, number);
-                number
-            }
+        let outcome = if let Some(number) = self.keys.get(&key) {
+            *number
+        } else {
+            let number = u32::try_from(self.outcomes.len()).ok()?;
+            self.outcomes.push(Outcome::new(signature, decision, said));
+            self.keys.insert(key, number);
+            number
         };
         let known = Known { outcome, list };
         self.signatures.insert(signature, known);
@@ -171,7 +170,7 @@ impl<'a> Desk<'a> {
     }
 
     /// Ends the work.
-    pub fn counts(mut self) -> Counts {
+    pub fn counts(mut self) -> Counts<'a> {
         self.reasons.settle();
         let mut keys: Vec<(String, u32)> = self.keys.into_iter().collect();
         keys.sort_unstable_by_key(|(_, number)| *number);
@@ -179,7 +178,7 @@ impl<'a> Desk<'a> {
             outcomes: keys.into_iter().map(|(key, _)| key).zip(self.outcomes).collect(),
             reasons: self.reasons.settled,
             faults: self.faults,
-            asked: self.gate.asked(),
+            gate: self.gate,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! One person's row, as facts: for explaining a decision.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use maat::gate::{FLAGS, Facts, Person};
 use maat::mistake::{Mistakes, did_you_mean};
 
@@ -7,13 +9,18 @@ use crate::cell;
 use crate::columns::{Kind, Needed, needed};
 use crate::duplicates::twice;
 use crate::pack::Packer;
-use crate::read::{Rows, Source, mistake};
+use crate::read::{Rows, Source, brought_down, mistake};
 use crate::run::Run;
 use crate::subjects::Subjects;
 
 /// Reads the facts of one person from the audience. A row that cannot be trusted gives faulty
 /// facts, which the gate refuses. The whole file is read, to see that the subject stands once.
 pub fn one(run: &Run<'_>, subject: &str) -> Result<Facts, Mistakes> {
+    // A library that trips over a broken file must not bring the program down.
+    catch_unwind(AssertUnwindSafe(|| read_one(run, subject))).unwrap_or_else(|_| Err(brought_down(run.audience)))
+}
+
+fn read_one(run: &Run<'_>, subject: &str) -> Result<Facts, Mistakes> {
     let columns = needed(run.code, run.proposal);
     let mut source = Source::open(run.audience, &columns)?;
     let mut found: Option<(Facts, String)> = None;

@@ -68,7 +68,7 @@ pub(crate) struct Rows {
 
 impl Rows {
     pub fn len(&self) -> usize {
-        self.columns.first().map_or(0, |column| column.len())
+        self.columns.first().map_or(0, Array::len)
     }
 
     pub fn row(&self, at: usize) -> u64 {
@@ -171,6 +171,11 @@ fn open(path: &Path) -> Result<(File, u64), Mistakes> {
 
 fn no_rows(path: &Path) -> Mistakes {
     mistake(path, "there is nobody in this audience: it has no rows", "export the audience again")
+}
+
+/// A library panicked on the file.
+pub(crate) fn brought_down(path: &Path) -> Mistakes {
+    mistake(path, "this file brings a part of the program down", "write the file again, or in another format")
 }
 
 pub(crate) fn mistake(path: &Path, what: impl Into<String>, mend: impl Into<String>) -> Mistakes {

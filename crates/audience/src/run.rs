@@ -20,7 +20,7 @@ use crate::columns::{Needed, needed};
 use crate::decide::{Counts, Desk};
 use crate::duplicates;
 use crate::pack::Packer;
-use crate::read::{Chunk, Rows, Source, mistake};
+use crate::read::{Chunk, Rows, Source, brought_down, mistake};
 use crate::subjects::Subjects;
 use crate::tally::Tally;
 use crate::write::{Encoded, Encoder, Sink, unwritable};
@@ -112,7 +112,7 @@ fn pipeline<'a>(
     source: Source,
     sink: Option<&mut Sink>,
     told: &Told<'_>,
-) -> Result<(Written, Vec<Counts>), Mistakes> {
+) -> Result<(Written, Vec<Counts<'a>>), Mistakes> {
     let workers = thread::available_parallelism().map_or(1, NonZero::get);
     let window = workers + 2;
     let (give_back, tokens) = bounded(window);
@@ -207,10 +207,7 @@ impl<'a> Worker<'a> {
         for Job { place, chunk } in todo {
             // A library that trips over a broken file must not leave the writer waiting.
             let work = AssertUnwindSafe(|| chunk.and_then(|(chunk, bytes)| self.chunk(chunk, bytes)));
-            let answer = catch_unwind(work).unwrap_or_else(|_| {
-                let what = "this file brings a part of the program down";
-                Err(mistake(self.run.audience, what, "write the file again, or in another format"))
-            });
+            let answer = catch_unwind(work).unwrap_or_else(|_| Err(brought_down(self.run.audience)));
             let last = answer.is_err();
             if answers.send((place, answer)).is_err() || last {
                 return;

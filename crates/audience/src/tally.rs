@@ -126,9 +126,9 @@ impl Tally {
         for it in &self.decisions {
             for id in it.decision.reason_ids() {
                 let same = |reason: &&Reason| reason.rule.id == id;
-                let refuses = it.decision.reasons.iter().filter(same).any(|reason| reason.refuses);
+                let all = it.decision.reasons.iter().filter(same).any(|reason| reason.refuses);
                 let (refused, softened) = counts.entry(id).or_default();
-                *(if refuses { refused } else { softened }) += it.count;
+                *(if all { refused } else { softened }) += it.count;
             }
         }
         let count = |(id, (refused, softened)): (&str, _)| {
@@ -141,13 +141,16 @@ impl Tally {
 
     /// Adds up what the desks counted. It does not depend on who did which rows: the first are the
     /// first in the file. Nothing where the gate does not decide a signature again.
-    pub(crate) fn of(run: &Run<'_>, desks: Vec<Counts>, rows: u64) -> Option<Self> {
+    pub(crate) fn of(run: &Run<'_>, desks: Vec<Counts<'_>>, rows: u64) -> Option<Self> {
         let mut tally = Self { rows, ..Self::default() };
         let mut outcomes: HashMap<String, Outcome> = HashMap::new();
         let mut reasons: BTreeMap<_, ReasonRows> = BTreeMap::new();
         let mut faults: BTreeMap<Fault, Vec<FaultCount>> = BTreeMap::new();
+        // Nearly all that will be asked again has been asked: a desk's memory knows the answers.
+        let mut gate = None;
         for desk in desks {
-            tally.asked += desk.asked;
+            tally.asked += desk.gate.asked();
+            gate.get_or_insert(desk.gate);
             for (key, outcome) in desk.outcomes {
                 match outcomes.get_mut(&key) {
                     Some(known) => known.add(outcome),
@@ -164,7 +167,7 @@ impl Tally {
                 faults.entry(fault).or_default().push(FaultCount { fault, count, first });
             }
         }
-        let mut gate = Gate::new(run);
+        let mut gate = gate.unwrap_or_else(|| Gate::new(run));
         tally.decisions = outcomes.into_values().map(|it| it.counted(&mut gate)).collect::<Option<_>>()?;
         tally.decisions.sort_by(|a, b| b.count.cmp(&a.count).then(a.signature.cmp(&b.signature)));
         tally.reasons = reasons.into_values().map(ReasonCount::from).collect();

@@ -16,6 +16,7 @@ mod style;
 mod summary;
 mod terminal;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -37,7 +38,11 @@ type Failure = Box<dyn std::error::Error>;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    match run(cli) {
+    keep_panics_quiet();
+    let ended = catch_unwind(AssertUnwindSafe(|| run(cli))).unwrap_or_else(|_| {
+        Err("this is a fault of Maat\n  mend: tell its makers what you did, and what it says with RUST_BACKTRACE=1".into())
+    });
+    match ended {
         Ok(Ended::Well) => ExitCode::SUCCESS,
         Ok(Ended::Differs) => ExitCode::from(1),
         Ok(Ended::WithFaults) => ExitCode::from(2),
@@ -46,6 +51,17 @@ fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// A library that trips over a broken file panics; whoever asked it catches that and tells the user
+/// in words. What the panic itself says is for those who set `RUST_BACKTRACE`.
+fn keep_panics_quiet() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if std::env::var_os("RUST_BACKTRACE").is_some() {
+            usual(panic);
+        }
+    }));
 }
 
 fn run(cli: Cli) -> Result<Ended, Failure> {

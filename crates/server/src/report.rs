@@ -15,10 +15,7 @@ const TEMPLATE: &str = include_str!("../templates/report.html");
 /// Refuses a report that would overwrite an input or the decisions, or that has no folder to stand
 /// in, before anything is done.
 pub fn check_path(report: &Path, others: &[Option<&PathBuf>]) -> Result<(), Mistakes> {
-    let same = |other: &&PathBuf| {
-        *other == report
-            || matches!((other.canonicalize(), report.canonicalize()), (Ok(a), Ok(b)) if a == b)
-    };
+    let same = |other: &&PathBuf| place(other) == place(report);
     if others.iter().flatten().any(same) {
         return Err(Mistake::in_file(
             &report.display().to_string(),
@@ -43,6 +40,13 @@ pub fn write(path: &Path, summary: &Summary) -> Result<(), Failure> {
         Ok(())
     };
     write().map_err(|error| unwritable(path, &error).into())
+}
+
+/// Where a file stands, links and `..` followed, also when it is not there yet.
+fn place(path: &Path) -> PathBuf {
+    let beside = |folder: PathBuf| folder.join(path.file_name().unwrap_or_default());
+    let found = path.canonicalize().or_else(|_| folder(path).canonicalize().map(beside));
+    found.unwrap_or_else(|_| path.to_owned())
 }
 
 fn folder(path: &Path) -> &Path {

@@ -1,12 +1,7 @@
 //! The tests of the program, as one binary: it is run as a user runs it, on real files, and what
 //! it prints, writes and ends with is read.
 // A test that cannot go on says so by panicking, in its helpers too.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 #[path = "all/bad_briefs.rs"]
 mod bad_briefs;

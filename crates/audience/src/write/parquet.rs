@@ -123,29 +123,29 @@ struct Texts {
     numbers: HashMap<String, i32>,
     /// The number of the text of each outcome.
     of_outcome: Vec<i32>,
-    texts: Vec<String>,
+    kept: Vec<String>,
     array: ArrayRef,
 }
 
 impl Texts {
     fn new(read: fn(&Outcome) -> String) -> Self {
         let array = Arc::new(StringArray::new_null(0));
-        Self { read, numbers: HashMap::new(), of_outcome: Vec::new(), texts: Vec::new(), array }
+        Self { read, numbers: HashMap::new(), of_outcome: Vec::new(), kept: Vec::new(), array }
     }
 
     /// The texts of rows.
     fn of(&mut self, numbers: &[u32], outcomes: &[Outcome]) -> Result<DictionaryArray<Int32Type>> {
         for outcome in outcomes.iter().skip(self.of_outcome.len()) {
             let text = (self.read)(outcome);
-            let next = i32::try_from(self.texts.len()).map_err(|_| no_decision())?;
+            let next = i32::try_from(self.kept.len()).map_err(|_| no_decision())?;
             let number = *self.numbers.entry(text.clone()).or_insert(next);
             if number == next {
-                self.texts.push(text);
+                self.kept.push(text);
             }
             self.of_outcome.push(number);
         }
-        if self.array.len() != self.texts.len() {
-            self.array = Arc::new(StringArray::from_iter_values(&self.texts));
+        if self.array.len() != self.kept.len() {
+            self.array = Arc::new(StringArray::from_iter_values(&self.kept));
         }
         let key = |number: &u32| self.of_outcome.get(*number as usize).copied();
         let keys: Option<Vec<i32>> = numbers.iter().map(key).collect();

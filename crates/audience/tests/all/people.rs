@@ -36,7 +36,7 @@ pub fn sound(subject: &str) -> Cells {
 /// The same row with one cell changed.
 pub fn but(mut row: Cells, column: &str, cell: &str) -> Cells {
     let place = columns().iter().position(|it| it.name == column).unwrap();
-    row[place] = cell.to_owned();
+    cell.clone_into(&mut row[place]);
     row
 }
 

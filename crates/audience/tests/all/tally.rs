@@ -33,7 +33,7 @@ fn rows_are_counted_by_outcome_verdict_depth_and_reason() {
 fn many_chunks_keep_their_order_and_their_count() {
     let row = |nth: u32| {
         let row = sound(&format!("p{nth}"));
-        if nth % 3 == 0 { but(row, "objected", "true") } else { row }
+        if nth.is_multiple_of(3) { but(row, "objected", "true") } else { row }
     };
     let rows: Vec<_> = (0..70_000).map(row).collect();
     let folder = Folder::new().with("in.csv", csv(&rows));

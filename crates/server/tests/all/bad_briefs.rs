@@ -31,28 +31,12 @@ fn a_mistake_in_a_brief_is_told_with_its_line() {
             "uses = [\"purchase.itm\"]",
             "unknown signal `purchase.itm` in slot `greeting`; did you mean `purchase.item`?",
         ),
-        (
-            "purpose = \"tips\"",
-            "purpose = \"tip\"",
-            "unknown purpose `tip`; did you mean `tips`?",
-        ),
-        (
-            "channel = \"email\"",
-            "channel = \"mail\"",
-            "unknown variant `mail`",
-        ),
+        ("purpose = \"tips\"", "purpose = \"tip\"", "unknown purpose `tip`; did you mean `tips`?"),
+        ("channel = \"email\"", "channel = \"mail\"", "unknown variant `mail`"),
         ("title = ", "titel = ", "unknown field `titel`"),
         ("[sender]\nname", "[sender]\nnaam", "unknown field `naam`"),
-        (
-            "kind = \"visual\"",
-            "kind = \"picture\"",
-            "unknown variant `picture`",
-        ),
-        (
-            "names_behaviour = true",
-            "names_behaviour = \"yes\"",
-            "mend: correct the value",
-        ),
+        ("kind = \"visual\"", "kind = \"picture\"", "unknown variant `picture`"),
+        ("names_behaviour = true", "names_behaviour = \"yes\"", "mend: correct the value"),
         (
             "planned = \"2011-12-12T10:00\"",
             "planned = \"12 december\"",
@@ -63,21 +47,9 @@ fn a_mistake_in_a_brief_is_told_with_its_line() {
             "planned = \"2011-02-29T10:00\"",
             "`2011-02-29T10:00` is no moment",
         ),
-        (
-            "id = \"again\"",
-            "id = \"again\"\nid = \"again\"",
-            "duplicate key",
-        ),
-        (
-            "controller = \"Huis & Haard\"",
-            "controller = \"Huis & Haard",
-            "mend: correct the value",
-        ),
-        (
-            "id = \"window\"",
-            "id = \"greeting\"",
-            "slot `greeting` stands twice",
-        ),
+        ("id = \"again\"", "id = \"again\"\nid = \"again\"", "duplicate key"),
+        ("controller = \"Huis & Haard\"", "controller = \"Huis & Haard", "mend: correct the value"),
+        ("id = \"window\"", "id = \"greeting\"", "slot `greeting` stands twice"),
     ] {
         let folder = Folder::with_brief();
         let mut line = folder.edit("brief.toml", from, to);
@@ -101,16 +73,8 @@ fn a_mistake_in_a_brief_is_told_with_its_line() {
 #[test]
 fn all_mistakes_of_a_brief_are_told_at_once() {
     let folder = Folder::with_brief();
-    folder.edit(
-        "brief.toml",
-        "uses = [\"purchase.item\"]",
-        "uses = [\"purchase.itm\"]",
-    );
-    folder.edit(
-        "brief.toml",
-        "uses = [\"preference.topic\"]",
-        "uses = [\"shoe.size\"]",
-    );
+    folder.edit("brief.toml", "uses = [\"purchase.item\"]", "uses = [\"purchase.itm\"]");
+    folder.edit("brief.toml", "uses = [\"preference.topic\"]", "uses = [\"shoe.size\"]");
     folder.edit("brief.toml", "purpose = \"tips\"", "purpose = \"tip\"");
     let err = refused(&folder);
     for told in ["`purchase.itm`", "`shoe.size`", "`tip`"] {
@@ -131,10 +95,7 @@ fn a_brief_that_is_no_brief_is_told() {
         "id = \"a\"\ntitle = \"a\"\ncontroller = \"a\"\nchannel = \"web\"\npurpose = \"tips\"\n";
     folder.write("brief.toml", head);
     assert!(refused(&folder).contains("the brief has no [[slot]]"));
-    folder.write(
-        "brief.toml",
-        format!("{head}[[select]]\nby = []\nwhy = \"for fun\"\n"),
-    );
+    folder.write("brief.toml", format!("{head}[[select]]\nby = []\nwhy = \"for fun\"\n"));
     assert!(refused(&folder).contains("chooses recipients by no signal"));
 }
 
@@ -154,53 +115,28 @@ fn outputs_that_would_overwrite_an_input_are_refused() {
     );
     let brief = folder.path("brief.toml");
     let (before, audience) = (folder.read("brief.toml"), folder.read("people.csv"));
-    let other = folder.path("./people.csv");
+    folder.write("inner/of-another", "");
+    let other = folder.path("inner/../people.csv");
     for (flags, told) in [
-        (
-            ["--out", &people],
-            "people.csv: the output is the audience itself",
-        ),
-        (
-            ["--out", &other],
-            "people.csv: the output is the audience itself",
-        ),
-        (
-            ["--report", &brief],
-            "brief.toml: is also the brief, the audience or the decisions",
-        ),
-        (
-            ["--report", &people],
-            "people.csv: is also the brief, the audience or the decisions",
-        ),
-        (
-            ["--report", &other],
-            "people.csv: is also the brief, the audience or the decisions",
-        ),
+        (["--out", &people], "people.csv: the output is the audience itself"),
+        (["--out", &other], "people.csv: the output is the audience itself"),
+        (["--report", &brief], "brief.toml: is also the brief, the audience or the decisions"),
+        (["--report", &people], "people.csv: is also the brief, the audience or the decisions"),
+        (["--report", &other], "people.csv: is also the brief, the audience or the decisions"),
     ] {
-        let err = run(command()
-            .args(["gate", &brief, "--audience", &people])
-            .args(flags))
-        .refused();
+        let err =
+            run(command().args(["gate", &brief, "--audience", &people]).args(flags)).refused();
         assert!(err.contains(told), "`{told}` is not told: {err}");
     }
-    let both = folder.path("both.csv");
-    let err = maat(&[
-        "gate",
-        &brief,
-        "--audience",
-        &people,
-        "--out",
-        &both,
-        "--report",
-        &both,
-    ])
-    .refused();
-    assert!(err.contains("both.csv: is also"), "{err}");
-    assert_eq!(
-        (folder.read("brief.toml"), folder.read("people.csv")),
-        (before, audience)
-    );
-    assert_eq!(folder.files(), ["brief.toml", "people.csv"]);
+    let out = folder.path("both.csv");
+    for report in [out.clone(), folder.path("inner/../both.csv")] {
+        let err =
+            maat(&["gate", &brief, "--audience", &people, "--out", &out, "--report", &report])
+                .refused();
+        assert!(err.contains("both.csv: is also"), "{err}");
+    }
+    assert_eq!((folder.read("brief.toml"), folder.read("people.csv")), (before, audience));
+    assert_eq!(folder.files(), ["brief.toml", "inner", "people.csv"]);
 }
 
 #[test]
@@ -208,46 +144,16 @@ fn outputs_that_cannot_be_written_are_told_before_anything_is_done() {
     let folder = Folder::with_brief();
     let brief = folder.path("brief.toml");
     let (out, report) = (folder.path("out.csv"), folder.path("nowhere/report.html"));
-    let err = maat(&[
-        "gate",
-        &brief,
-        "--audience",
-        EXAMPLE[3],
-        "--out",
-        &out,
-        "--report",
-        &report,
-    ])
-    .refused();
-    assert!(
-        err.contains("nowhere/report.html: cannot be written"),
-        "{err}"
-    );
+    let err = maat(&["gate", &brief, "--audience", EXAMPLE[3], "--out", &out, "--report", &report])
+        .refused();
+    assert!(err.contains("nowhere/report.html: cannot be written"), "{err}");
     let (out, report) = (folder.path("nowhere/out.csv"), folder.path("report.html"));
-    let err = maat(&[
-        "gate",
-        &brief,
-        "--audience",
-        EXAMPLE[3],
-        "--out",
-        &out,
-        "--report",
-        &report,
-    ])
-    .refused();
+    let err = maat(&["gate", &brief, "--audience", EXAMPLE[3], "--out", &out, "--report", &report])
+        .refused();
     assert!(err.contains("nowhere/out.csv: cannot be written"), "{err}");
     let (out, report) = (folder.path("out.xlsx"), folder.path("report.html"));
-    let err = maat(&[
-        "gate",
-        &brief,
-        "--audience",
-        EXAMPLE[3],
-        "--out",
-        &out,
-        "--report",
-        &report,
-    ])
-    .refused();
+    let err = maat(&["gate", &brief, "--audience", EXAMPLE[3], "--out", &out, "--report", &report])
+        .refused();
     assert!(err.contains("out.xlsx: `.xlsx` is no format"), "{err}");
     assert_eq!(folder.files(), ["brief.toml"], "something was left behind");
 }

@@ -38,10 +38,7 @@ fn refused(name: &str, bytes: impl AsRef<[u8]>, told: &[&str]) {
         assert_eq!(folder.files(), before, "something was left behind");
         if let Some(earlier) = earlier {
             assert_eq!(
-                (
-                    folder.read("out.csv").as_str(),
-                    folder.read("report.html").as_str()
-                ),
+                (folder.read("out.csv").as_str(), folder.read("report.html").as_str()),
                 (earlier, earlier)
             );
         }
@@ -51,10 +48,7 @@ fn refused(name: &str, bytes: impl AsRef<[u8]>, told: &[&str]) {
 #[test]
 fn columns_that_are_missing_are_told_all_at_once() {
     let people = Table::customers(5);
-    let without = people
-        .without("consent.mail")
-        .without("purchase.item.at")
-        .without("objected");
+    let without = people.without("consent.mail").without("purchase.item.at").without("objected");
     let told = [
         "columns are missing that the brief needs",
         "`consent.mail`: none, soft, given or explicit",
@@ -62,23 +56,11 @@ fn columns_that_are_missing_are_told_all_at_once() {
         "`objected`: true or false",
     ];
     refused("people.csv", without.text(), &told);
-    refused(
-        "people.csv",
-        people.without("subject").text(),
-        &["a column is missing", "`subject`"],
-    );
+    refused("people.csv", people.without("subject").text(), &["a column is missing", "`subject`"]);
     let misspelt = people.text().replacen("consent.mail", "consent.mial", 1);
-    refused(
-        "people.csv",
-        misspelt,
-        &["`consent.mail`", "did you mean `consent.mial`?"],
-    );
+    refused("people.csv", misspelt, &["`consent.mail`", "did you mean `consent.mial`?"]);
     let twice = people.text().replacen("country", "consent.mail", 1);
-    refused(
-        "people.csv",
-        twice,
-        &["the column `consent.mail` stands twice"],
-    );
+    refused("people.csv", twice, &["the column `consent.mail` stands twice"]);
 }
 
 #[test]
@@ -103,19 +85,8 @@ fn a_subject_that_stands_twice_is_not_explained() {
     let first = people.get(2, "subject").to_owned();
     people.set(6, "subject", &first);
     let people = folder.write("people.csv", people.text());
-    let err = maat(&[
-        "explain",
-        EXAMPLE[1],
-        "--audience",
-        &people,
-        "--subject",
-        &first,
-    ])
-    .refused();
-    assert!(
-        err.contains("stands twice, on line 4 and on line 8"),
-        "{err}"
-    );
+    let err = maat(&["explain", EXAMPLE[1], "--audience", &people, "--subject", &first]).refused();
+    assert!(err.contains("stands twice, on line 4 and on line 8"), "{err}");
 }
 
 #[test]
@@ -125,11 +96,7 @@ fn a_file_that_holds_nobody_is_told() {
     refused("people.jsonl", "", &["the file is empty"]);
     refused("people.parquet", "", &["the file is empty"]);
     refused("people.csv", header, &["there is nobody in this audience"]);
-    refused(
-        "people.jsonl",
-        "\n\n",
-        &["there is nobody in this audience"],
-    );
+    refused("people.jsonl", "\n\n", &["there is nobody in this audience"]);
 }
 
 #[test]
@@ -139,16 +106,26 @@ fn a_file_that_is_cut_off_is_told() {
     let audience = folder.write("people.parquet", &whole);
     gate(&folder, &audience).well();
     for left in [1, 4, 12, whole.len() / 2, whole.len() - 1] {
-        refused(
-            "people.parquet",
-            &whole[..left],
-            &["cannot be read as Parquet", "mend: "],
-        );
+        refused("people.parquet", &whole[..left], &["cannot be read as Parquet", "mend: "]);
     }
     // Its own magic is where it belongs, but what lies between is gone.
     let mut hollow = whole.clone();
     hollow[4..whole.len() / 2].fill(0);
     refused("people.parquet", hollow, &["mend: "]);
+}
+
+/// Fuzzing found these: the Parquet library panics on them.
+#[test]
+fn a_file_that_a_library_trips_over_is_told() {
+    for name in ["broken-length.parquet", "broken-nulls.parquet"] {
+        let seeds = root().join("fuzz/seeds/audience_parquet");
+        let bytes = std::fs::read(seeds.join(name)).unwrap();
+        refused("people.parquet", &bytes, &["mend: "]);
+        let folder = Folder::new();
+        let audience = folder.write("people.parquet", &bytes);
+        let err = maat(&["explain", EXAMPLE[1], "--audience", &audience, "--subject", "12346"]);
+        assert!(err.refused().starts_with(&format!("error: {audience}: ")));
+    }
 }
 
 #[test]
@@ -157,19 +134,12 @@ fn a_file_in_another_format_is_told() {
     refused(
         "people.xlsx",
         &people,
-        &[
-            "`.xlsx` is no format of an audience",
-            "mend: name it .csv, .jsonl, .ndjson or .parquet",
-        ],
+        &["`.xlsx` is no format of an audience", "mend: name it .csv, .jsonl, .ndjson or .parquet"],
     );
     refused("people", &people, &["is no format of an audience"]);
     refused("people.parquet", &people, &["cannot be read as Parquet"]);
     refused("people.jsonl", &people, &["columns are missing"]);
-    refused(
-        "people.csv",
-        "{\"subject\": \"1\"}\n{\"subject\": \"2\"}\n",
-        &["columns are missing"],
-    );
+    refused("people.csv", "{\"subject\": \"1\"}\n{\"subject\": \"2\"}\n", &["columns are missing"]);
 }
 
 #[test]

@@ -46,16 +46,7 @@ fn audience(folder: &Folder) -> (String, Table) {
 
 fn gate(folder: &Folder, audience: &str, flags: &[&str]) -> Ran {
     let (out, report) = (folder.path("out.csv"), folder.path("report.html"));
-    let args = [
-        "gate",
-        EXAMPLE[1],
-        "--audience",
-        audience,
-        "--out",
-        &out,
-        "--report",
-        &report,
-    ];
+    let args = ["gate", EXAMPLE[1], "--audience", audience, "--out", &out, "--report", &report];
     maat(&[&args[..], flags].concat())
 }
 
@@ -73,10 +64,7 @@ fn each_is_refused_with_its_reason_and_the_rest_is_decided() {
     let (people, sound) = audience(&folder);
     let ran = gate(&folder, &people, &[]);
     assert_eq!(ran.code, Some(2), "{}", ran.err);
-    assert_eq!(
-        ran.err,
-        "niet elke rij was te lezen (afsluitcode 2; met --allow-faults 0)\n"
-    );
+    assert_eq!(ran.err, "niet elke rij was te lezen (afsluitcode 2; met --allow-faults 0)\n");
     let decisions = Table::read(&folder.read("out.csv"));
     assert_eq!(decisions.rows.len(), 13, "the output is whole");
 
@@ -86,11 +74,7 @@ fn each_is_refused_with_its_reason_and_the_rest_is_decided() {
     gate(&clean, &sound_csv, &[]).well();
     let expected = Table::read(&clean.read("out.csv"));
     for row in 0..13 {
-        let subject = if row == 8 {
-            "line 10"
-        } else {
-            sound.get(row, "subject")
-        };
+        let subject = if row == 8 { "line 10" } else { sound.get(row, "subject") };
         assert_eq!(decisions.get(row, "subject"), subject);
         match reason_of(row) {
             None => assert_eq!(decisions.rows[row], expected.rows[row]),
@@ -108,10 +92,7 @@ fn they_are_counted_and_told_with_their_lines() {
     let folder = Folder::new();
     let (people, _) = audience(&folder);
     let out = gate(&folder, &people, &["--allow-faults"]).well();
-    assert!(
-        out.contains("\n11 onleesbare rijen; ze zijn geweigerd\n"),
-        "{out}"
-    );
+    assert!(out.contains("\n11 onleesbare rijen; ze zijn geweigerd\n"), "{out}");
     assert!(
         out.contains(
             "regel 3: `consent.mail` is `perhaps`; it holds none, soft, given or explicit"
@@ -133,17 +114,12 @@ fn they_are_counted_and_told_with_their_lines() {
         ("row.no-subject", 1, 10),
         ("row.unreadable", 2, 12),
     ] {
-        let fault = faults
-            .iter()
-            .find(|it| it["id"] == id)
-            .unwrap_or_else(|| panic!("{id} is not told"));
+        let fault =
+            faults.iter().find(|it| it["id"] == id).unwrap_or_else(|| panic!("{id} is not told"));
         assert_eq!(fault["count"], count, "{id}");
         assert_eq!(fault["places"].as_array().unwrap().len(), count, "{id}");
         assert!(
-            fault["places"][0]
-                .as_str()
-                .unwrap()
-                .starts_with(&format!("regel {line}: ")),
+            fault["places"][0].as_str().unwrap().starts_with(&format!("regel {line}: ")),
             "{fault}"
         );
         for key in ["why", "remedy"] {
@@ -168,16 +144,9 @@ fn the_exit_code_is_2_unless_faults_are_allowed() {
     let strict = gate(&folder, &people, &["--json"]);
     assert_eq!(strict.code, Some(2));
     let allowed = gate(&folder, &people, &["--json", "--allow-faults"]).well();
-    assert_eq!(
-        read(&strict.out),
-        read(&allowed),
-        "the flag changes more than the exit code"
-    );
+    assert_eq!(read(&strict.out), read(&allowed), "the flag changes more than the exit code");
     let english = gate(&folder, &people, &["--lang", "en"]);
-    assert_eq!(
-        english.err,
-        "not every row could be read (exit code 2; 0 with --allow-faults)\n"
-    );
+    assert_eq!(english.err, "not every row could be read (exit code 2; 0 with --allow-faults)\n");
 }
 
 #[test]

@@ -24,10 +24,7 @@ const BESIDE: &str = "- case: \"A mail by item.\"\n  beside: human.no-category\n
 /// A client's Code, with some lines more in its code.toml.
 fn client(more: &str) -> Folder {
     let folder = Folder::new();
-    folder.write(
-        "client/code.toml",
-        format!("{HEAD}extends = \"default\"\n{more}"),
-    );
+    folder.write("client/code.toml", format!("{HEAD}extends = \"default\"\n{more}"));
     folder
 }
 
@@ -38,11 +35,7 @@ fn gate(folder: &Folder) -> serde_json::Value {
 /// Rows that a rule holds back or makes plainer.
 fn rows(summary: &serde_json::Value, rule: &str) -> u64 {
     let reasons = summary["reasons"].as_array().unwrap();
-    reasons
-        .iter()
-        .filter(|it| it["id"] == rule)
-        .map(|it| it["rows"].as_u64().unwrap())
-        .sum()
+    reasons.iter().filter(|it| it["id"] == rule).map(|it| it["rows"].as_u64().unwrap()).sum()
 }
 
 /// The client's Code is refused, with these words.
@@ -59,19 +52,11 @@ fn it_adds_a_rule_that_bites() {
     folder.write("client/human.cedar", RULE);
     let summary = gate(&folder);
     assert_eq!(summary["code"], "Code van Huis & Haard");
-    assert_eq!(
-        rows(&summary, "human.no-category"),
-        486,
-        "the rule is for everybody"
-    );
+    assert_eq!(rows(&summary, "human.no-category"), 486, "the rule is for everybody");
     let by = |it: &serde_json::Value| {
         it["set_by"] == "het soort aankopen" || it["set_by"] == "het soort artikelen dat je kocht"
     };
-    assert!(
-        !summary["depths"].as_array().unwrap().iter().any(by),
-        "{}",
-        summary["depths"]
-    );
+    assert!(!summary["depths"].as_array().unwrap().iter().any(by), "{}", summary["depths"]);
     // The agency's rules bite as before.
     let agency = json(&EXAMPLE);
     for rule in ["legal.mail-consent", "human.frequency"] {
@@ -91,18 +76,8 @@ fn it_is_checked_by_cases_of_its_own() {
     folder.write("client/cases/own.yaml", BITES);
     let ran = maat(&["code", "check", &folder.path("client"), "--lang", "en"]);
     assert_eq!(ran.code, Some(1));
-    assert!(
-        ran.out
-            .contains("human.no-category: no case just beside it"),
-        "{}",
-        ran.out
-    );
-    assert_eq!(
-        ran.out.matches('✗').count(),
-        1,
-        "only its own rules need cases here: {}",
-        ran.out
-    );
+    assert!(ran.out.contains("human.no-category: no case just beside it"), "{}", ran.out);
+    assert_eq!(ran.out.matches('✗').count(), 1, "only its own rules need cases here: {}", ran.out);
 }
 
 #[test]
@@ -110,21 +85,11 @@ fn it_extends_a_folder_beside_it() {
     let folder = Folder::with_code();
     folder.edit("code/code.toml", "per_week = 1", "per_week = 0");
     folder.write("client/code.toml", format!("{HEAD}extends = \"../code\"\n"));
-    assert_eq!(
-        rows(&gate(&folder), "human.frequency"),
-        486,
-        "nobody may get a mail at a cap of 0"
-    );
+    assert_eq!(rows(&gate(&folder), "human.frequency"), 486, "nobody may get a mail at a cap of 0");
     // The client's Code may not be extended in turn.
-    folder.write(
-        "third/code.toml",
-        format!("{HEAD}extends = \"../client\"\n"),
-    );
+    folder.write("third/code.toml", format!("{HEAD}extends = \"../client\"\n"));
     let err = maat(&["code", "check", &folder.path("third")]).refused();
-    assert!(
-        err.contains("extends a Code that itself extends another"),
-        "{err}"
-    );
+    assert!(err.contains("extends a Code that itself extends another"), "{err}");
 }
 
 #[test]
@@ -146,24 +111,15 @@ fn it_tightens_what_the_agency_declares() {
 #[test]
 fn it_may_not_permit() {
     let folder = client("");
-    folder.write(
-        "client/human.cedar",
-        format!("// Ours.\n{}", RULE.replace("forbid", "permit")),
-    );
-    let err = refused(
-        &folder,
-        "rule `human.no-category` permits, which loosens the agency's Code",
-    );
+    folder.write("client/human.cedar", format!("// Ours.\n{}", RULE.replace("forbid", "permit")));
+    let err = refused(&folder, "rule `human.no-category` permits, which loosens the agency's Code");
     assert!(err.contains("client/human.cedar:2: "), "{err}");
 }
 
 #[test]
 fn it_may_not_take_a_rule_of_the_agency() {
     let folder = client("");
-    folder.write(
-        "client/human.cedar",
-        RULE.replace("human.no-category", "human.frequency"),
-    );
+    folder.write("client/human.cedar", RULE.replace("human.no-category", "human.frequency"));
     refused(
         &folder,
         "client/human.cedar:1: rule `human.frequency` stands in the agency's Code already",
@@ -193,11 +149,7 @@ fn it_may_not_loosen_what_the_agency_declares() {
             "`item` loosens the agency's Code: on email it asks less than `given`",
             "id = \"item\"",
         ),
-        (
-            step("given", 2),
-            "`item` loosens the agency's Code: depth 3 became 2",
-            "id = \"item\"",
-        ),
+        (step("given", 2), "`item` loosens the agency's Code: depth 3 became 2", "id = \"item\""),
         (
             signal(366, "\"tips\""),
             "`purchase.item` loosens the agency's Code: it is kept 366 days, not 365",
@@ -223,27 +175,15 @@ fn it_may_not_loosen_what_the_agency_declares() {
         let folder = client(&more);
         let line = line_of(&folder.read("client/code.toml"), at);
         let err = refused(&folder, told);
-        assert!(
-            err.contains(&format!("client/code.toml:{line}: ")),
-            "line {line}, not: {err}"
-        );
-        assert!(
-            err.contains("mend: a client's Code may only tighten"),
-            "{err}"
-        );
+        assert!(err.contains(&format!("client/code.toml:{line}: ")), "line {line}, not: {err}");
+        assert!(err.contains("mend: a client's Code may only tighten"), "{err}");
     }
     for (more, entry) in [
         ("[caps]\nper_week = 2\nads_signals = 3\n", "caps"),
         ("[caps]\nper_week = 1\nads_signals = 4\n", "caps"),
         ("[quiet]\nfrom = 22\nuntil = 8\n", "quiet"),
-        (
-            "[deepening]\nnamed = 2\nlinked = 4\ninferred = 4\nbought = 4\n",
-            "deepening",
-        ),
+        ("[deepening]\nnamed = 2\nlinked = 4\ninferred = 4\nbought = 4\n", "deepening"),
     ] {
-        refused(
-            &client(more),
-            &format!("[{entry}] loosens the agency's Code"),
-        );
+        refused(&client(more), &format!("[{entry}] loosens the agency's Code"));
     }
 }

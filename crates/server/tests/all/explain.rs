@@ -5,23 +5,13 @@ use crate::program::{EXAMPLE, command, json, maat, run, snapshot, strings};
 use crate::table::Table;
 
 fn of(subject: &str) -> [&str; 6] {
-    [
-        "explain",
-        EXAMPLE[1],
-        EXAMPLE[2],
-        EXAMPLE[3],
-        "--subject",
-        subject,
-    ]
+    ["explain", EXAMPLE[1], EXAMPLE[2], EXAMPLE[3], "--subject", subject]
 }
 
 /// The decisions about the example's customers.
 fn decisions() -> Table {
     let folder = Folder::new();
-    run(command()
-        .args(EXAMPLE)
-        .args(["--out", &folder.path("decisions.csv")]))
-    .well();
+    run(command().args(EXAMPLE).args(["--out", &folder.path("decisions.csv")])).well();
     Table::read(&folder.read("decisions.csv"))
 }
 
@@ -35,10 +25,7 @@ fn first(verdict: &str) -> String {
 #[test]
 fn each_verdict_is_told_in_full() {
     for verdict in ["allow", "soften", "refuse"] {
-        snapshot(
-            &format!("explain_{verdict}"),
-            &maat(&of(&first(verdict))).well(),
-        );
+        snapshot(&format!("explain_{verdict}"), &maat(&of(&first(verdict))).well());
     }
 }
 
@@ -46,10 +33,7 @@ fn each_verdict_is_told_in_full() {
 fn in_english_too() {
     let subject = first("soften");
     let out = run(command().args(of(&subject)).args(["--lang", "en"])).well();
-    assert!(
-        out.contains(&format!("customer {subject}\nmay go, less personal\n")),
-        "{out}"
-    );
+    assert!(out.contains(&format!("customer {subject}\nmay go, less personal\n")), "{out}");
     snapshot("explain_soften_en", &out);
 }
 
@@ -79,11 +63,7 @@ fn it_agrees_with_the_decisions_about_all() {
         }
         assert_eq!(told["depth"].to_string(), decisions.get(row, "depth"));
         for key in ["permitted", "dropped"] {
-            assert_eq!(
-                strings(&told[key]).join(" "),
-                decisions.get(row, key),
-                "{told}"
-            );
+            assert_eq!(strings(&told[key]).join(" "), decisions.get(row, key), "{told}");
         }
         let mut reasons: Vec<&str> = Vec::new();
         for reason in told["reasons"].as_array().unwrap() {

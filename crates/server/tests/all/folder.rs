@@ -59,9 +59,8 @@ impl Folder {
     /// Its files, sorted.
     pub fn files(&self) -> Vec<String> {
         let entries = std::fs::read_dir(self.0.path()).unwrap();
-        let mut names: Vec<String> = entries
-            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .collect();
+        let mut names: Vec<String> =
+            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
         names.sort();
         names
     }
@@ -74,9 +73,7 @@ pub fn example_brief() -> String {
 
 /// The line of the first `what` in a text.
 pub fn line_of(text: &str, what: &str) -> usize {
-    let at = text
-        .find(what)
-        .unwrap_or_else(|| panic!("`{what}` does not stand there"));
+    let at = text.find(what).unwrap_or_else(|| panic!("`{what}` does not stand there"));
     1 + text[..at].matches('\n').count()
 }
 

@@ -30,15 +30,9 @@ fn the_summary_in_english() {
 fn colours_can_be_forced_and_forbidden() {
     let plain = maat(&EXAMPLE).well();
     let forced = run(command().args(EXAMPLE).env("CLICOLOR_FORCE", "1")).well();
-    assert!(
-        forced.contains(ESCAPE),
-        "no colours though they were forced"
-    );
-    let forbidden = run(command()
-        .args(EXAMPLE)
-        .env("CLICOLOR_FORCE", "1")
-        .env("NO_COLOR", "1"))
-    .well();
+    assert!(forced.contains(ESCAPE), "no colours though they were forced");
+    let forbidden =
+        run(command().args(EXAMPLE).env("CLICOLOR_FORCE", "1").env("NO_COLOR", "1")).well();
     assert_eq!(forbidden, plain, "NO_COLOR does not win");
 }
 
@@ -50,25 +44,11 @@ fn the_json_adds_up_and_agrees_with_the_decisions() {
     let decisions = Table::read(&folder.read("decisions.csv"));
     assert_eq!(
         decisions.header,
-        [
-            "subject",
-            "verdict",
-            "depth",
-            "permitted",
-            "dropped",
-            "reasons",
-            "explanation"
-        ]
+        ["subject", "verdict", "depth", "permitted", "dropped", "reasons", "explanation"]
     );
 
     let customers = Table::customers(usize::MAX);
-    let subjects = |table: &Table| {
-        table
-            .rows
-            .iter()
-            .map(|row| row[0].clone())
-            .collect::<Vec<_>>()
-    };
+    let subjects = |table: &Table| table.rows.iter().map(|row| row[0].clone()).collect::<Vec<_>>();
     assert_eq!(
         subjects(&decisions),
         subjects(&customers),
@@ -81,11 +61,7 @@ fn the_json_adds_up_and_agrees_with_the_decisions() {
     depths_agree(&summary, &decisions);
     reasons_agree(&summary, &decisions);
     for sample in summary["samples"].as_array().unwrap() {
-        let row = decisions
-            .rows
-            .iter()
-            .position(|row| row[0] == sample["subject"])
-            .unwrap();
+        let row = decisions.rows.iter().position(|row| row[0] == sample["subject"]).unwrap();
         assert_eq!(decisions.get(row, "verdict"), sample["verdict"]);
         assert_eq!(decisions.get(row, "explanation"), sample["explanation"]);
     }
@@ -122,15 +98,8 @@ fn reasons_agree(summary: &Value, decisions: &Table) {
     let mut counted: BTreeMap<&str, Vec<u64>> = BTreeMap::new();
     for line in summary["reasons"].as_array().unwrap() {
         let number = |key: &str| line[key].as_u64().unwrap();
-        assert_eq!(
-            number("refused") + number("softened"),
-            number("rows"),
-            "{line}"
-        );
-        counted
-            .entry(line["id"].as_str().unwrap())
-            .or_default()
-            .push(number("rows"));
+        assert_eq!(number("refused") + number("softened"), number("rows"), "{line}");
+        counted.entry(line["id"].as_str().unwrap()).or_default().push(number("rows"));
     }
     let mut written: BTreeMap<&str, u64> = BTreeMap::new();
     for row in 0..decisions.rows.len() {
@@ -138,17 +107,11 @@ fn reasons_agree(summary: &Value, decisions: &Table) {
             *written.entry(id).or_default() += 1;
         }
     }
-    assert_eq!(
-        counted.keys().collect::<Vec<_>>(),
-        written.keys().collect::<Vec<_>>()
-    );
+    assert_eq!(counted.keys().collect::<Vec<_>>(), written.keys().collect::<Vec<_>>());
     for (id, lines) in counted {
         let (least, most) = (*lines.iter().max().unwrap(), lines.iter().sum::<u64>());
         let rows = written[id];
-        assert!(
-            (least..=most).contains(&rows),
-            "{id}: {rows} rows, lines {lines:?}"
-        );
+        assert!((least..=most).contains(&rows), "{id}: {rows} rows, lines {lines:?}");
     }
 }
 
@@ -157,10 +120,7 @@ fn the_decisions_are_the_same_in_every_format() {
     let folder = Folder::new();
     for name in ["d.csv", "d.jsonl", "d.parquet"] {
         let out = run(command().args(EXAMPLE).args(["--out", &folder.path(name)])).well();
-        assert!(
-            out.ends_with(&format!("Geschreven: {}\n", folder.path(name))),
-            "{out}"
-        );
+        assert!(out.ends_with(&format!("Geschreven: {}\n", folder.path(name))), "{out}");
     }
     let table = Table::read(&folder.read("d.csv"));
     let lines = folder.read("d.jsonl");
@@ -178,22 +138,15 @@ fn the_decisions_are_the_same_in_every_format() {
     // Its own magic at both ends: the file was finished.
     let parquet = std::fs::read(folder.at("d.parquet")).unwrap();
     assert!(parquet.starts_with(b"PAR1") && parquet.ends_with(b"PAR1"));
-    assert_eq!(
-        folder.files(),
-        ["d.csv", "d.jsonl", "d.parquet"],
-        "something was left behind"
-    );
+    assert_eq!(folder.files(), ["d.csv", "d.jsonl", "d.parquet"], "something was left behind");
 }
 
 #[test]
 fn the_moment_can_be_given() {
     let at_night = json(&[&EXAMPLE[..], &["--at", "2011-12-12T22:30"]].concat());
     assert_eq!(at_night["moment"], "12 december 2011, 22:00");
-    let quiet = at_night["reasons"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .find(|it| it["id"] == "human.quiet-hours");
+    let quiet =
+        at_night["reasons"].as_array().unwrap().iter().find(|it| it["id"] == "human.quiet-hours");
     assert_eq!(quiet.expect("no quiet hours at night")["refused"], 486);
     let wrong = run(command().args(EXAMPLE).args(["--at", "tomorrow"])).refused();
     assert!(wrong.contains("--at: `tomorrow` is no moment"), "{wrong}");
@@ -210,12 +163,8 @@ fn a_reader_that_goes_away_is_no_error() {
         (&["completions", "zsh"], 0),
         (&["--help"], 0),
     ] {
-        let mut child = command()
-            .args(args)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut child =
+            command().args(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         // `| head -n lines`: it reads so many lines, and closes the pipe.
         let mut reader = BufReader::with_capacity(16, child.stdout.take().unwrap());
         for _ in 0..lines {
@@ -223,12 +172,7 @@ fn a_reader_that_goes_away_is_no_error() {
         }
         drop(reader);
         let mut err = String::new();
-        child
-            .stderr
-            .take()
-            .unwrap()
-            .read_to_string(&mut err)
-            .unwrap();
+        child.stderr.take().unwrap().read_to_string(&mut err).unwrap();
         assert_eq!(
             (child.wait().unwrap().code(), err.as_str()),
             (Some(0), ""),

@@ -11,42 +11,28 @@ fn help(of: &[&str]) -> String {
 /// The examples of a help text.
 fn examples(of: &[&str]) -> Vec<String> {
     let text = help(of);
-    let lines = text
-        .lines()
-        .skip_while(|line| !["Example:", "Examples:"].contains(line))
-        .skip(1);
+    let lines = text.lines().skip_while(|line| !["Example:", "Examples:"].contains(line)).skip(1);
     lines
         .take_while(|line| line.starts_with("  maat "))
         .map(|line| line.trim().to_owned())
         .collect()
 }
 
-const COMMANDS: [&[&str]; 6] = [
-    &[],
-    &["gate"],
-    &["explain"],
-    &["code", "check"],
-    &["review"],
-    &["completions"],
-];
+const COMMANDS: [&[&str]; 6] =
+    [&[], &["gate"], &["explain"], &["code", "check"], &["review"], &["completions"]];
 
 #[test]
 fn every_help_has_an_example_of_its_own_command() {
     for of in COMMANDS {
         let found = examples(of);
         assert!(!found.is_empty(), "{of:?} has no example");
-        let command = std::iter::once("maat")
-            .chain(of.iter().copied())
-            .collect::<Vec<_>>()
-            .join(" ");
+        let command =
+            std::iter::once("maat").chain(of.iter().copied()).collect::<Vec<_>>().join(" ");
         assert!(found.iter().all(|it| it.starts_with(&command)), "{found:?}");
     }
     assert!(help(&[]).contains("Exit codes: 0 done, 1 a check found a difference, 2"));
     for command in ["gate", "explain", "code", "review", "completions"] {
-        assert!(
-            help(&[]).contains(&format!("\n  {command} ")),
-            "{command} is not listed"
-        );
+        assert!(help(&[]).contains(&format!("\n  {command} ")), "{command} is not listed");
     }
 }
 
@@ -60,12 +46,7 @@ fn the_examples_with_files_of_this_repository_work() {
         let shell = words.iter().any(|word| ["|", ">"].contains(word));
         if shell
             || words.contains(&"my-code")
-            || words
-                .iter()
-                .filter(|word| word.contains('.'))
-                .filter(here)
-                .count()
-                < files
+            || words.iter().filter(|word| word.contains('.')).filter(here).count() < files
         {
             continue;
         }

@@ -7,12 +7,8 @@ use std::sync::OnceLock;
 use serde_json::Value;
 
 /// The arguments that run the example.
-pub const EXAMPLE: [&str; 4] = [
-    "gate",
-    "examples/again/brief.toml",
-    "--audience",
-    "examples/customers.csv",
-];
+pub const EXAMPLE: [&str; 4] =
+    ["gate", "examples/again/brief.toml", "--audience", "examples/customers.csv"];
 
 /// What a run printed, and its exit code.
 #[derive(Debug)]
@@ -24,10 +20,7 @@ pub struct Ran {
 
 /// The root of the repository, where the tests run the program.
 pub fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("../..")
-        .canonicalize()
-        .unwrap()
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
 }
 
 /// The program, with nothing of the caller's environment that it would listen to.
@@ -35,9 +28,8 @@ pub fn command() -> Command {
     let mut command = Command::new(assert_cmd::cargo::cargo_bin!("maat"));
     command.current_dir(root());
     for (name, _) in std::env::vars() {
-        if name.starts_with("MAAT_")
-            || ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"].contains(&name.as_str())
-        {
+        let heard = ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "RUST_BACKTRACE"];
+        if name.starts_with("MAAT_") || heard.contains(&name.as_str()) {
             command.env_remove(name);
         }
     }
@@ -48,11 +40,8 @@ pub fn command() -> Command {
 pub fn run(command: &mut Command) -> Ran {
     let output = command.output().unwrap();
     let text = |bytes| String::from_utf8(bytes).expect("what is printed is UTF-8");
-    let ran = Ran {
-        code: output.status.code(),
-        out: text(output.stdout),
-        err: text(output.stderr),
-    };
+    let ran =
+        Ran { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) };
     assert!(!ran.err.contains("panicked"), "{}", ran.err);
     ran
 }
@@ -75,24 +64,14 @@ pub fn read(text: &str) -> Value {
 impl Ran {
     /// What it printed; it must have ended well and without a complaint.
     pub fn well(self) -> String {
-        assert_eq!(
-            (self.code, self.err.as_str()),
-            (Some(0), ""),
-            "{}",
-            self.out
-        );
+        assert_eq!((self.code, self.err.as_str()), (Some(0), ""), "{}", self.out);
         self.out
     }
 
     /// What it complained; it must have ended with 2 before it printed anything, and say how to
     /// mend it.
     pub fn refused(self) -> String {
-        assert_eq!(
-            (self.code, self.out.as_str()),
-            (Some(2), ""),
-            "{}",
-            self.err
-        );
+        assert_eq!((self.code, self.out.as_str()), (Some(2), ""), "{}", self.err);
         assert!(self.err.starts_with("error: "), "{}", self.err);
         assert!(self.err.contains("mend: "), "{}", self.err);
         self.err
@@ -104,9 +83,7 @@ impl Ran {
 pub fn snapshot(name: &str, text: &str) {
     static HASH: OnceLock<String> = OnceLock::new();
     let hash = HASH.get_or_init(|| json(&["code", "show"])["hash"].as_str().unwrap().to_owned());
-    let text = text
-        .replace(hash, "[code hash]")
-        .replace(&hash[..12], "[hash]");
+    let text = text.replace(hash, "[code hash]").replace(&hash[..12], "[hash]");
     let settings = || {
         let mut settings = insta::Settings::clone_current();
         settings.set_snapshot_path(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/snapshots"));
@@ -119,9 +96,5 @@ pub fn snapshot(name: &str, text: &str) {
 
 /// The strings of a JSON list.
 pub fn strings(list: &Value) -> Vec<&str> {
-    list.as_array()
-        .unwrap()
-        .iter()
-        .map(|it| it.as_str().unwrap())
-        .collect()
+    list.as_array().unwrap().iter().map(|it| it.as_str().unwrap()).collect()
 }

@@ -37,16 +37,10 @@ fn somebody_signs() {
     let before = folder.read("brief.toml");
     assert_eq!(gate(&folder)["reviewers"], json!([]));
     let out = sign(&folder, "Noor de Wit");
-    assert!(
-        out.starts_with("Noor de Wit: getekend; elke wijziging"),
-        "{out}"
-    );
+    assert!(out.starts_with("Noor de Wit: getekend; elke wijziging"), "{out}");
     let after = folder.read("brief.toml");
     assert!(after.starts_with(&before), "what was read has changed");
-    assert!(
-        after[before.len()..].contains("[[review]]\nby = \"Noor de Wit\"\n"),
-        "{after}"
-    );
+    assert!(after[before.len()..].contains("[[review]]\nby = \"Noor de Wit\"\n"), "{after}");
     assert_eq!(gate(&folder)["reviewers"], json!(["Noor de Wit"]));
     assert_eq!(folder.files(), ["brief.toml"], "something was left behind");
     let out =
@@ -62,10 +56,7 @@ fn signing_again_adds_nothing_and_another_does() {
     sign(&folder, " Noor de Wit ");
     assert_eq!(folder.read("brief.toml"), once);
     sign(&folder, "Piet Jansen");
-    assert_eq!(
-        gate(&folder)["reviewers"],
-        json!(["Noor de Wit", "Piet Jansen"])
-    );
+    assert_eq!(gate(&folder)["reviewers"], json!(["Noor de Wit", "Piet Jansen"]));
     assert_eq!(folder.read("brief.toml").matches("[[review]]").count(), 2);
 }
 
@@ -76,10 +67,7 @@ fn the_signature_is_the_same_as_json() {
     assert_eq!(signed["by"], "Piet");
     let hash = signed["brief"].as_str().unwrap();
     assert_eq!(
-        folder
-            .read("brief.toml")
-            .matches(&format!("brief = \"{hash}\""))
-            .count(),
+        folder.read("brief.toml").matches(&format!("brief = \"{hash}\"")).count(),
         2,
         "the example is signed"
     );
@@ -98,14 +86,8 @@ fn an_edit_voids_the_signature() {
     for (from, to) in [
         ("Nog een keer?\"\ncontroller", "Nog eens?\"\ncontroller"),
         ("names_behaviour = true", "names_behaviour = false"),
-        (
-            "plain = \"Nieuw in de winkel\"",
-            "plain = \"Nieuw in de winkel.\"",
-        ),
-        (
-            "own_similar_products = true",
-            "own_similar_products = false",
-        ),
+        ("plain = \"Nieuw in de winkel\"", "plain = \"Nieuw in de winkel.\""),
+        ("own_similar_products = true", "own_similar_products = false"),
         ("hooguit één keer per week", "hooguit één keer per maand"),
     ] {
         let folder = Folder::with_brief();
@@ -119,11 +101,7 @@ fn an_edit_voids_the_signature() {
             (&json!([]), &json!(["Noor de Wit"])),
             "{to}"
         );
-        assert_eq!(
-            deep(&after),
-            0,
-            "{to}: deep slots go on though nobody read them"
-        );
+        assert_eq!(deep(&after), 0, "{to}: deep slots go on though nobody read them");
         let rules: Vec<&str> = after["reasons"]
             .as_array()
             .unwrap()
@@ -131,15 +109,9 @@ fn an_edit_voids_the_signature() {
             .map(|it| it["id"].as_str().unwrap())
             .collect();
         assert!(rules.contains(&"human.reviewed"), "{rules:?}");
-        let out = maat(&[
-            "gate",
-            &folder.path("brief.toml"),
-            "--audience",
-            EXAMPLE[3],
-            "--lang",
-            "en",
-        ])
-        .well();
+        let out =
+            maat(&["gate", &folder.path("brief.toml"), "--audience", EXAMPLE[3], "--lang", "en"])
+                .well();
         assert!(
             out.contains("\nVoid, for the brief was edited since: the signature of Noor de Wit\n"),
             "{out}"
@@ -161,14 +133,13 @@ fn comments_and_layout_void_nothing() {
     laid_out = laid_out
         .replace("kind = \"text\"", "kind   =   'text'   # words")
         .replace("[\"purchase.item\"]", "[\n  \"purchase.item\",\n]");
-    laid_out = laid_out
-        .replacen("id = \"again\"\n\ntitle", "title", 1)
-        .replacen("channel = ", "id = \"again\"\nchannel = ", 1);
-    assert_ne!(laid_out, text);
-    folder.write(
-        "brief.toml",
-        format!("# Read by the whole team.\n{laid_out}"),
+    laid_out = laid_out.replacen("id = \"again\"\n\ntitle", "title", 1).replacen(
+        "channel = ",
+        "id = \"again\"\nchannel = ",
+        1,
     );
+    assert_ne!(laid_out, text);
+    folder.write("brief.toml", format!("# Read by the whole team.\n{laid_out}"));
     let after = gate(&folder);
     assert_eq!(strings(&after["reviewers"]), ["Noor de Wit"]);
     assert_eq!(after, before);
@@ -190,8 +161,5 @@ fn a_name_that_is_none_signs_nothing() {
             .refused()
             .contains("brief.toml:")
     );
-    assert_eq!(
-        folder.read("brief.toml"),
-        before.replacen("[sender]", "[sender", 1)
-    );
+    assert_eq!(folder.read("brief.toml"), before.replacen("[sender]", "[sender", 1));
 }

@@ -32,31 +32,12 @@ fn the_flag_wins_from_the_environment_and_that_from_the_file() {
     let folder = three_codes();
     assert_eq!(shown(&folder, &[], &[]), "EN file 1");
     assert_eq!(shown(&folder, &[("MAAT_LANG", "nl")], &[]), "NL file 1");
-    assert_eq!(
-        shown(&folder, &[("MAAT_LANG", "nl")], &["--lang", "en"]),
-        "EN file 1"
-    );
-    assert_eq!(
-        shown(&folder, &[("MAAT_CODE", "environment")], &[]),
-        "EN environment 1"
-    );
-    assert_eq!(
-        shown(
-            &folder,
-            &[("MAAT_CODE", "environment")],
-            &["--code", "flag"]
-        ),
-        "EN flag 1"
-    );
+    assert_eq!(shown(&folder, &[("MAAT_LANG", "nl")], &["--lang", "en"]), "EN file 1");
+    assert_eq!(shown(&folder, &[("MAAT_CODE", "environment")], &[]), "EN environment 1");
+    assert_eq!(shown(&folder, &[("MAAT_CODE", "environment")], &["--code", "flag"]), "EN flag 1");
     std::fs::remove_file(folder.at("maat.toml")).unwrap();
-    assert_eq!(
-        shown(&folder, &[], &[]),
-        "Code voor persoonlijke communicatie 1"
-    );
-    assert_eq!(
-        shown(&folder, &[("MAAT_CODE", "environment")], &[]),
-        "NL environment 1"
-    );
+    assert_eq!(shown(&folder, &[], &[]), "Code voor persoonlijke communicatie 1");
+    assert_eq!(shown(&folder, &[("MAAT_CODE", "environment")], &[]), "NL environment 1");
 }
 
 #[test]
@@ -64,29 +45,16 @@ fn another_settings_file_can_be_named() {
     let folder = three_codes();
     folder.write("elsewhere/other.toml", "code = \"../flag\"\n");
     // The Code's folder is meant from where the settings file stands.
+    assert_eq!(shown(&folder, &[], &["--config", "elsewhere/other.toml"]), "NL flag 1");
+    assert_eq!(shown(&folder, &[("MAAT_CONFIG", "elsewhere/other.toml")], &[]), "NL flag 1");
     assert_eq!(
-        shown(&folder, &[], &["--config", "elsewhere/other.toml"]),
-        "NL flag 1"
-    );
-    assert_eq!(
-        shown(&folder, &[("MAAT_CONFIG", "elsewhere/other.toml")], &[]),
-        "NL flag 1"
-    );
-    assert_eq!(
-        shown(
-            &folder,
-            &[("MAAT_CONFIG", "elsewhere/other.toml")],
-            &["--config", "maat.toml"]
-        ),
+        shown(&folder, &[("MAAT_CONFIG", "elsewhere/other.toml")], &["--config", "maat.toml"]),
         "EN file 1"
     );
 }
 
 fn refused(folder: &Folder, args: &[&str]) -> String {
-    let ran: Ran = run(command()
-        .current_dir(folder.at(""))
-        .args(["code", "show"])
-        .args(args));
+    let ran: Ran = run(command().current_dir(folder.at("")).args(["code", "show"]).args(args));
     ran.refused()
 }
 
@@ -95,21 +63,12 @@ fn a_mistake_in_the_settings_is_told() {
     let folder = three_codes();
     folder.write("maat.toml", "code = \"file\"\nlnag = \"en\"\n");
     let err = refused(&folder, &[]);
-    assert!(
-        err.starts_with("error: maat.toml:2: unknown field `lnag`"),
-        "{err}"
-    );
+    assert!(err.starts_with("error: maat.toml:2: unknown field `lnag`"), "{err}");
     folder.write("maat.toml", "# Ours.\n\nlang = \"fr\"\n");
     let err = refused(&folder, &[]);
-    assert!(
-        err.starts_with("error: maat.toml:3: unknown variant `fr`"),
-        "{err}"
-    );
+    assert!(err.starts_with("error: maat.toml:3: unknown variant `fr`"), "{err}");
     let err = refused(&folder, &["--config", "missing.toml"]);
-    assert!(
-        err.starts_with("error: missing.toml: cannot be read"),
-        "{err}"
-    );
+    assert!(err.starts_with("error: missing.toml: cannot be read"), "{err}");
     folder.write("maat.toml", "code = \"nowhere\"\n");
     let err = refused(&folder, &[]);
     assert!(err.contains("nowhere: is no Code"), "{err}");
@@ -119,9 +78,5 @@ fn a_mistake_in_the_settings_is_told() {
 fn a_language_that_is_not_spoken_is_told() {
     let ran = run(command().args(["code", "show", "--lang", "fr"]));
     assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""));
-    assert!(
-        ran.err.contains("unknown language `fr`: use nl or en"),
-        "{}",
-        ran.err
-    );
+    assert!(ran.err.contains("unknown language `fr`: use nl or en"), "{}", ran.err);
 }

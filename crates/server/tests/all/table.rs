@@ -31,10 +31,7 @@ impl Table {
 
     /// The number of a column.
     pub fn column(&self, name: &str) -> usize {
-        self.header
-            .iter()
-            .position(|it| it == name)
-            .unwrap_or_else(|| panic!("no column `{name}`"))
+        self.header.iter().position(|it| it == name).unwrap_or_else(|| panic!("no column `{name}`"))
     }
 
     pub fn get(&self, row: usize, column: &str) -> &str {
@@ -54,10 +51,7 @@ impl Table {
             row.remove(column);
             row
         };
-        Self {
-            header: left(&self.header),
-            rows: self.rows.iter().map(left).collect(),
-        }
+        Self { header: left(&self.header), rows: self.rows.iter().map(left).collect() }
     }
 
     /// The lines of the table, the header first.
@@ -70,10 +64,7 @@ impl Table {
             }
         };
         let line = |row: &Vec<String>| row.iter().map(cell).collect::<Vec<_>>().join(",");
-        std::iter::once(&self.header)
-            .chain(&self.rows)
-            .map(line)
-            .collect()
+        std::iter::once(&self.header).chain(&self.rows).map(line).collect()
     }
 
     pub fn text(&self) -> String {
@@ -98,9 +89,6 @@ fn records(text: &str) -> Vec<Vec<String>> {
             other => cell.push(other),
         }
     }
-    assert!(
-        !quoted && record.is_empty() && cell.is_empty(),
-        "the last line does not end"
-    );
+    assert!(!quoted && record.is_empty() && cell.is_empty(), "the last line does not end");
     records
 }
