@@ -77,7 +77,9 @@ impl Bench<'_> {
             }),
             Side::new(CUSTOMERS, || each(&customers, |it| cedar.decide(it))),
             Side::new(CUSTOMERS, || each(&customers, |it| compiled.decide(Way::Compiled, it))),
-            Side::new(CUSTOMERS, || each(&customers, |it| interpreted.decide(Way::Interpreted, it))),
+            Side::new(CUSTOMERS, || {
+                each(&customers, |it| interpreted.decide(Way::Interpreted, it))
+            }),
         ];
         let times = alternate(ROUNDS, TURN, sides)?;
         let [known, cold, plain, compiled, interpreted] = times.as_slice() else {
@@ -113,7 +115,9 @@ impl Bench<'_> {
         }
         let (signatures, asked) = (remembered.decisions().len(), remembered.asked());
         let [maat, plain, rego] = times.map(|slices| total(&slices, slice));
-        let what = format!("{ROWS} rows, memory empty at first ({signatures} signatures, {asked} questions)");
+        let what = format!(
+            "{ROWS} rows, memory empty at first ({signatures} signatures, {asked} questions)"
+        );
         table.beside(&what, &maat, ("Cedar", &plain), Aim::Told);
         table.beside(&what, &maat, ("Rego, compiled", &rego), Aim::Told);
         Ok(())
@@ -133,7 +137,10 @@ fn look_up(remembered: &mut Remembered<'_>, facts: &[Facts]) -> Outcome<()> {
     Ok(())
 }
 
-fn each(customers: &[Customer], mut decide: impl FnMut(&Customer) -> Outcome<usize>) -> Outcome<()> {
+fn each(
+    customers: &[Customer],
+    mut decide: impl FnMut(&Customer) -> Outcome<usize>,
+) -> Outcome<()> {
     for customer in customers {
         black_box(decide(black_box(customer))?);
     }

@@ -26,17 +26,23 @@ fn main() -> Outcome<()> {
         let folder = code_folder::root().join("code");
         sides.push(Side::new(1, move || {
             let mut command = Command::new(&program);
-            let status = command.args(["code", "show"]).arg(&folder).stdout(Stdio::null()).status()?;
+            let status =
+                command.args(["code", "show"]).arg(&folder).stdout(Stdio::null()).status()?;
             if status.success() { Ok(()) } else { Err("`maat code show` failed".into()) }
         }));
     }
     let times = alternate(TIMES, TURN, sides)?;
-    for (what, times) in ["`Code::load` of the default Code", "`maat code show`, from start to end"].iter().zip(&times) {
+    for (what, times) in ["`Code::load` of the default Code", "`maat code show`, from start to end"]
+        .iter()
+        .zip(&times)
+    {
         table.alone(what, times, Aim::Told);
     }
     println!("\n{table}");
     if program.is_none() {
-        println!("The program was not there: build it with `cargo build --release`, or name it in MAAT_BIN.");
+        println!(
+            "The program was not there: build it with `cargo build --release`, or name it in MAAT_BIN."
+        );
     }
     Ok(())
 }
@@ -44,6 +50,7 @@ fn main() -> Outcome<()> {
 /// The program `maat`: named in `MAAT_BIN`, or built beside this benchmark.
 fn program() -> Option<PathBuf> {
     let named = std::env::var_os("MAAT_BIN").map(PathBuf::from);
-    let built = std::env::current_exe().ok().and_then(|exe| Some(exe.parent()?.parent()?.join("maat")));
+    let built =
+        std::env::current_exe().ok().and_then(|exe| Some(exe.parent()?.parent()?.join("maat")));
     named.or(built).filter(|path| path.is_file())
 }

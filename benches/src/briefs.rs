@@ -1,6 +1,8 @@
 //! Briefs: the one that is measured, and any at all for the tests.
 
-use maat::brief::{Ad, Ai, Brief, Effect, Explained, Questions, Review, Select, Sender, Slot, Urgency};
+use maat::brief::{
+    Ad, Ai, Brief, Effect, Explained, Questions, Review, Select, Sender, Slot, Urgency,
+};
 use maat::code::{Channel, Code, SlotKind};
 
 use crate::Outcome;
@@ -16,9 +18,13 @@ pub fn five() -> Outcome<Brief> {
 }
 
 /// Signs as so many people.
-fn sign(brief: &mut Brief, people: usize) {
+pub fn sign(brief: &mut Brief, people: usize) {
     let hash = brief.content_hash();
-    let one = |nth| Review { by: format!("Reviewer {nth}"), on: "2026-03-02".to_owned(), brief: hash.clone() };
+    let one = |nth| Review {
+        by: format!("Reviewer {nth}"),
+        on: "2026-03-02".to_owned(),
+        brief: hash.clone(),
+    };
     brief.review = (0..people).map(one).collect();
 }
 
@@ -49,7 +55,9 @@ pub fn any(code: &Code, random: &mut Random) -> Brief {
         }),
         ai: random.chance(40).then(|| Ai { labelled: random.chance(sound), approved_by }),
         urgency: random.chance(40).then(|| Urgency { claim: "only today".to_owned(), proof }),
-        effect: random.chance(20).then(|| Effect { what: "a loan".to_owned(), human_review: random.chance(sound) }),
+        effect: random
+            .chance(20)
+            .then(|| Effect { what: "a loan".to_owned(), human_review: random.chance(sound) }),
         benefit_depends_on_consent: !random.chance(sound),
         bought_from,
         price_disclosed: random.chance(sound),
@@ -60,7 +68,8 @@ pub fn any(code: &Code, random: &mut Random) -> Brief {
     };
     brief.slot = (0..=random.below(3)).map(|nth| slot(code, nth, random)).collect();
     if random.chance(30) {
-        brief.select = vec![Select { by: signals(code, 1, random), why: "they would like it".to_owned() }];
+        brief.select =
+            vec![Select { by: signals(code, 1, random), why: "they would like it".to_owned() }];
     }
     let people = if random.chance(sound) { 2 } else { random.below(2) };
     sign(&mut brief, people);

@@ -84,7 +84,12 @@ impl Cedar {
         .collect()
     }
 
-    fn ask(&self, question: &Question, prepared: &Prepared, customer: &Customer) -> Outcome<Response> {
+    fn ask(
+        &self,
+        question: &Question,
+        prepared: &Prepared,
+        customer: &Customer,
+    ) -> Outcome<Response> {
         let mut pairs = Vec::with_capacity(prepared.fixed.len() + 16);
         for (name, fixed) in &prepared.fixed {
             let value = match fixed {
@@ -122,10 +127,13 @@ fn uid(kind: &str, id: &str) -> Outcome<EntityUid> {
 
 fn prepared(question: &Question, brief: &Brief) -> Outcome<Prepared> {
     let fix = |(name, value): &(&'static str, Value)| -> Outcome<(&'static str, Fixed)> {
-        Ok((*name, match value {
-            Value::Name(kind, id) => Fixed::Entity(uid(kind, id)?),
-            plain => Fixed::Plain(plain.clone()),
-        }))
+        Ok((
+            *name,
+            match value {
+                Value::Name(kind, id) => Fixed::Entity(uid(kind, id)?),
+                plain => Fixed::Plain(plain.clone()),
+            },
+        ))
     };
     Ok(Prepared {
         action: uid("Action", question.act.word())?,

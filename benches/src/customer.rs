@@ -30,7 +30,8 @@ impl Customer {
         for flag in FLAGS {
             (flag.set)(&mut person, random.chance(50));
         }
-        let strength = |random: &mut Random| random.one(&Strength::ALL).copied().unwrap_or_default();
+        let strength =
+            |random: &mut Random| random.one(&Strength::ALL).copied().unwrap_or_default();
         Self::made(code, now, person, random, strength)
     }
 
@@ -43,7 +44,11 @@ impl Customer {
         }
         let general = random.one(&Strength::ALL).copied().unwrap_or_default();
         let strength = |random: &mut Random| {
-            if random.chance(90) { general } else { random.one(&Strength::ALL).copied().unwrap_or_default() }
+            if random.chance(90) {
+                general
+            } else {
+                random.one(&Strength::ALL).copied().unwrap_or_default()
+            }
         };
         Self::made(code, now, person, random, strength)
     }

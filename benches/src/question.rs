@@ -2,7 +2,9 @@
 //! gate: the same attributes, from the design and the schema. Neither engine's types stand here.
 
 use maat::brief::{Brief, Explained, Slot};
-use maat::code::{Act, Channel, Choice, Code, Declarations, Purpose, Quiet, Signal, SlotKind, Source};
+use maat::code::{
+    Act, Channel, Choice, Code, Declarations, Purpose, Quiet, Signal, SlotKind, Source,
+};
 use maat::gate::FLAGS;
 use maat::profile::Freshness;
 
@@ -61,7 +63,8 @@ impl Questions {
         let slots = slots(brief);
         let used: Vec<&Signal> =
             slots.iter().flat_map(|slot| &slot.uses).filter_map(|id| declared.signal(id)).collect();
-        let personal = |signal: &Signal| declared.step_of(signal).is_some_and(|step| step.depth > 1);
+        let personal =
+            |signal: &Signal| declared.step_of(signal).is_some_and(|step| step.depth > 1);
         let joined = brief.channel != Channel::Web
             || used.iter().any(|signal| !signal.anonymous && !signal.on_device && personal(signal));
         let hands_over = slots.iter().any(|slot| slot.kind == SlotKind::Audience)
@@ -81,15 +84,24 @@ impl Questions {
             }
         }
         // A page recognises somebody by their device where they are not logged in.
-        let reads_device = brief.channel == Channel::Web || used.iter().any(|signal| signal.on_device);
+        let reads_device =
+            brief.channel == Channel::Web || used.iter().any(|signal| signal.on_device);
         let device = if reads_device { writer.covering(Act::Store, None) } else { Vec::new() };
         Ok(Self { all, channel: brief.channel, device, quiet: declared.quiet })
     }
 
     /// The attributes of a question that change with the customer.
-    pub fn changing(&self, question: &Question, customer: &Customer) -> impl Iterator<Item = (&'static str, Value)> {
+    pub fn changing(
+        &self,
+        question: &Question,
+        customer: &Customer,
+    ) -> impl Iterator<Item = (&'static str, Value)> {
         let strongest = |covering: &[usize]| {
-            covering.iter().filter_map(|nth| customer.strengths.get(*nth)).max().map_or(0, |it| it.level())
+            covering
+                .iter()
+                .filter_map(|nth| customer.strengths.get(*nth))
+                .max()
+                .map_or(0, |it| it.level())
         };
         let channel = self.channel;
         let person = customer.person;
@@ -101,7 +113,13 @@ impl Questions {
         let rest = if question.signal.is_none() {
             let sent = u8::try_from(customer.sent.min(15)).unwrap_or(15);
             let quiet = self.quiet.holds(customer.now.hour);
-            [Some(("sent", Value::Count(sent))), Some(("quiet", Value::Flag(quiet))), None, None, None]
+            [
+                Some(("sent", Value::Count(sent))),
+                Some(("quiet", Value::Flag(quiet))),
+                None,
+                None,
+                None,
+            ]
         } else {
             let seen = customer.seen.get(question.place).copied().flatten();
             let freshness = Freshness::of(seen, customer.now.day, question.kept);
@@ -153,7 +171,8 @@ struct Writer<'a> {
 impl Writer<'_> {
     /// The choices, by number in the Code, that cover an act.
     fn covering(&self, act: Act, signal: Option<&str>) -> Vec<usize> {
-        let covers = |choice: &Choice| choice.covers(act, self.brief.channel, &self.purpose.id, signal);
+        let covers =
+            |choice: &Choice| choice.covers(act, self.brief.channel, &self.purpose.id, signal);
         let choices = self.declared.choices.iter().enumerate();
         choices.filter(|(_, choice)| covers(choice)).map(|(number, _)| number).collect()
     }

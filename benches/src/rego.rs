@@ -113,7 +113,8 @@ fn read(answer: &regorus::Value) -> Outcome<Answer> {
     let object = answer.as_object()?;
     let part = |name: &str| object.get(&regorus::Value::from(name)).ok_or("an answer lacks a part");
     let rules = part("rules")?.as_set()?.iter();
-    let rules = rules.map(|rule| Ok(rule.as_string()?.as_ref().to_owned())).collect::<Outcome<_>>()?;
+    let rules =
+        rules.map(|rule| Ok(rule.as_string()?.as_ref().to_owned())).collect::<Outcome<_>>()?;
     Ok(Answer { allowed: *part("allow")?.as_bool()?, rules })
 }
 

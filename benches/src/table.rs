@@ -13,8 +13,10 @@ pub enum Aim {
     Quicker(f64),
     /// Maat takes at most so many times as long.
     Within(f64),
-    /// Nothing; it is told for its own sake.
+    /// Nothing; it is told how many times as long the other side takes.
     Told,
+    /// Nothing; it is told how many times as long Maat takes.
+    Copies,
 }
 
 /// The table.
@@ -35,7 +37,7 @@ impl Table {
     pub fn beside(&mut self, what: &str, maat: &Times, other: (&str, &Times), aim: Aim) {
         let (name, times) = other;
         let ratio = match aim {
-            Aim::Within(_) => maat.ratio_to(times),
+            Aim::Within(_) | Aim::Copies => maat.ratio_to(times),
             _ => times.ratio_to(maat),
         };
         let theirs = format!("{name}: {}", seconds(times.spread().middle));
@@ -48,12 +50,20 @@ impl Table {
         self.lines.push([what.to_owned(), maat, other, "–".to_owned(), aim.to_owned(), held]);
     }
 
-    fn line(&mut self, what: &str, maat: String, other: String, ratio: String, aim: Aim, value: f64) {
+    fn line(
+        &mut self,
+        what: &str,
+        maat: String,
+        other: String,
+        ratio: String,
+        aim: Aim,
+        value: f64,
+    ) {
         let (aim, held) = match aim {
             Aim::Under(most) => (format!("< {}", seconds(most)), word(value < most)),
             Aim::Quicker(least) => (format!("≥ {least}"), word(value >= least)),
             Aim::Within(most) => (format!("≤ {most}"), word(value <= most)),
-            Aim::Told => ("–".to_owned(), "–"),
+            Aim::Told | Aim::Copies => ("–".to_owned(), "–"),
         };
         self.lines.push([what.to_owned(), maat, other, ratio, aim, held.to_owned()]);
     }

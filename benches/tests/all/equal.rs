@@ -40,7 +40,9 @@ fn maat_cedar_and_rego_give_the_same_answers_for_any_brief_and_any_customer() {
         let cedar = Cedar::new(&code, &sources, &brief).unwrap();
         let mut rego = Rego::new(&code, &brief).unwrap();
         for _ in 0..CUSTOMERS {
-            let now = moment(if random.chance(70) { "2026-03-03T10:00" } else { "2026-03-03T23:00" }).unwrap();
+            let now =
+                moment(if random.chance(70) { "2026-03-03T10:00" } else { "2026-03-03T23:00" })
+                    .unwrap();
             let usual = random.chance(60);
             let make = if usual { Customer::usual } else { Customer::any };
             let mut customer = make(&code, now, &mut random);
@@ -53,14 +55,19 @@ fn maat_cedar_and_rego_give_the_same_answers_for_any_brief_and_any_customer() {
                 ("interpreted Rego", rego.answers(Way::Interpreted, &customer).unwrap()),
             ];
             for (side, answers) in sides {
-                let differs = answers.len() != said.len() || answers.iter().zip(&said).any(|(a, b)| a != b);
+                let differs =
+                    answers.len() != said.len() || answers.iter().zip(&said).any(|(a, b)| a != b);
                 let first = answers.iter().zip(&said).find(|(a, b)| a != b);
-                assert!(!differs, "{side} and Cedar differ, brief {nth}: {first:?}\n{brief:?}\n{customer:?}");
+                assert!(
+                    !differs,
+                    "{side} and Cedar differ, brief {nth}: {first:?}\n{brief:?}\n{customer:?}"
+                );
             }
             bit.extend(said.into_iter().flat_map(|answer| answer.rules));
         }
     }
-    let silent: Vec<_> = code.rules().iter().filter(|rule| !bit.contains(&rule.id)).map(|rule| &rule.id).collect();
+    let silent: Vec<_> =
+        code.rules().iter().filter(|rule| !bit.contains(&rule.id)).map(|rule| &rule.id).collect();
     assert!(silent.is_empty(), "no customer met {silent:?}");
     assert_eq!(channels.len(), 3);
 }

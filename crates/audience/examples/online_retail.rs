@@ -103,12 +103,7 @@ impl Wish {
             return Err("--every wants 1 or more".to_owned());
         }
         let invoices = invoices.ok_or("which file of invoices? --help shows examples")?;
-        Ok(Some(Self {
-            invoices,
-            out,
-            every,
-            seed,
-        }))
+        Ok(Some(Self { invoices, out, every, seed }))
     }
 }
 
@@ -118,9 +113,7 @@ fn value(flag: &str, given: Option<String>) -> Result<String, String> {
 
 fn number<T: std::str::FromStr>(flag: &str, given: Option<String>) -> Result<T, String> {
     let given = value(flag, given)?;
-    given
-        .parse()
-        .map_err(|_| format!("{flag} wants a whole number, not {given}"))
+    given.parse().map_err(|_| format!("{flag} wants a whole number, not {given}"))
 }
 
 fn deliver(out: Option<&str>, text: &[u8]) -> Result<(), String> {
@@ -216,8 +209,7 @@ impl Columns {
 }
 
 fn parse<T: std::str::FromStr>(column: &str, text: &str) -> Result<T, String> {
-    text.parse()
-        .map_err(|_| format!("{column} is not a number: {text:?}"))
+    text.parse().map_err(|_| format!("{column} is not a number: {text:?}"))
 }
 
 fn moment(text: &str) -> Result<String, String> {
@@ -250,14 +242,8 @@ fn single_spaced(text: &str) -> String {
 
 fn open(path: &str) -> Result<Box<dyn Read>, String> {
     let file = File::open(path).map_err(|e| format!("cannot open {path}: {e}"))?;
-    let zipped = std::path::Path::new(path)
-        .extension()
-        .is_some_and(|e| e == "gz");
-    Ok(if zipped {
-        Box::new(MultiGzDecoder::new(file))
-    } else {
-        Box::new(file)
-    })
+    let zipped = std::path::Path::new(path).extension().is_some_and(|e| e == "gz");
+    Ok(if zipped { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) })
 }
 
 fn read_customers(path: &str) -> Result<BTreeMap<u64, Customer>, String> {
@@ -268,9 +254,7 @@ fn read_customers(path: &str) -> Result<BTreeMap<u64, Customer>, String> {
     for record in reader.records() {
         let record = record.map_err(|e| bad(&e))?;
         let at = record.position().map_or(0, csv::Position::line);
-        let line = columns
-            .line(&record)
-            .map_err(|e| format!("{path}, line {at}: {e}"))?;
+        let line = columns.line(&record).map_err(|e| format!("{path}, line {at}: {e}"))?;
         if let Some(line) = line {
             customers.entry(line.customer).or_default().add(&line);
         }
@@ -300,10 +284,7 @@ impl Customer {
         }
         if line.is_purchase() {
             keep_latest(&mut self.bought, Item::new(line));
-            let (lines, latest) = self
-                .categories
-                .entry(category(&line.description))
-                .or_default();
+            let (lines, latest) = self.categories.entry(category(&line.description)).or_default();
             *lines += 1;
             if *latest < line.moment {
                 latest.clone_from(&line.moment);
@@ -353,10 +334,7 @@ impl Item {
 }
 
 fn keep_latest(kept: &mut Option<Item>, item: Item) {
-    if kept
-        .as_ref()
-        .is_none_or(|k| k.order(&item) == Ordering::Less)
-    {
+    if kept.as_ref().is_none_or(|k| k.order(&item) == Ordering::Less) {
         *kept = Some(item);
     }
 }
@@ -373,10 +351,7 @@ const CATEGORIES: [(&str, &str); 8] = [
         "CANDLE T-LIGHT TLIGHT TEALIGHT LIGHT LIGHTS LANTERN LAMP LAMPSHADE CHANDELIER INCENSE \
          VOTIVE CANDLESTICK CANDLEHOLDER CANDLEPOT LED TORCH",
     ),
-    (
-        "bags",
-        "BAG SHOPPER HANDBAG BACKPACK RUCKSACK PURSE WALLET HOLDALL SUITCASE TOTE LUGGAGE",
-    ),
+    ("bags", "BAG SHOPPER HANDBAG BACKPACK RUCKSACK PURSE WALLET HOLDALL SUITCASE TOTE LUGGAGE"),
     (
         "stationery",
         "CARD WRAP PENCIL PEN NOTEBOOK PAPER TAG STICKER RIBBON STAMP RULER ENVELOPE JOURNAL \
@@ -424,17 +399,13 @@ fn category(description: &str) -> &'static str {
         .collect();
     CATEGORIES
         .iter()
-        .find(|(_, keys)| {
-            keys.split_whitespace()
-                .any(|key| words.iter().any(|w| fits(w, key)))
-        })
+        .find(|(_, keys)| keys.split_whitespace().any(|key| words.iter().any(|w| fits(w, key))))
         .map_or("other", |(name, _)| name)
 }
 
 /// The word itself or its plural.
 fn fits(word: &str, key: &str) -> bool {
-    word.strip_prefix(key)
-        .is_some_and(|rest| matches!(rest, "" | "S" | "ES"))
+    word.strip_prefix(key).is_some_and(|rest| matches!(rest, "" | "S" | "ES"))
 }
 
 // The made part.
@@ -454,53 +425,19 @@ enum Draw {
 }
 
 const MADE: [(&str, Draw); 25] = [
-    (
-        "consent.mail",
-        Draw::Mail(&[
-            ("none", 180),
-            ("soft", 340),
-            ("given", 440),
-            ("explicit", 40),
-        ]),
-    ),
+    ("consent.mail", Draw::Mail(&[("none", 180), ("soft", 340), ("given", 440), ("explicit", 40)])),
     (
         "consent.purchases",
-        Draw::Of(&[
-            ("none", 220),
-            ("soft", 280),
-            ("given", 440),
-            ("explicit", 60),
-        ]),
+        Draw::Of(&[("none", 220), ("soft", 280), ("given", 440), ("explicit", 60)]),
     ),
-    (
-        "consent.browsing",
-        Draw::Of(&[("none", 620), ("given", 360), ("explicit", 20)]),
-    ),
-    (
-        "consent.profile",
-        Draw::Of(&[("none", 450), ("soft", 150), ("given", 400)]),
-    ),
-    (
-        "consent.location",
-        Draw::Of(&[("none", 850), ("given", 150)]),
-    ),
-    (
-        "consent.linking",
-        Draw::Of(&[("none", 800), ("given", 200)]),
-    ),
-    (
-        "consent.inference",
-        Draw::Of(&[("none", 860), ("given", 140)]),
-    ),
-    (
-        "consent.matching",
-        Draw::Of(&[("none", 900), ("given", 100)]),
-    ),
+    ("consent.browsing", Draw::Of(&[("none", 620), ("given", 360), ("explicit", 20)])),
+    ("consent.profile", Draw::Of(&[("none", 450), ("soft", 150), ("given", 400)])),
+    ("consent.location", Draw::Of(&[("none", 850), ("given", 150)])),
+    ("consent.linking", Draw::Of(&[("none", 800), ("given", 200)])),
+    ("consent.inference", Draw::Of(&[("none", 860), ("given", 140)])),
+    ("consent.matching", Draw::Of(&[("none", 900), ("given", 100)])),
     ("consent.device", Draw::Of(&[("none", 550), ("given", 450)])),
-    (
-        "consent.health",
-        Draw::Of(&[("none", 970), ("explicit", 30)]),
-    ),
+    ("consent.health", Draw::Of(&[("none", 970), ("explicit", 30)])),
     ("consent.bought", Draw::Of(&[("none", 980), ("given", 20)])),
     ("objected", Draw::Of(&[("true", 30), ("false", 970)])),
     ("suppressed", Draw::Of(&[("true", 20), ("false", 980)])),
@@ -512,10 +449,7 @@ const MADE: [(&str, Draw); 25] = [
     ("refusal_offered", Draw::Of(&[("true", 920), ("false", 80)])),
     ("logged_in", Draw::Of(&[("true", 200), ("false", 800)])),
     ("gpc", Draw::Of(&[("true", 60), ("false", 940)])),
-    (
-        "sent_7_days",
-        Draw::Of(&[("0", 700), ("1", 240), ("2", 50), ("3", 10)]),
-    ),
+    ("sent_7_days", Draw::Of(&[("0", 700), ("1", 240), ("2", 50), ("3", 10)])),
     ("browsing.search.at", Draw::Date(400)),
     ("browsing.cart.at", Draw::Date(150)),
     ("preference.topic.at", Draw::Date(500)),
@@ -528,11 +462,7 @@ type Answers = BTreeMap<&'static str, String>;
 fn answers(seed: u64, customer: u64, bought_before: bool) -> Answers {
     let mut made = Answers::new();
     for (column, draw) in &MADE {
-        let die = Die {
-            seed,
-            customer,
-            column,
-        };
+        let die = Die { seed, customer, column };
         let answer = draw.answer(&die, bought_before, &made);
         made.insert(column, answer);
     }
@@ -667,31 +597,20 @@ impl Row {
             bought_before.to_string(),
         ];
         let made = answers(seed, id, bought_before);
-        Self {
-            real,
-            returned: customer.returned.is_some(),
-            bought_before,
-            made,
-        }
+        Self { real, returned: customer.returned.is_some(), bought_before, made }
     }
 }
 
 fn described(item: Option<&Item>) -> (String, String) {
-    item.map(|i| (i.description.clone(), date(&i.moment).to_owned()))
-        .unwrap_or_default()
+    item.map(|i| (i.description.clone(), date(&i.moment).to_owned())).unwrap_or_default()
 }
 
 fn to_csv(rows: &[Row]) -> Result<Vec<u8>, String> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let header = REAL
-        .iter()
-        .copied()
-        .chain(MADE.iter().map(|(column, _)| *column));
+    let header = REAL.iter().copied().chain(MADE.iter().map(|(column, _)| *column));
     writer.write_record(header).map_err(|e| e.to_string())?;
     for row in rows {
-        let made = MADE
-            .iter()
-            .map(|(c, _)| row.made.get(c).map_or("", String::as_str));
+        let made = MADE.iter().map(|(c, _)| row.made.get(c).map_or("", String::as_str));
         let fields = row.real.iter().map(String::as_str).chain(made);
         writer.write_record(fields).map_err(|e| e.to_string())?;
     }
@@ -704,10 +623,7 @@ fn table(rows: &[Row]) -> String {
     let returned = count(rows, |r| r.returned);
     let bought = count(rows, |r| r.bought_before);
     let mut lines = vec![
-        format!(
-            "customers {}, with returns {returned}, bought before {bought}",
-            rows.len()
-        ),
+        format!("customers {}, with returns {returned}, bought before {bought}", rows.len()),
         "share in % of each made column (between brackets what it was drawn with)".to_owned(),
     ];
     for (column, draw) in &MADE {
@@ -719,16 +635,13 @@ fn table(rows: &[Row]) -> String {
 fn shares_of(rows: &[Row], column: &str, draw: &Draw) -> String {
     match draw {
         Draw::Of(shares) | Draw::Mail(shares) => values(rows, column, shares),
-        Draw::OfMinors(share) => among(rows, column, "minors", *share, |r| {
-            is(&r.made, "minor", "true")
-        }),
+        Draw::OfMinors(share) => {
+            among(rows, column, "minors", *share, |r| is(&r.made, "minor", "true"))
+        }
         Draw::Address(yes, others) => {
-            among(rows, column, "yes to mail", *yes, |r| {
-                said_yes_to_mail(&r.made)
-            }) + "  "
-                + &among(rows, column, "others", *others, |r| {
-                    !said_yes_to_mail(&r.made)
-                })
+            among(rows, column, "yes to mail", *yes, |r| said_yes_to_mail(&r.made))
+                + "  "
+                + &among(rows, column, "others", *others, |r| !said_yes_to_mail(&r.made))
         }
         Draw::Date(share) => {
             let dated = count(rows, |r| !is(&r.made, column, ""));
@@ -739,12 +652,7 @@ fn shares_of(rows: &[Row], column: &str, draw: &Draw) -> String {
 
 fn values(rows: &[Row], column: &str, shares: &[(&str, u64)]) -> String {
     let one = |(value, share): &(&str, u64)| {
-        shown(
-            value,
-            count(rows, |r| is(&r.made, column, value)),
-            rows.len(),
-            *share,
-        )
+        shown(value, count(rows, |r| is(&r.made, column, value)), rows.len(), *share)
     };
     shares.iter().map(one).collect::<Vec<_>>().join("  ")
 }
@@ -757,12 +665,7 @@ fn among(
     member: impl Fn(&Row) -> bool,
 ) -> String {
     let part = count(rows, |r| member(r) && is(&r.made, column, "true"));
-    shown(
-        &format!("true of {group}"),
-        part,
-        count(rows, &member),
-        share,
-    )
+    shown(&format!("true of {group}"), part, count(rows, &member), share)
 }
 
 fn count(rows: &[Row], wanted: impl Fn(&Row) -> bool) -> usize {

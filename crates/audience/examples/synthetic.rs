@@ -16,7 +16,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use arrow_array::{ArrayRef, BooleanArray, Date32Array, Int32Array, RecordBatch, StringArray, UInt8Array};
+use arrow_array::{
+    ArrayRef, BooleanArray, Date32Array, Int32Array, RecordBatch, StringArray, UInt8Array,
+};
 use maat::brief::{Brief, moment};
 use maat::code::{Code, SourceFile, Sources};
 use maat::gate::Proposal;
@@ -95,7 +97,14 @@ fn peak() -> Option<u64> {
 fn load() -> Result<Code, Box<dyn Error>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../code");
     let mut files = Vec::new();
-    for path in ["code.toml", "legal.cedar", "ethical.cedar", "human.cedar", "words/nl.toml", "words/en.toml"] {
+    for path in [
+        "code.toml",
+        "legal.cedar",
+        "ethical.cedar",
+        "human.cedar",
+        "words/nl.toml",
+        "words/en.toml",
+    ] {
         let text = std::fs::read_to_string(folder.join(path))?;
         files.push(SourceFile { path: path.to_owned(), shown: path.to_owned(), text });
     }
@@ -113,7 +122,8 @@ fn read(brief: &str) -> std::io::Result<String> {
 /// The brief as two reviewers signed it.
 fn propose(code: &Code, brief: &str) -> Result<Proposal, Box<dyn Error>> {
     let hash = Brief::parse("brief", brief)?.content_hash();
-    let sign = |by| format!("\n[[review]]\nby = \"{by}\"\non = \"2026-03-01\"\nbrief = \"{hash}\"\n");
+    let sign =
+        |by| format!("\n[[review]]\nby = \"{by}\"\non = \"2026-03-01\"\nbrief = \"{hash}\"\n");
     let signed = format!("{brief}{}{}", sign("An"), sign("Bo"));
     Ok(Proposal::new(code, Brief::parse("brief", &signed)?, "brief", &signed)?)
 }
@@ -155,7 +165,8 @@ fn make(rows: u64, out: &Path, brief: &str) -> Result<(), Box<dyn Error>> {
     let code = load()?;
     let proposal = propose(&code, brief)?;
     let today = moment("2026-03-02T10:00").ok_or("no moment")?.day.0;
-    let mut names: Vec<String> = needed(&code, &proposal).into_iter().map(|column| column.name).collect();
+    let mut names: Vec<String> =
+        needed(&code, &proposal).into_iter().map(|column| column.name).collect();
     for choice in &code.declared().choices {
         let name = format!("consent.{}", choice.id);
         let consents = names.iter().filter(|name| name.starts_with("consent.")).count();
@@ -167,12 +178,15 @@ fn make(rows: u64, out: &Path, brief: &str) -> Result<(), Box<dyn Error>> {
     let mut writer: Option<ArrowWriter<File>> = None;
     let mut random = Random(42);
     for first in (0..rows).step_by(usize::try_from(BATCH)?) {
-        let people: Vec<Kind> = (first..rows.min(first + BATCH)).map(|_| Kind::draw(&mut random)).collect();
+        let people: Vec<Kind> =
+            (first..rows.min(first + BATCH)).map(|_| Kind::draw(&mut random)).collect();
         let columns = names.iter().map(|name| draw(name, first, &people, today, &mut random));
         let batch = RecordBatch::try_from_iter(names.iter().zip(columns.collect::<Vec<_>>()))?;
         if writer.is_none() {
-            let properties = WriterProperties::builder().set_compression(Compression::SNAPPY).build();
-            writer = Some(ArrowWriter::try_new(File::create(out)?, batch.schema(), Some(properties))?);
+            let properties =
+                WriterProperties::builder().set_compression(Compression::SNAPPY).build();
+            writer =
+                Some(ArrowWriter::try_new(File::create(out)?, batch.schema(), Some(properties))?);
         }
         if let Some(writer) = &mut writer {
             writer.write(&batch)?;
@@ -206,7 +220,8 @@ impl Kind {
     }
 
     fn consent(self, name: &str, random: &mut Random) -> u8 {
-        let asked_as_customer = name == "consent.mail" || name == "consent.purchases" || name == "consent.profile";
+        let asked_as_customer =
+            name == "consent.mail" || name == "consent.purchases" || name == "consent.profile";
         match self {
             Self::Nothing => 0,
             Self::Soft => u8::from(asked_as_customer),
@@ -227,10 +242,12 @@ fn draw(name: &str, first: u64, people: &[Kind], today: i32, random: &mut Random
         Arc::new(BooleanArray::from(values))
     };
     match name {
-        "subject" => Arc::new(StringArray::from_iter_values((first..).take(people.len()).map(|nth| {
-            // Customer numbers are not in order of joining.
-            format!("customer-{:012}", (nth * 7_919_000_003) % 1_000_000_000_039)
-        }))),
+        "subject" => {
+            Arc::new(StringArray::from_iter_values((first..).take(people.len()).map(|nth| {
+                // Customer numbers are not in order of joining.
+                format!("customer-{:012}", (nth * 7_919_000_003) % 1_000_000_000_039)
+            })))
+        }
         "objected" => chance(30),
         "suppressed" => chance(20),
         "restricted" => chance(3),

@@ -2,8 +2,8 @@
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
-    ArrowPrimitiveType, Date32Type, Date64Type, Decimal128Type, Float32Type, Float64Type,
-    Int8Type, Int16Type, Int32Type, Int64Type, TimestampMicrosecondType, TimestampMillisecondType,
+    ArrowPrimitiveType, Date32Type, Date64Type, Decimal128Type, Float32Type, Float64Type, Int8Type,
+    Int16Type, Int32Type, Int64Type, TimestampMicrosecondType, TimestampMillisecondType,
     TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow_array::{Array, ArrayAccessor};
@@ -195,7 +195,8 @@ pub(crate) fn truth(cell: Cell<'_>) -> Option<bool> {
         Cell::Whole(0) => Some(false),
         Cell::Whole(1) => Some(true),
         Cell::Text(text) => {
-            let among = |words: &[&str]| words.iter().any(|it| it.eq_ignore_ascii_case(text.trim()));
+            let among =
+                |words: &[&str]| words.iter().any(|it| it.eq_ignore_ascii_case(text.trim()));
             if among(&YES) { Some(true) } else { among(&NO).then_some(false) }
         }
         _ => None,

@@ -34,7 +34,12 @@ pub struct Needed {
 /// The columns that a brief needs, the subject first.
 pub fn needed(code: &Code, proposal: &Proposal) -> Vec<Needed> {
     let (declared, layout) = (code.declared(), proposal.layout());
-    let plain = |name: &str, holds, kind| Needed { name: name.to_owned(), holds, about: String::new(), kind };
+    let plain = |name: &str, holds, kind| Needed {
+        name: name.to_owned(),
+        holds,
+        about: String::new(),
+        kind,
+    };
     let mut columns = vec![plain("subject", "who it is, as text or a whole number", Kind::Subject)];
     for (nth, choice) in layout.choices().iter().enumerate() {
         let Some(choice) = declared.choices.get(*choice) else { continue };
@@ -65,18 +70,24 @@ pub fn needed(code: &Code, proposal: &Proposal) -> Vec<Needed> {
 }
 
 /// Where each needed column stands among those of the file. All that is missing is one mistake.
-pub(crate) fn bind(file: &str, columns: &[Needed], present: &[String]) -> Result<Vec<usize>, Mistake> {
+pub(crate) fn bind(
+    file: &str,
+    columns: &[Needed],
+    present: &[String],
+) -> Result<Vec<usize>, Mistake> {
     let mut places = Vec::with_capacity(columns.len());
     let (mut missing, mut lacking) = (String::new(), 0_usize);
     for column in columns {
         let mut found = present.iter().enumerate().filter(|(_, name)| **name == column.name);
         match (found.next(), found.next()) {
             (Some((place, _)), None) => places.push(place),
-            (Some(_), Some(_)) => return Err(Mistake::in_file(
-                file,
-                format!("the column `{}` stands twice", column.name),
-                "keep one of the two: which of them holds the truth is unknown",
-            )),
+            (Some(_), Some(_)) => {
+                return Err(Mistake::in_file(
+                    file,
+                    format!("the column `{}` stands twice", column.name),
+                    "keep one of the two: which of them holds the truth is unknown",
+                ));
+            }
             (None, _) => {
                 let near = did_you_mean(&column.name, present.iter().map(String::as_str));
                 lacking += 1;

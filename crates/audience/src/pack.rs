@@ -38,7 +38,8 @@ impl<'a> Packer<'a> {
     pub fn new(proposal: &'a Proposal, columns: &'a [Needed], now: Moment) -> Self {
         let layout = proposal.layout();
         // A flag that the channel does not read stands on its strict side, for everybody.
-        let unread = FLAGS.iter().enumerate().filter(|(_, it)| !it.read_on(proposal.brief().channel));
+        let unread =
+            FLAGS.iter().enumerate().filter(|(_, it)| !it.read_on(proposal.brief().channel));
         let strict = unread.map(|(number, it)| layout.flag_bit(number, it.strict));
         let same = strict.fold(layout.time_bits(now).0, |all, bit| all | bit);
         Self { layout, columns, now, same }
@@ -46,7 +47,9 @@ impl<'a> Packer<'a> {
 
     /// Packs every row; a row with a fault has the signature of that fault.
     pub fn pack(&self, rows: &Rows) -> Packed {
-        let unreadable = |it: &crate::read::Broken| (it.at, Flaw { fault: Fault::Unreadable, what: it.what.clone() });
+        let unreadable = |it: &crate::read::Broken| {
+            (it.at, Flaw { fault: Fault::Unreadable, what: it.what.clone() })
+        };
         let mut packed = Packed {
             signatures: vec![Signature(self.same); rows.len()],
             flaws: rows.broken.iter().map(unreadable).collect(),
@@ -88,7 +91,12 @@ impl<'a> Packer<'a> {
 }
 
 /// Adds the bits of one column to every row.
-fn add(column: &Needed, array: &dyn Array, packed: &mut Packed, bits: impl Fn(Cell<'_>) -> Result<u128, Fault>) {
+fn add(
+    column: &Needed,
+    array: &dyn Array,
+    packed: &mut Packed,
+    bits: impl Fn(Cell<'_>) -> Result<u128, Fault>,
+) {
     let Packed { signatures, flaws } = packed;
     cell::each(array, |row, cell| match bits(cell) {
         Ok(bits) => {

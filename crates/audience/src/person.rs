@@ -17,7 +17,8 @@ use crate::subjects::Subjects;
 /// facts, which the gate refuses. The whole file is read, to see that the subject stands once.
 pub fn one(run: &Run<'_>, subject: &str) -> Result<Facts, Mistakes> {
     // A library that trips over a broken file must not bring the program down.
-    catch_unwind(AssertUnwindSafe(|| read_one(run, subject))).unwrap_or_else(|_| Err(brought_down(run.audience)))
+    catch_unwind(AssertUnwindSafe(|| read_one(run, subject)))
+        .unwrap_or_else(|_| Err(brought_down(run.audience)))
 }
 
 fn read_one(run: &Run<'_>, subject: &str) -> Result<Facts, Mistakes> {
@@ -65,7 +66,8 @@ fn facts(run: &Run<'_>, columns: &[Needed], rows: &Rows, at: usize) -> Result<Fa
             Kind::Subject => {}
             Kind::Consent(_) => {
                 let strength = cell::strength(cell).unwrap_or_default();
-                undeclared = undeclared.clone().and(facts.answer(run.code, &column.about, strength));
+                undeclared =
+                    undeclared.clone().and(facts.answer(run.code, &column.about, strength));
             }
             Kind::Flag(number) => {
                 if let (Some(flag), Some(value)) = (FLAGS.get(number), cell::truth(cell)) {

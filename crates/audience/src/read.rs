@@ -160,7 +160,13 @@ impl Source {
 
 /// Opens a file and tells its size.
 fn open(path: &Path) -> Result<(File, u64), Mistakes> {
-    let wrong = |error| mistake(path, format!("cannot be read: {error}"), "check its name and your right to read it");
+    let wrong = |error| {
+        mistake(
+            path,
+            format!("cannot be read: {error}"),
+            "check its name and your right to read it",
+        )
+    };
     let file = File::open(path).map_err(wrong)?;
     let about = file.metadata().map_err(wrong)?;
     if about.is_dir() {
@@ -175,7 +181,11 @@ fn no_rows(path: &Path) -> Mistakes {
 
 /// A library panicked on the file.
 pub(crate) fn brought_down(path: &Path) -> Mistakes {
-    mistake(path, "this file brings a part of the program down", "write the file again, or in another format")
+    mistake(
+        path,
+        "this file brings a part of the program down",
+        "write the file again, or in another format",
+    )
 }
 
 pub(crate) fn mistake(path: &Path, what: impl Into<String>, mend: impl Into<String>) -> Mistakes {

@@ -73,7 +73,11 @@ pub fn run(run: &Run<'_>, progress: &(dyn Fn(Progress) + Sync)) -> Result<Tally,
 }
 
 fn stopped(run: &Run<'_>) -> Mistakes {
-    mistake(run.audience, "a part of the program stopped", "tell its makers, with this file if you may")
+    mistake(
+        run.audience,
+        "a part of the program stopped",
+        "tell its makers, with this file if you may",
+    )
 }
 
 /// Whom to tell about progress.
@@ -137,7 +141,8 @@ fn pipeline<'a>(
         let written = in_order(&answered, &give_back, sink, told);
         // Whoever still works finds nobody listening, and ends.
         drop((answered, give_back));
-        let desks: Result<Vec<_>, _> = hands.into_iter().map(thread::ScopedJoinHandle::join).collect();
+        let desks: Result<Vec<_>, _> =
+            hands.into_iter().map(thread::ScopedJoinHandle::join).collect();
         match (reader.join(), desks) {
             (Ok(()), Ok(desks)) => Ok((written?, desks)),
             _ => Err(stopped(run)),
@@ -206,8 +211,10 @@ impl<'a> Worker<'a> {
     fn serve(&mut self, todo: &Receiver<Job>, answers: &Sender<Answer>) {
         for Job { place, chunk } in todo {
             // A library that trips over a broken file must not leave the writer waiting.
-            let work = AssertUnwindSafe(|| chunk.and_then(|(chunk, bytes)| self.chunk(chunk, bytes)));
-            let answer = catch_unwind(work).unwrap_or_else(|_| Err(brought_down(self.run.audience)));
+            let work =
+                AssertUnwindSafe(|| chunk.and_then(|(chunk, bytes)| self.chunk(chunk, bytes)));
+            let answer =
+                catch_unwind(work).unwrap_or_else(|_| Err(brought_down(self.run.audience)));
             let last = answer.is_err();
             if answers.send((place, answer)).is_err() || last {
                 return;

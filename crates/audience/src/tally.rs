@@ -131,8 +131,10 @@ impl Tally {
                 *(if all { refused } else { softened }) += it.count;
             }
         }
-        let count = |(id, (refused, softened)): (&str, _)| {
-            RuleCount { id: id.to_owned(), refused, softened }
+        let count = |(id, (refused, softened)): (&str, _)| RuleCount {
+            id: id.to_owned(),
+            refused,
+            softened,
         };
         let mut counts: Vec<RuleCount> = counts.into_iter().map(count).collect();
         counts.sort_by_key(|it| std::cmp::Reverse(it.refused + it.softened));
@@ -168,7 +170,8 @@ impl Tally {
             }
         }
         let mut gate = gate.unwrap_or_else(|| Gate::new(run));
-        tally.decisions = outcomes.into_values().map(|it| it.counted(&mut gate)).collect::<Option<_>>()?;
+        tally.decisions =
+            outcomes.into_values().map(|it| it.counted(&mut gate)).collect::<Option<_>>()?;
         tally.decisions.sort_by(|a, b| b.count.cmp(&a.count).then(a.signature.cmp(&b.signature)));
         tally.reasons = reasons.into_values().map(ReasonCount::from).collect();
         tally.reasons.sort_by_key(|it| std::cmp::Reverse(it.refused + it.softened));

@@ -97,7 +97,9 @@ impl Sink {
         let wrong = |error: std::io::Error| unwritable(&path, &error);
         let file = match format {
             Open::Csv(file) | Open::Jsonl(file) => file,
-            Open::Parquet(writer) => writer.into_inner().map_err(|error| unwritable(&path, &error))?,
+            Open::Parquet(writer) => {
+                writer.into_inner().map_err(|error| unwritable(&path, &error))?
+            }
         };
         let file = file.into_inner().map_err(|error| wrong(error.into_error()))?;
         file.sync_all().map_err(wrong)?;
@@ -115,12 +117,23 @@ pub(crate) enum Encoder {
 
 impl Encoder {
     /// Encodes rows: their subjects, and the number of the outcome of each.
-    pub fn rows(&mut self, subjects: &StringArray, numbers: &[u32], outcomes: &[Outcome]) -> Result<(), String> {
+    pub fn rows(
+        &mut self,
+        subjects: &StringArray,
+        numbers: &[u32],
+        outcomes: &[Outcome],
+    ) -> Result<(), String> {
         match self {
             Self::Nothing => Ok(()),
-            Self::Csv(rows) => rows.rows(subjects, numbers, outcomes).map_err(|error| error.to_string()),
-            Self::Jsonl(lines) => lines.rows(subjects, numbers, outcomes).map_err(|error| error.to_string()),
-            Self::Parquet(group) => group.rows(subjects, numbers, outcomes).map_err(|error| error.to_string()),
+            Self::Csv(rows) => {
+                rows.rows(subjects, numbers, outcomes).map_err(|error| error.to_string())
+            }
+            Self::Jsonl(lines) => {
+                lines.rows(subjects, numbers, outcomes).map_err(|error| error.to_string())
+            }
+            Self::Parquet(group) => {
+                group.rows(subjects, numbers, outcomes).map_err(|error| error.to_string())
+            }
         }
     }
 
@@ -130,7 +143,9 @@ impl Encoder {
             Self::Nothing => Ok(Encoded::Nothing),
             Self::Csv(rows) => Ok(Encoded::Text(rows.take())),
             Self::Jsonl(lines) => Ok(Encoded::Text(lines.take())),
-            Self::Parquet(group) => group.take().map(Encoded::Columns).map_err(|error| error.to_string()),
+            Self::Parquet(group) => {
+                group.take().map(Encoded::Columns).map_err(|error| error.to_string())
+            }
         }
     }
 }

@@ -37,6 +37,21 @@ pub fn run(settings: &Settings, args: &ExplainArgs) -> Result<Ended, Failure> {
     Ok(Ended::Well)
 }
 
+/// A strength or a need as people say it.
+fn strength(lang: Lang, word: &str) -> &str {
+    if lang == Lang::En {
+        return word;
+    }
+    match word {
+        "none" => "geen",
+        "soft" => "zacht (klant)",
+        "given" => "duidelijk ja",
+        "explicit" => "uitdrukkelijk ja",
+        "never" => "nooit",
+        other => other,
+    }
+}
+
 struct Told<'a> {
     lang: Lang,
     code: &'a Code,
@@ -124,7 +139,7 @@ impl Told<'_> {
                 "{} “{}”: {}",
                 lang.pick("keuze", "choice"),
                 choice.id,
-                ruling.strength.word()
+                strength(lang, ruling.strength.word())
             ),
             None => lang
                 .pick("geen keuze in de Code hiervoor", "no choice in the Code for this")
@@ -140,7 +155,11 @@ impl Told<'_> {
         };
         let needs = lang.pick("nodig", "needs");
         let depth = lang.pick("diepte", "depth");
-        format!("{consent} · {needs}: {} · {depth} {} · {age}", ruling.need.word(), ruling.depth)
+        format!(
+            "{consent} · {needs}: {} · {depth} {} · {age}",
+            strength(lang, ruling.need.word()),
+            ruling.depth
+        )
     }
 
     fn act(&self, act: Act) -> &'static str {

@@ -47,7 +47,8 @@ fn main() -> ExitCode {
         Ok(Ended::Differs) => ExitCode::from(1),
         Ok(Ended::WithFaults) => ExitCode::from(2),
         Err(failure) => {
-            anstream::eprintln!("{}error:{:#} {failure}", style::BAD, style::BAD);
+            let told = style::harmless(&failure.to_string());
+            anstream::eprintln!("{}error:{:#} {told}", style::BAD, style::BAD);
             ExitCode::from(2)
         }
     }

@@ -64,7 +64,8 @@ impl Table {
         if self.record.is_empty() {
             return Ok(None);
         }
-        let mut columns: Vec<StringBuilder> = self.places.iter().map(|_| StringBuilder::new()).collect();
+        let mut columns: Vec<StringBuilder> =
+            self.places.iter().map(|_| StringBuilder::new()).collect();
         let (mut lines, mut broken) = (Vec::new(), Vec::new());
         let first = self.rows + 1;
         while lines.len() < TEXT_ROWS {
@@ -143,7 +144,9 @@ struct Bounded {
 impl Read for Bounded {
     fn read(&mut self, into: &mut [u8]) -> IoResult<usize> {
         if self.since > LONGEST_ROW {
-            return Err(std::io::Error::other("a row is longer than 16 MiB; is a quote not closed?"));
+            return Err(std::io::Error::other(
+                "a row is longer than 16 MiB; is a quote not closed?",
+            ));
         }
         let read = self.inner.read(into)?;
         self.since += read as u64;

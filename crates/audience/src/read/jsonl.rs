@@ -42,7 +42,8 @@ pub(crate) struct Lines {
 impl Stream {
     pub fn open(path: &Path, file: File, columns: &[Needed]) -> Result<Self, Mistakes> {
         let file = BufReader::with_capacity(1 << 20, file);
-        let mut stream = Self { path: path.to_owned(), file, bytes: 0, line: 0, rows: 0, ahead: None };
+        let mut stream =
+            Self { path: path.to_owned(), file, bytes: 0, line: 0, rows: 0, ahead: None };
         let ahead = stream.lines(FIRST_ROWS)?.ok_or_else(|| no_rows(path))?;
         let mut names: Vec<String> = Vec::new();
         for line in ahead.iter() {
@@ -71,7 +72,13 @@ impl Stream {
         while lines.ends.len() < most {
             let start = lines.text.len();
             let read = (&mut self.file).take(LONGEST_ROW).read_until(b'\n', &mut lines.text);
-            let read = read.map_err(|error| mistake(&self.path, format!("cannot be read: {error}"), "try again; is the disk well?"))?;
+            let read = read.map_err(|error| {
+                mistake(
+                    &self.path,
+                    format!("cannot be read: {error}"),
+                    "try again; is the disk well?",
+                )
+            })?;
             if read == 0 {
                 break;
             }
@@ -105,7 +112,8 @@ impl Lines {
 
     /// Reads the lines; one that is no object is a broken row.
     pub fn rows(self, columns: &[Needed]) -> Rows {
-        let mut builders: Vec<StringBuilder> = columns.iter().map(|_| StringBuilder::new()).collect();
+        let mut builders: Vec<StringBuilder> =
+            columns.iter().map(|_| StringBuilder::new()).collect();
         let mut broken = Vec::new();
         for (at, line) in self.iter().enumerate() {
             let mut fields: Vec<Option<String>> = vec![None; columns.len()];

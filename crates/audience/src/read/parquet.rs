@@ -42,14 +42,19 @@ impl Table {
         let fields = metadata.schema().fields();
         let names: Vec<String> = fields.iter().map(|field| field.name().clone()).collect();
         let roots = bind(&shown, columns, &names)?;
-        let kinds = roots.iter().filter_map(|root| fields.get(*root).map(|field| field.data_type()));
-        let unfit: Vec<Mistake> =
-            columns.iter().zip(kinds).filter_map(|(column, kind)| unfit(&shown, column, kind)).collect();
+        let kinds =
+            roots.iter().filter_map(|root| fields.get(*root).map(|field| field.data_type()));
+        let unfit: Vec<Mistake> = columns
+            .iter()
+            .zip(kinds)
+            .filter_map(|(column, kind)| unfit(&shown, column, kind))
+            .collect();
         if !unfit.is_empty() {
             return Err(Mistakes(unfit));
         }
         let about = metadata.metadata();
-        let groups = about.row_groups().iter().map(|group| u64::try_from(group.num_rows()).unwrap_or(0));
+        let groups =
+            about.row_groups().iter().map(|group| u64::try_from(group.num_rows()).unwrap_or(0));
         let groups: Vec<u64> = groups.collect();
         let total = groups.iter().sum();
         if total == 0 {
@@ -57,9 +62,19 @@ impl Table {
         }
         let projection = ProjectionMask::roots(metadata.parquet_schema(), roots.iter().copied());
         // The columns that are read keep the order of the file.
-        let places = roots.iter().map(|root| roots.iter().filter(|other| *other < root).count()).collect();
+        let places =
+            roots.iter().map(|root| roots.iter().filter(|other| *other < root).count()).collect();
         let size = file.metadata().map_or(0, |about| about.len());
-        Ok(Self { path: path.to_owned(), metadata, projection, places, groups, total, size, next: 0 })
+        Ok(Self {
+            path: path.to_owned(),
+            metadata,
+            projection,
+            places,
+            groups,
+            total,
+            size,
+            next: 0,
+        })
     }
 
     pub const fn total(&self) -> u64 {
@@ -154,7 +169,9 @@ impl Part {
 fn unfit(file: &str, column: &Needed, kind: &DataType) -> Option<Mistake> {
     let inner = if let DataType::Dictionary(_, value) = kind { value.as_ref() } else { kind };
     let fits = match column.kind {
-        Kind::Subject => is_text(inner) || inner.is_integer() || matches!(inner, DataType::Decimal128(_, 0)),
+        Kind::Subject => {
+            is_text(inner) || inner.is_integer() || matches!(inner, DataType::Decimal128(_, 0))
+        }
         _ => is_read(kind),
     };
     (!fits || !is_read(kind)).then(|| {

@@ -84,7 +84,12 @@ impl Group {
     }
 
     /// Adds rows.
-    pub fn rows(&mut self, subjects: &StringArray, numbers: &[u32], outcomes: &[Outcome]) -> Result<()> {
+    pub fn rows(
+        &mut self,
+        subjects: &StringArray,
+        numbers: &[u32],
+        outcomes: &[Outcome],
+    ) -> Result<()> {
         if self.writers.is_empty() {
             self.writers = self.factory.create_column_writers(0)?;
         }
@@ -99,7 +104,9 @@ impl Group {
         }
         // The order of COLUMNS: the depth stands after the verdict.
         arrays.insert(2, Arc::new(depths));
-        for ((field, array), writer) in self.schema.fields().iter().zip(&arrays).zip(&mut self.writers) {
+        for ((field, array), writer) in
+            self.schema.fields().iter().zip(&arrays).zip(&mut self.writers)
+        {
             for leaf in compute_leaves(field, array)? {
                 writer.write(&leaf)?;
             }

@@ -40,11 +40,15 @@ fn cell(name: &str) -> BoxedStrategy<String> {
                 .prop_map(str::to_owned)
                 .boxed()
         }
-        _ if name.ends_with(".at") => {
-            proptest::sample::select(vec!["", "2026-03-02", "2026-02-20", "2025-03-01", "2020-01-01"])
-                .prop_map(str::to_owned)
-                .boxed()
-        }
+        _ if name.ends_with(".at") => proptest::sample::select(vec![
+            "",
+            "2026-03-02",
+            "2026-02-20",
+            "2025-03-01",
+            "2020-01-01",
+        ])
+        .prop_map(str::to_owned)
+        .boxed(),
         _ => mostly("true", "false"),
     }
 }

@@ -25,25 +25,39 @@ fn a_file_that_is_not_there_or_not_ours() {
 #[test]
 fn a_file_without_people() {
     let header = csv(&[]);
-    let folder = Folder::new().with("empty.csv", "").with("empty.jsonl", "").with("header.csv", &header);
+    let folder =
+        Folder::new().with("empty.csv", "").with("empty.jsonl", "").with("header.csv", &header);
     let folder = folder.with("blank.jsonl", "\n\n").with("blank.csv", "\n\n");
     parquet(&folder.path("none.parquet"), &[], 0);
-    assert_eq!(folder.fails("empty.csv"), "empty.csv: the file is empty\n  mend: export the audience again");
+    assert_eq!(
+        folder.fails("empty.csv"),
+        "empty.csv: the file is empty\n  mend: export the audience again"
+    );
     assert!(folder.fails("empty.jsonl").contains("the file is empty"));
     for file in ["header.csv", "blank.csv", "blank.jsonl", "none.parquet"] {
-        assert!(folder.fails(file).contains("there is nobody in this audience: it has no rows"), "{file}");
+        assert!(
+            folder.fails(file).contains("there is nobody in this audience: it has no rows"),
+            "{file}"
+        );
     }
 }
 
 #[test]
 fn all_missing_columns_are_one_mistake() {
     let header = "subject;consent.mial;objectd\nan;given;false\n";
-    let folder = Folder::new().with("in.csv", header).with("in.jsonl", "{\"subject\":\"an\",\"objectd\":1}\n");
+    let folder = Folder::new()
+        .with("in.csv", header)
+        .with("in.jsonl", "{\"subject\":\"an\",\"objectd\":1}\n");
     let said = folder.fails("in.csv");
     assert_eq!(said.matches("mend:").count(), 1);
     assert!(said.starts_with("in.csv: columns are missing that the brief needs:\n"), "{said}");
     let missing = columns().into_iter().skip(1);
-    assert!(missing.into_iter().all(|column| said.contains(&format!("`{}`: {}", column.name, column.holds))), "{said}");
+    assert!(
+        missing
+            .into_iter()
+            .all(|column| said.contains(&format!("`{}`: {}", column.name, column.holds))),
+        "{said}"
+    );
     assert!(said.contains("empty is none; did you mean `consent.mial`?"), "{said}");
     assert!(said.contains("`objected`: true or false; did you mean `objectd`?"), "{said}");
     assert!(folder.fails("in.jsonl").contains("did you mean `objectd`?"));
@@ -51,7 +65,8 @@ fn all_missing_columns_are_one_mistake() {
 
 #[test]
 fn a_column_that_stands_twice() {
-    let text = String::from_utf8(csv(&[sound("an")])).unwrap().replacen("subject,", "subject,subject,", 1);
+    let text =
+        String::from_utf8(csv(&[sound("an")])).unwrap().replacen("subject,", "subject,subject,", 1);
     let said = Folder::new().with("in.csv", text).fails("in.csv");
     assert!(said.contains("the column `subject` stands twice"), "{said}");
 }
@@ -62,7 +77,8 @@ fn a_parquet_file_that_was_cut_off_or_damaged() {
     let rows: Vec<_> = (0..50).map(|nth| sound(&format!("p{nth}"))).collect();
     parquet(&folder.path("whole.parquet"), &rows, 0);
     let whole = std::fs::read(folder.path("whole.parquet")).unwrap();
-    let folder = folder.with("cut.parquet", &whole[..whole.len() / 2]).with("text.parquet", "subject\nan\n");
+    let folder =
+        folder.with("cut.parquet", &whole[..whole.len() / 2]).with("text.parquet", "subject\nan\n");
     for file in ["cut.parquet", "text.parquet"] {
         assert!(folder.fails(file).contains("cannot be read as Parquet"), "{file}");
     }
@@ -77,11 +93,15 @@ fn a_column_of_a_type_that_says_nothing() {
     let columns = columns();
     let array = |name: &str| -> ArrayRef {
         match name {
-            "minor" => Arc::new(ListArray::from_iter_primitive::<Int32Type, _, _>([Some([Some(1)])])),
+            "minor" => {
+                Arc::new(ListArray::from_iter_primitive::<Int32Type, _, _>([Some([Some(1)])]))
+            }
             _ => Arc::new(StringArray::from(vec!["1"])),
         }
     };
-    let batch = RecordBatch::try_from_iter(columns.iter().map(|it| (it.name.as_str(), array(&it.name)))).unwrap();
+    let batch =
+        RecordBatch::try_from_iter(columns.iter().map(|it| (it.name.as_str(), array(&it.name))))
+            .unwrap();
     let folder = Folder::new();
     write(&folder.path("in.parquet"), &batch, 10);
     let said = folder.fails("in.parquet");
@@ -101,7 +121,10 @@ fn subjects_that_stand_twice_are_named() {
         ("in.parquet", "row 4", "row 21"),
     ] {
         let said = folder.fails(file);
-        assert!(said.contains(&format!("subject `p3` stands twice, on {first} and on {again}")), "{said}");
+        assert!(
+            said.contains(&format!("subject `p3` stands twice, on {first} and on {again}")),
+            "{said}"
+        );
         assert_eq!(said.matches("stands twice").count(), 2, "{said}");
         let path = folder.path(file);
         let said = one(&a_run(&path, None), "p7").unwrap_err().to_string();
@@ -122,7 +145,10 @@ fn rows_without_a_subject_are_no_duplicates() {
 #[test]
 fn the_output_is_all_or_nothing() {
     let twice = csv(&[sound("an"), sound("an")]);
-    let folder = Folder::new().with("bad.csv", twice).with("good.csv", csv(&[sound("an")])).with("out.csv", "kept");
+    let folder = Folder::new()
+        .with("bad.csv", twice)
+        .with("good.csv", csv(&[sound("an")]))
+        .with("out.csv", "kept");
     folder.run("bad.csv", "out.csv").unwrap_err();
     assert_eq!(std::fs::read(folder.path("out.csv")).unwrap(), b"kept");
     assert_eq!(folder.names(), ["bad.csv", "good.csv", "out.csv"]);

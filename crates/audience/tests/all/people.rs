@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use arrow_array::types::Int8Type;
 use arrow_array::{
-    ArrayRef, BooleanArray, Date32Array, DictionaryArray, Int64Array, LargeStringArray, RecordBatch,
-    StringArray, StringViewArray, TimestampMillisecondArray, UInt8Array,
+    ArrayRef, BooleanArray, Date32Array, DictionaryArray, Int64Array, LargeStringArray,
+    RecordBatch, StringArray, StringViewArray, TimestampMillisecondArray, UInt8Array,
 };
 use maat::gate::{FLAGS, Facts, Person};
 use maat::ledger::Strength;
@@ -81,7 +81,8 @@ pub fn jsonl(rows: &[Cells]) -> String {
     };
     let row = |row: &Cells| {
         let fields = columns().into_iter().zip(row);
-        let row: serde_json::Map<_, _> = fields.map(|(it, cell)| (it.name.clone(), field(&it.name, cell))).collect();
+        let row: serde_json::Map<_, _> =
+            fields.map(|(it, cell)| (it.name.clone(), field(&it.name, cell))).collect();
         serde_json::to_string(&row).unwrap() + "\n"
     };
     rows.iter().map(row).collect()
@@ -98,13 +99,18 @@ pub fn parquet(path: &Path, rows: &[Cells], variant: usize) {
             ("subject", 0) => Arc::new(text().collect::<StringArray>()),
             ("subject", 1) => Arc::new(text().collect::<LargeStringArray>()),
             ("subject", _) => Arc::new(text().collect::<StringViewArray>()),
-            ("sent_7_days", _) => Arc::new(text().map(|it| it.map(|it| it.parse::<i64>().unwrap())).collect::<Int64Array>()),
+            ("sent_7_days", _) => Arc::new(
+                text().map(|it| it.map(|it| it.parse::<i64>().unwrap())).collect::<Int64Array>(),
+            ),
             (name, 0) if name.starts_with("consent.") => Arc::new(levels().collect::<UInt8Array>()),
             (name, 1) if name.starts_with("consent.") => Arc::new(text().collect::<StringArray>()),
-            (name, _) if name.starts_with("consent.") => Arc::new(text().collect::<DictionaryArray<Int8Type>>()),
+            (name, _) if name.starts_with("consent.") => {
+                Arc::new(text().collect::<DictionaryArray<Int8Type>>())
+            }
             (name, 0) if name.ends_with(".at") => Arc::new(days().collect::<Date32Array>()),
             (name, 1) if name.ends_with(".at") => {
-                let moments = days().map(|day| day.map(|day| i64::from(day) * 86_400_000 + 3_600_000));
+                let moments =
+                    days().map(|day| day.map(|day| i64::from(day) * 86_400_000 + 3_600_000));
                 Arc::new(moments.collect::<TimestampMillisecondArray>())
             }
             (name, _) if name.ends_with(".at") => Arc::new(text().collect::<StringArray>()),
@@ -112,7 +118,11 @@ pub fn parquet(path: &Path, rows: &[Cells], variant: usize) {
         }
     };
     let columns = columns();
-    let arrays = columns.iter().enumerate().rev().map(|(nth, it)| (it.name.as_str(), array(nth, &it.name), true));
+    let arrays = columns
+        .iter()
+        .enumerate()
+        .rev()
+        .map(|(nth, it)| (it.name.as_str(), array(nth, &it.name), true));
     write(path, &RecordBatch::try_from_iter_with_nullable(arrays).unwrap(), 7);
 }
 

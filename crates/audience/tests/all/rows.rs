@@ -11,15 +11,50 @@ use crate::setting::{Folder, a_run, code, columns, proposal};
 
 /// What is wrong, where, and what it is called.
 const FAULTS: [(&str, &str, Fault, &str); 9] = [
-    ("subject", " ", Fault::NoSubject, "`subject` is empty; it holds who it is, as text or a whole number"),
-    ("consent.mail", "7", Fault::ConsentOutOfRange, "`consent.mail` is `7`; it holds none, soft, given or explicit, or 0 to 3; empty is none"),
-    ("consent.mail", "yes", Fault::ConsentOutOfRange, "`consent.mail` is `yes`; it holds none, soft, given or explicit, or 0 to 3; empty is none"),
+    (
+        "subject",
+        " ",
+        Fault::NoSubject,
+        "`subject` is empty; it holds who it is, as text or a whole number",
+    ),
+    (
+        "consent.mail",
+        "7",
+        Fault::ConsentOutOfRange,
+        "`consent.mail` is `7`; it holds none, soft, given or explicit, or 0 to 3; empty is none",
+    ),
+    (
+        "consent.mail",
+        "yes",
+        Fault::ConsentOutOfRange,
+        "`consent.mail` is `yes`; it holds none, soft, given or explicit, or 0 to 3; empty is none",
+    ),
     ("objected", "", Fault::FlagUnreadable, "`objected` is empty; it holds true or false"),
     ("minor", "perhaps", Fault::FlagUnreadable, "`minor` is `perhaps`; it holds true or false"),
-    ("sent_7_days", "", Fault::NumberUnreadable, "`sent_7_days` is empty; it holds marketing messages in the last seven days, a whole number"),
-    ("sent_7_days", "-1", Fault::NumberUnreadable, "`sent_7_days` is `-1`; it holds marketing messages in the last seven days, a whole number"),
-    ("purchase.item.at", "9-12-2011", Fault::DateUnreadable, "`purchase.item.at` is `9-12-2011`; it holds the day it was last seen, as 2011-12-09; empty is never"),
-    ("purchase.item.at", "2026-03-03", Fault::DateInFuture, "`purchase.item.at` is `2026-03-03`, a day that has not come yet"),
+    (
+        "sent_7_days",
+        "",
+        Fault::NumberUnreadable,
+        "`sent_7_days` is empty; it holds marketing messages in the last seven days, a whole number",
+    ),
+    (
+        "sent_7_days",
+        "-1",
+        Fault::NumberUnreadable,
+        "`sent_7_days` is `-1`; it holds marketing messages in the last seven days, a whole number",
+    ),
+    (
+        "purchase.item.at",
+        "9-12-2011",
+        Fault::DateUnreadable,
+        "`purchase.item.at` is `9-12-2011`; it holds the day it was last seen, as 2011-12-09; empty is never",
+    ),
+    (
+        "purchase.item.at",
+        "2026-03-03",
+        Fault::DateInFuture,
+        "`purchase.item.at` is `2026-03-03`, a day that has not come yet",
+    ),
 ];
 
 #[test]
@@ -36,7 +71,10 @@ fn each_fault_refuses_its_row_alone() {
             assert_eq!((tally.faults.rows(), tally.faults.count(fault)), (1, 1));
             let place = &tally.faults.0[0].first[0];
             assert_eq!(place.what, told);
-            assert_eq!((place.row, place.line), (2, Some(if audience == "in.csv" { 3 } else { 2 })));
+            assert_eq!(
+                (place.row, place.line),
+                (2, Some(if audience == "in.csv" { 3 } else { 2 }))
+            );
         }
     }
 }
@@ -56,11 +94,19 @@ fn a_broken_line_is_the_fault_of_that_row_alone() {
     text.extend(csv(&[sound("ed")]).splitn(2, |byte| *byte == b'\n').nth(1).unwrap());
     let folder = Folder::new().with("in.csv", text);
     let tally = folder.run("in.csv", "out.jsonl").unwrap();
-    let subjects: Vec<String> = folder.read("out.jsonl").into_iter().map(|row| row.subject).collect();
+    let subjects: Vec<String> =
+        folder.read("out.jsonl").into_iter().map(|row| row.subject).collect();
     assert_eq!(subjects, ["an", "b\u{fffd}", "c\"d", "line 5", "ed"]);
     let told: Vec<&str> = tally.faults.0[0].first.iter().map(|place| place.what.as_str()).collect();
     let fields = columns().len();
-    assert_eq!(told, ["not UTF-8 text", &format!("2 fields, where the header has {fields}"), &format!("2 fields, where the header has {fields}")]);
+    assert_eq!(
+        told,
+        [
+            "not UTF-8 text",
+            &format!("2 fields, where the header has {fields}"),
+            &format!("2 fields, where the header has {fields}")
+        ]
+    );
     assert_eq!(tally.faults.count(Fault::Unreadable), 3);
 }
 
@@ -68,7 +114,9 @@ fn a_broken_line_is_the_fault_of_that_row_alone() {
 fn a_broken_line_of_json_is_too() {
     let good = jsonl(&[sound("an"), sound("ed")]);
     let (first, last) = good.split_once('\n').unwrap();
-    let text = format!("{first}\n\n{{\"subject\":\"bo\",\"minor\":\n[1]\n{{\"minor\":true,\"minor\":false}}\n{last}");
+    let text = format!(
+        "{first}\n\n{{\"subject\":\"bo\",\"minor\":\n[1]\n{{\"minor\":true,\"minor\":false}}\n{last}"
+    );
     let folder = Folder::new().with("in.jsonl", text);
     let tally = folder.run("in.jsonl", "out.csv").unwrap();
     let out = folder.read("out.csv");
@@ -98,7 +146,8 @@ fn typed_columns_can_be_at_fault_too() {
         }
     };
     let columns = columns();
-    let arrays = columns.iter().enumerate().map(|(nth, it)| (it.name.as_str(), array(nth, &it.name)));
+    let arrays =
+        columns.iter().enumerate().map(|(nth, it)| (it.name.as_str(), array(nth, &it.name)));
     let folder = Folder::new();
     write(&folder.path("in.parquet"), &RecordBatch::try_from_iter(arrays).unwrap(), 2);
     folder.run("in.parquet", "out.parquet").unwrap();

@@ -43,7 +43,14 @@ pub fn code() -> &'static Code {
     static CODE: OnceLock<Code> = OnceLock::new();
     CODE.get_or_init(|| {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../code");
-        let paths = ["code.toml", "legal.cedar", "ethical.cedar", "human.cedar", "words/nl.toml", "words/en.toml"];
+        let paths = [
+            "code.toml",
+            "legal.cedar",
+            "ethical.cedar",
+            "human.cedar",
+            "words/nl.toml",
+            "words/en.toml",
+        ];
         let file = |path: &str| SourceFile {
             path: path.to_owned(),
             shown: path.to_owned(),
@@ -60,7 +67,8 @@ pub fn proposal() -> &'static Proposal {
 
 /// With the signatures of two reviewers.
 pub fn propose(brief: &str) -> Proposal {
-    let hash = Brief::parse("brief.toml", brief).unwrap_or_else(|wrong| panic!("{wrong}")).content_hash();
+    let hash =
+        Brief::parse("brief.toml", brief).unwrap_or_else(|wrong| panic!("{wrong}")).content_hash();
     let sign = |by| format!("[[review]]\nby = \"{by}\"\non = \"2026-03-01\"\nbrief = \"{hash}\"\n");
     let signed = format!("{brief}\n{}{}", sign("An"), sign("Bo"));
     let brief = Brief::parse("brief.toml", &signed).unwrap_or_else(|wrong| panic!("{wrong}"));
@@ -141,8 +149,17 @@ pub struct Written {
 
 impl Written {
     fn of(fields: [&str; 7]) -> Self {
-        let [subject, verdict, depth, permitted, dropped, reasons, explanation] = fields.map(str::to_owned);
-        Self { subject, verdict, depth: depth.parse().unwrap(), permitted, dropped, reasons, explanation }
+        let [subject, verdict, depth, permitted, dropped, reasons, explanation] =
+            fields.map(str::to_owned);
+        Self {
+            subject,
+            verdict,
+            depth: depth.parse().unwrap(),
+            permitted,
+            dropped,
+            reasons,
+            explanation,
+        }
     }
 }
 
@@ -150,7 +167,8 @@ fn read_csv(path: &Path) -> Vec<Written> {
     let mut reader = csv::Reader::from_path(path).unwrap();
     let header = "subject,verdict,depth,permitted,dropped,reasons,explanation";
     assert_eq!(reader.headers().unwrap().iter().collect::<Vec<_>>().join(","), header);
-    let row = |row: csv::StringRecord| Written::of(std::array::from_fn(|nth| row.get(nth).unwrap()));
+    let row =
+        |row: csv::StringRecord| Written::of(std::array::from_fn(|nth| row.get(nth).unwrap()));
     reader.records().map(|it| row(it.unwrap())).collect()
 }
 
@@ -185,7 +203,8 @@ fn read_parquet(path: &Path) -> Vec<Written> {
             batch.column_by_name(name).unwrap().as_string::<i32>().value(row).to_owned()
         };
         for row in 0..batch.num_rows() {
-            let depth = batch.column_by_name("depth").unwrap().as_primitive::<Int32Type>().value(row);
+            let depth =
+                batch.column_by_name("depth").unwrap().as_primitive::<Int32Type>().value(row);
             rows.push(Written {
                 subject: text("subject", row),
                 verdict: text("verdict", row),

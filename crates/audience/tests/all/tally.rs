@@ -21,7 +21,8 @@ fn rows_are_counted_by_outcome_verdict_depth_and_reason() {
     assert_eq!(tally.decisions[0].first, ["p0", "p1", "p2"]);
     assert!(tally.asked > 0);
     let rules = tally.rules();
-    let objection = rules.iter().find(|it| it.id == "legal.objection").expect("the rule on objections");
+    let objection =
+        rules.iter().find(|it| it.id == "legal.objection").expect("the rule on objections");
     assert_eq!(objection.refused, 1);
     // Of purchases two signals were asked for: each has its own count, the rule one.
     let about = |it: &&maat_audience::ReasonCount| it.reason.signal.is_some() && it.softened > 0;
@@ -43,7 +44,9 @@ fn many_chunks_keep_their_order_and_their_count() {
     let tally = run(&a_run(&audience, Some(&out)), &|it| seen.lock().unwrap().push(it)).unwrap();
     let written = folder.read("out.parquet");
     assert!(written.iter().enumerate().all(|(nth, row)| row.subject == format!("p{nth}")));
-    assert!(written.iter().enumerate().all(|(nth, row)| (row.verdict == "refuse") == (nth % 3 == 0)));
+    assert!(
+        written.iter().enumerate().all(|(nth, row)| (row.verdict == "refuse") == (nth % 3 == 0))
+    );
     assert_eq!(tally.verdict(Verdict::Refuse), 23_334);
     let firsts: Vec<&[String]> = tally.decisions.iter().map(|it| it.first.as_slice()).collect();
     assert_eq!(firsts, [["p1", "p2", "p4"], ["p0", "p3", "p6"]]);
