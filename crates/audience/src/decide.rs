@@ -14,9 +14,6 @@ use crate::pack::{Flaw, Packed};
 use crate::run::Run;
 use crate::tally::Place;
 
-/// Decisions a memory holds before it is emptied; each holds its rulings, some kilobytes.
-const MOST_REMEMBERED: usize = 8_192;
-
 /// Signatures a desk knows before it forgets them. It bounds the memory, not what is decided.
 const MOST_SIGNATURES: usize = 1 << 19;
 
@@ -25,34 +22,6 @@ pub(crate) const FIRST_SUBJECTS: usize = 3;
 
 /// Places that are named for a fault.
 pub(crate) const FIRST_PLACES: usize = 5;
-
-/// The gate, with a memory that is bounded.
-pub(crate) struct Gate<'a> {
-    run: &'a Run<'a>,
-    remembered: Remembered<'a>,
-    asked: usize,
-}
-
-impl<'a> Gate<'a> {
-    pub fn new(run: &'a Run<'a>) -> Self {
-        Self { run, remembered: Remembered::new(run.code, run.proposal, run.now), asked: 0 }
-    }
-
-    /// Decides; nothing would mean that the memory forgot what it was told a moment ago.
-    pub fn decide(&mut self, signature: Signature) -> Option<&Decision> {
-        if self.remembered.decisions().len() >= MOST_REMEMBERED {
-            self.asked += self.remembered.asked();
-            self.remembered = Remembered::new(self.run.code, self.run.proposal, self.run.now);
-        }
-        let number = self.remembered.number(signature);
-        self.remembered.decisions().get(number).map(|(_, decision)| decision)
-    }
-
-    /// Questions that Cedar answered.
-    pub fn asked(&self) -> usize {
-        self.asked + self.remembered.asked()
-    }
-}
 
 /// What is written of a decision.
 #[derive(Debug)]
@@ -80,7 +49,7 @@ struct Known {
 /// Decides rows, and counts.
 pub(crate) struct Desk<'a> {
     run: &'a Run<'a>,
-    gate: Gate<'a>,
+    gate: Remembered<'a>,
     signatures: HashMap<Signature, Known, FixedState>,
     keys: HashMap<String, u32, FixedState>,
     outcomes: Vec<Outcome>,
@@ -90,7 +59,7 @@ pub(crate) struct Desk<'a> {
 
 /// What a desk counted.
 pub(crate) struct Counts<'a> {
-    pub gate: Gate<'a>,
+    pub gate: Remembered<'a>,
     pub outcomes: HashMap<String, Outcome>,
     pub reasons: BTreeMap<ReasonKey, ReasonRows>,
     pub faults: BTreeMap<Fault, (u64, Vec<Place>)>,
@@ -100,7 +69,7 @@ impl<'a> Desk<'a> {
     pub fn new(run: &'a Run<'a>) -> Self {
         Self {
             run,
-            gate: Gate::new(run),
+            gate: Remembered::new(run.code, run.proposal, run.now),
             signatures: HashMap::default(),
             keys: HashMap::default(),
             outcomes: Vec::new(),
@@ -143,7 +112,7 @@ impl<'a> Desk<'a> {
             self.signatures.clear();
             self.reasons.settle();
         }
-        let decision = self.gate.decide(signature)?;
+        let decision = &self.gate.fresh(signature);
         let list = self.reasons.list(decision)?;
         let said = explanation(self.run.lang, self.run.code, self.run.proposal, decision);
         let key = key(decision, &said);

@@ -65,7 +65,7 @@ pub fn run(run: &Run<'_>, progress: &(dyn Fn(Progress) + Sync)) -> Result<Tally,
     let told = Told { progress, of_rows: source.total(), of_bytes: source.size() };
     let (written, desks) = pipeline(run, &columns, source, sink.as_mut(), &told)?;
     duplicates::check(written.hashes, run.audience, &columns)?;
-    let tally = Tally::of(run, desks, written.rows).ok_or_else(|| stopped(run))?;
+    let tally = Tally::of(run, desks, written.rows);
     if let Some(sink) = sink {
         sink.finish()?;
     }

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use maat::gate::{Decision, Fault, Reason, Signature, Verdict};
+use maat::gate::{Decision, Fault, Reason, Remembered, Signature, Verdict};
 
-use crate::decide::{Counts, FIRST_PLACES, FIRST_SUBJECTS, Gate, Outcome, ReasonRows};
+use crate::decide::{Counts, FIRST_PLACES, FIRST_SUBJECTS, Outcome, ReasonRows};
 use crate::run::Run;
 
 /// What came of a run.
@@ -143,7 +143,7 @@ impl Tally {
 
     /// Adds up what the desks counted. It does not depend on who did which rows: the first are the
     /// first in the file. Nothing where the gate does not decide a signature again.
-    pub(crate) fn of(run: &Run<'_>, desks: Vec<Counts<'_>>, rows: u64) -> Option<Self> {
+    pub(crate) fn of(run: &Run<'_>, desks: Vec<Counts<'_>>, rows: u64) -> Self {
         let mut tally = Self { rows, ..Self::default() };
         let mut outcomes: HashMap<String, Outcome> = HashMap::new();
         let mut reasons: BTreeMap<_, ReasonRows> = BTreeMap::new();
@@ -169,14 +169,13 @@ impl Tally {
                 faults.entry(fault).or_default().push(FaultCount { fault, count, first });
             }
         }
-        let mut gate = gate.unwrap_or_else(|| Gate::new(run));
-        tally.decisions =
-            outcomes.into_values().map(|it| it.counted(&mut gate)).collect::<Option<_>>()?;
+        let mut gate = gate.unwrap_or_else(|| Remembered::new(run.code, run.proposal, run.now));
+        tally.decisions = outcomes.into_values().map(|it| it.counted(&mut gate)).collect();
         tally.decisions.sort_by(|a, b| b.count.cmp(&a.count).then(a.signature.cmp(&b.signature)));
         tally.reasons = reasons.into_values().map(ReasonCount::from).collect();
         tally.reasons.sort_by_key(|it| std::cmp::Reverse(it.refused + it.softened));
         tally.faults = FaultTally(faults.into_values().filter_map(FaultCount::sum).collect());
-        Some(tally)
+        tally
     }
 }
 
@@ -211,12 +210,12 @@ impl Outcome {
         self.first.truncate(FIRST_SUBJECTS);
     }
 
-    fn counted(self, gate: &mut Gate<'_>) -> Option<Counted> {
-        Some(Counted {
+    fn counted(self, gate: &mut Remembered<'_>) -> Counted {
+        Counted {
             signature: self.signature,
-            decision: gate.decide(self.signature)?.clone(),
+            decision: gate.fresh(self.signature),
             count: self.count,
             first: self.first.into_iter().map(|(_, subject)| subject).collect(),
-        })
+        }
     }
 }

@@ -200,22 +200,23 @@ impl View<'_> {
         Verdict::ALL.into_iter().map(line).collect()
     }
 
-    /// One line for each rule and what it says; two signals of which it says the same are one line.
+    /// One line for each rule and, where its words name a signal, for each signal.
     fn reasons(&self) -> Vec<ReasonLine> {
+        let rules = self.tally.rules();
         let mut lines: BTreeMap<(String, String), (Reason, u64, u64)> = BTreeMap::new();
-        for counted in &self.tally.decisions {
-            let mut mine: BTreeMap<(String, String), Reason> = BTreeMap::new();
-            for reason in &counted.decision.reasons {
-                let why = reason.why(self.lang, &self.loaded.code, self.proposal);
-                let key = (reason.rule.id.clone(), why);
-                let kept = mine.entry(key).or_insert_with(|| reason.clone());
-                kept.refuses |= reason.refuses;
-            }
-            for (key, reason) in mine {
-                let refuses = reason.refuses;
-                let (_, held, eased) = lines.entry(key).or_insert((reason, 0, 0));
-                *(if refuses { held } else { eased }) += counted.count;
-            }
+        for counted in &self.tally.reasons {
+            let reason = &counted.reason;
+            let names_signal = reason.rule.why.nl.contains("{signal}");
+            let signal = reason.signal.as_ref().filter(|_| names_signal);
+            let key = (reason.rule.id.clone(), signal.map(|it| it.id.clone()).unwrap_or_default());
+            let none = || (reason.clone(), 0, 0);
+            let (_, held, eased) = lines.entry(key).or_insert_with(none);
+            let rule = rules.iter().find(|rule| !names_signal && rule.id == reason.rule.id);
+            // A row on which one rule bites twice counts once.
+            (*held, *eased) = rule
+                .map_or((*held + counted.refused, *eased + counted.softened), |rule| {
+                    (rule.refused, rule.softened)
+                });
         }
         let mut lines: Vec<ReasonLine> = lines.into_values().map(|it| self.reason(&it)).collect();
         lines.sort_by(|a, b| b.rows.cmp(&a.rows).then_with(|| a.id.cmp(&b.id)));

@@ -35,14 +35,20 @@ impl<'a> Remembered<'a> {
         if let Some(number) = self.numbers.get(&signature) {
             return *number;
         }
-        let (asker, answers) = (&self.asker, &mut self.answers);
-        let decision = super::decide_signature(asker, signature, self.now.day, &mut |question| {
-            answers.entry(question).or_insert_with(|| asker.ask(question)).clone()
-        });
+        let decision = self.fresh(signature);
         let number = self.decisions.len();
         self.decisions.push((signature, decision));
         self.numbers.insert(signature, number);
         number
+    }
+
+    /// The decision for a signature, which is not remembered; the answers it rests on are. For
+    /// those who keep something smaller of each decision.
+    pub fn fresh(&mut self, signature: Signature) -> Decision {
+        let (asker, answers) = (&self.asker, &mut self.answers);
+        super::decide_signature(asker, signature, self.now.day, &mut |question| {
+            answers.entry(question).or_insert_with(|| asker.ask(question)).clone()
+        })
     }
 
     /// What [`super::decide`] says to the same facts; nothing where the facts are of another
