@@ -42,6 +42,9 @@ impl<'a> Side<'a> {
     }
 }
 
+/// With fewer values a quartile would be one of the extremes, or the median itself.
+const LEAST_FOR_QUARTILES: usize = 5;
+
 /// What was measured: seconds a decision, in the order of the rounds.
 #[derive(Debug, Clone, Default)]
 pub struct Times(pub Vec<f64>);
@@ -51,8 +54,8 @@ pub struct Times(pub Vec<f64>);
 pub struct Spread {
     /// The median.
     pub middle: f64,
-    /// The first and the third quartile.
-    pub quartiles: (f64, f64),
+    /// The first and the third quartile; nothing where too little was measured for them.
+    pub quartiles: Option<(f64, f64)>,
 }
 
 impl Times {
@@ -72,7 +75,7 @@ impl Spread {
         values.sort_by(f64::total_cmp);
         let at = |part: usize| values.get((values.len().saturating_sub(1) * part + 2) / 4);
         let [low, middle, high] = [1, 2, 3].map(|part| at(part).copied().unwrap_or(f64::NAN));
-        Self { middle, quartiles: (low, high) }
+        Self { middle, quartiles: (values.len() >= LEAST_FOR_QUARTILES).then_some((low, high)) }
     }
 }
 

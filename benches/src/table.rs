@@ -16,7 +16,7 @@ pub enum Aim {
     /// Nothing; it is told how many times as long the other side takes.
     Told,
     /// Nothing; it is told how many times as long Maat takes.
-    Copies,
+    Longer,
 }
 
 /// The table.
@@ -37,7 +37,7 @@ impl Table {
     pub fn beside(&mut self, what: &str, maat: &Times, other: (&str, &Times), aim: Aim) {
         let (name, times) = other;
         let ratio = match aim {
-            Aim::Within(_) | Aim::Copies => maat.ratio_to(times),
+            Aim::Within(_) | Aim::Longer => maat.ratio_to(times),
             _ => times.ratio_to(maat),
         };
         let theirs = format!("{name}: {}", seconds(times.spread().middle));
@@ -63,7 +63,7 @@ impl Table {
             Aim::Under(most) => (format!("< {}", seconds(most)), word(value < most)),
             Aim::Quicker(least) => (format!("≥ {least}"), word(value >= least)),
             Aim::Within(most) => (format!("≤ {most}"), word(value <= most)),
-            Aim::Told | Aim::Copies => ("–".to_owned(), "–"),
+            Aim::Told | Aim::Longer => ("–".to_owned(), "–"),
         };
         self.lines.push([what.to_owned(), maat, other, ratio, aim, held.to_owned()]);
     }
@@ -75,7 +75,7 @@ const fn word(held: bool) -> &'static str {
 
 fn shown(ratio: Spread) -> String {
     let digits = if ratio.middle < 20.0 { 2 } else { 0 };
-    let (low, high) = ratio.quartiles;
+    let Some((low, high)) = ratio.quartiles else { return format!("{:.digits$}", ratio.middle) };
     format!("{:.digits$} ({low:.digits$}–{high:.digits$})", ratio.middle)
 }
 
