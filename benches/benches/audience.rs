@@ -13,13 +13,13 @@ use arrow_array::cast::AsArray as _;
 use arrow_array::types::{Date32Type, Int32Type, UInt8Type};
 use arrow_array::{Array as _, RecordBatch};
 use maat::brief::{Brief, moment};
-use maat::code::Code;
+use maat::code::{Code, Sources};
 use maat::gate::{FLAGS, Facts, Person, Proposal, decide};
 use maat::ledger::Strength;
 use maat::profile::{Day, Moment};
 use maat_benches::alternate::Times;
 use maat_benches::table::{Aim, Table};
-use maat_benches::{Outcome, briefs, code_folder};
+use maat_benches::{Outcome, briefs, repository};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 /// A light brief, whose rows repeat, and a hard one, whose rows rarely do.
@@ -127,7 +127,7 @@ impl Synthetic {
     fn build() -> Outcome<Self> {
         let args = ["build", "--release", "--package", "maat-audience", "--example", "synthetic"];
         let status =
-            Command::new(env!("CARGO")).args(args).current_dir(code_folder::root()).status()?;
+            Command::new(env!("CARGO")).args(args).current_dir(repository::root()).status()?;
         if !status.success() {
             return Err("the example `synthetic` of maat-audience does not build".into());
         }
@@ -167,7 +167,7 @@ fn told(act: &str, command: &mut Command) -> Outcome<Took> {
 
 /// How many rows of a sample were compared with a single decision, and how many differ.
 fn compare(brief: &str, people: &Path, out: &Path) -> Outcome<(usize, usize)> {
-    let code = Code::load(&code_folder::sources()?)?;
+    let code = Code::load(&Sources::built_in())?;
     // Signed by two, as `synthetic` signs it.
     let mut signed = Brief::parse("brief", brief)?;
     briefs::sign(&mut signed, 2);

@@ -13,7 +13,7 @@ use maat_benches::customer::Customer;
 use maat_benches::random::Random;
 use maat_benches::rego::{Rego, Way};
 use maat_benches::table::{Aim, Table};
-use maat_benches::{Outcome, briefs, code_folder};
+use maat_benches::{Outcome, briefs};
 
 const ROUNDS: usize = 41;
 const TURN: Duration = Duration::from_millis(20);
@@ -24,7 +24,7 @@ const ROWS: usize = 100_000;
 const SLICES: usize = 20;
 
 fn main() -> Outcome<()> {
-    let sources = code_folder::sources()?;
+    let sources = Sources::built_in();
     let code = Code::load(&sources)?;
     let proposal = Proposal::new(&code, briefs::five()?, "five", "")?;
     let now = moment("2026-03-03T10:00").ok_or("no moment")?;

@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use maat::code::Code;
+use maat::code::{Code, Sources};
 use maat_benches::alternate::{Side, alternate};
 use maat_benches::table::{Aim, Table};
-use maat_benches::{Outcome, code_folder};
+use maat_benches::{Outcome, repository};
 
 const TIMES: usize = 30;
 /// The aim of docs/benchmarks.md.
@@ -16,7 +16,7 @@ const START: Aim = Aim::Under(0.05);
 const TURN: Duration = Duration::from_millis(1);
 
 fn main() -> Outcome<()> {
-    let sources = code_folder::sources()?;
+    let sources = Sources::built_in();
     let mut table = Table::default();
     let load = Side::new(1, || {
         black_box(Code::load(&sources)?);
@@ -25,7 +25,7 @@ fn main() -> Outcome<()> {
     let mut sides = vec![load];
     let program = program();
     if let Some(program) = program.clone() {
-        let folder = code_folder::root().join("code");
+        let folder = repository::root().join("code");
         sides.push(Side::new(1, move || {
             let mut command = Command::new(&program);
             let status =

@@ -7,11 +7,11 @@
 pub mod alternate;
 pub mod briefs;
 pub mod cedar;
-pub mod code_folder;
 pub mod customer;
 pub mod question;
 pub mod random;
 pub mod rego;
+pub mod repository;
 pub mod table;
 
 /// What a benchmark yields, or why it could not be taken.

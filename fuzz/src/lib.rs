@@ -1,10 +1,9 @@
 //! What the fuzz targets share: the default Code, one brief, and the gate over a file of people.
 
-use std::path::Path;
 use std::sync::LazyLock;
 
 use maat::brief::{Brief, moment};
-use maat::code::{Code, SourceFile, Sources};
+use maat::code::{Code, Sources};
 use maat::gate::{Proposal, Verdict, decide};
 use maat::profile::Moment;
 use maat::words::Lang;
@@ -14,11 +13,7 @@ use maat_audience::Run;
 pub const BRIEF: &str = include_str!("../../examples/again/brief.toml");
 
 /// The files of the default Code.
-pub static SOURCES: LazyLock<Sources> = LazyLock::new(|| {
-    let mut files = Vec::new();
-    read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../code"), "", &mut files);
-    Sources(files)
-});
+pub static SOURCES: LazyLock<Sources> = LazyLock::new(Sources::built_in);
 
 /// The default Code.
 pub static CODE: LazyLock<Code> =
@@ -29,19 +24,6 @@ static PROPOSAL: LazyLock<Proposal> = LazyLock::new(|| {
     let proposal = brief.and_then(|brief| Proposal::new(&CODE, brief, "brief.toml", BRIEF));
     proposal.unwrap_or_else(|mistakes| panic!("{mistakes}"))
 });
-
-fn read(folder: &Path, inside: &str, into: &mut Vec<SourceFile>) {
-    for entry in std::fs::read_dir(folder).expect("the Code's folder is there") {
-        let entry = entry.expect("its entries can be read");
-        let path = format!("{inside}{}", entry.file_name().to_string_lossy());
-        if entry.path().is_dir() {
-            read(&entry.path(), &format!("{path}/"), into);
-        } else {
-            let text = std::fs::read_to_string(entry.path()).expect("its files are text");
-            into.push(SourceFile { shown: format!("code/{path}"), path, text });
-        }
-    }
-}
 
 /// The moment for which the example's mail is planned.
 pub fn now() -> Moment {

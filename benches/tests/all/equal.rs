@@ -4,11 +4,10 @@
 use std::collections::BTreeSet;
 
 use maat::brief::moment;
-use maat::code::Code;
+use maat::code::{Code, Sources};
 use maat::gate::{Proposal, Remembered, decide};
 use maat_benches::briefs;
 use maat_benches::cedar::Cedar;
-use maat_benches::code_folder::sources;
 use maat_benches::customer::Customer;
 use maat_benches::random::Random;
 use maat_benches::rego::{Answer, Rego, Way};
@@ -28,7 +27,7 @@ fn rulings(code: &Code, proposal: &Proposal, customer: &Customer) -> Vec<Answer>
 
 #[test]
 fn maat_cedar_and_rego_give_the_same_answers_for_any_brief_and_any_customer() {
-    let sources = sources().unwrap();
+    let sources = Sources::built_in();
     let code = Code::load(&sources).unwrap();
     let mut random = Random(11);
     let mut bit: BTreeSet<String> = BTreeSet::new();
@@ -74,7 +73,7 @@ fn maat_cedar_and_rego_give_the_same_answers_for_any_brief_and_any_customer() {
 
 #[test]
 fn what_is_remembered_is_what_is_decided() {
-    let code = Code::load(&sources().unwrap()).unwrap();
+    let code = Code::load(&Sources::built_in()).unwrap();
     let brief = briefs::five().unwrap();
     let proposal = Proposal::new(&code, brief, "five", "").unwrap();
     let now = moment("2026-03-03T10:00").unwrap();
@@ -88,7 +87,7 @@ fn what_is_remembered_is_what_is_decided() {
 
 #[test]
 fn the_measured_brief_asks_six_questions() {
-    let sources = sources().unwrap();
+    let sources = Sources::built_in();
     let code = Code::load(&sources).unwrap();
     let brief = briefs::five().unwrap();
     assert_eq!(Cedar::new(&code, &sources, &brief).unwrap().questions(), 6);

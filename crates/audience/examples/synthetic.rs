@@ -5,10 +5,10 @@
 //! cargo run --release -p maat-audience --example synthetic -- copy people.parquet copy.parquet
 //! cargo run --release -p maat-audience --example synthetic -- run people.parquet out.parquet few
 //! ```
-//! The brief is `few` (three signals), `many` (six, each on its own: a hard case, for nearly
-//! every fifth row is a combination never seen before) or the path of another one; its columns
-//! come from the default Code. `copy` copies every column with the same crates, on one thread. An
-//! output of `-` is none. Each prints the wall clock and the peak of the memory.
+//! The brief is `few` (three signals), `many` (six, each on its own: a hard case, for few rows are
+//! alike), both of the audience benchmark, or the path of another one; its columns come from the
+//! default Code. `copy` copies every column with the same crates, on one thread. An output of `-`
+//! is none. Each prints the wall clock and the peak of the memory.
 
 use std::error::Error;
 use std::fs::File;
@@ -20,7 +20,7 @@ use arrow_array::{
     ArrayRef, BooleanArray, Date32Array, Int32Array, RecordBatch, StringArray, UInt8Array,
 };
 use maat::brief::{Brief, moment};
-use maat::code::{Code, SourceFile, Sources};
+use maat::code::{Code, Sources};
 use maat::gate::Proposal;
 use maat::words::Lang;
 use maat_audience::{Run, needed, run};
@@ -29,45 +29,9 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::basic::Compression;
 use parquet::file::properties::WriterProperties;
 
-const FEW: &str = r#"
-id = "tips"
-title = "Tips"
-controller = "shoes"
-channel = "email"
-purpose = "tips"
-explanation = "in-sight"
-own_similar_products = true
-sender = { name = "Shoes", address = "hello@shoes.example" }
-questions = { relevant = "yes", clear = "yes", welcome = "yes" }
-[[slot]]
-id = "topic"
-kind = "text"
-uses = ["preference.topic", "purchase.category"]
-text = "x"
-plain = "y"
-[[slot]]
-id = "again"
-kind = "product"
-uses = ["purchase.item"]
-text = "x"
-plain = "y"
-"#;
-
-/// Read besides by the brief `many`.
-const MORE: &str = r#"
-[[slot]]
-id = "seen"
-kind = "product"
-uses = ["browsing.view", "location.area"]
-text = "x"
-plain = "y"
-[[slot]]
-id = "life"
-kind = "offer"
-uses = ["inferred.life-event"]
-text = "x"
-plain = "y"
-"#;
+/// The briefs of the audience benchmark.
+const FEW: &str = include_str!("../../../benches/briefs/three.toml");
+const MANY: &str = include_str!("../../../benches/briefs/six.toml");
 
 const BATCH: u64 = 65_536;
 
@@ -95,26 +59,13 @@ fn peak() -> Option<u64> {
 }
 
 fn load() -> Result<Code, Box<dyn Error>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../code");
-    let mut files = Vec::new();
-    for path in [
-        "code.toml",
-        "legal.cedar",
-        "ethical.cedar",
-        "human.cedar",
-        "words/nl.toml",
-        "words/en.toml",
-    ] {
-        let text = std::fs::read_to_string(folder.join(path))?;
-        files.push(SourceFile { path: path.to_owned(), shown: path.to_owned(), text });
-    }
-    Ok(Code::load(&Sources(files))?)
+    Ok(Code::load(&Sources::built_in())?)
 }
 
 fn read(brief: &str) -> std::io::Result<String> {
     match brief {
         "few" => Ok(FEW.to_owned()),
-        "many" => Ok(format!("{FEW}{MORE}")),
+        "many" => Ok(MANY.to_owned()),
         path => std::fs::read_to_string(path),
     }
 }

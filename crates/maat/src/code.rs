@@ -4,6 +4,7 @@
 //! `legal.cedar`, `ethical.cedar` and `human.cedar` hold the rules; `words/` what people read.
 //! The folder is read elsewhere; here its texts become a [`Code`], or a list of mistakes.
 
+mod built_in;
 mod cedar;
 mod check;
 mod declared;
@@ -46,6 +47,11 @@ pub struct SourceFile {
 pub struct Sources(pub Vec<SourceFile>);
 
 impl Sources {
+    /// The files of the default Code, which is built in.
+    pub fn built_in() -> Self {
+        built_in::sources()
+    }
+
     /// A file by its path inside the folder.
     pub fn get(&self, path: &str) -> Option<&SourceFile> {
         self.0.iter().find(|file| file.path == path)

@@ -2,13 +2,10 @@
 
 use std::path::Path;
 
-use include_dir::{Dir, include_dir};
 use maat::code::{Code, SourceFile, Sources};
 use maat::mistake::{Mistake, Mistakes};
 
 use crate::settings::read_text;
-
-static DEFAULT: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../code");
 
 /// A Code with the files it came from.
 pub struct Loaded {
@@ -21,12 +18,12 @@ pub struct Loaded {
 
 /// Loads the Code of a folder, or the default one.
 pub fn load(folder: Option<&Path>) -> Result<Loaded, Mistakes> {
-    let sources = folder.map_or_else(|| Ok(built_in()), read)?;
+    let sources = folder.map_or_else(|| Ok(Sources::built_in()), read)?;
     let Some(agency) = sources.extends()? else {
         return Ok(Loaded { code: Code::load(&sources)?, sources, extends: false });
     };
     let agency = match (agency.as_str(), folder) {
-        ("default", _) | (_, None) => built_in(),
+        ("default", _) | (_, None) => Sources::built_in(),
         (path, Some(folder)) => read(&folder.join(path))?,
     };
     if agency.extends()?.is_some() {
@@ -39,24 +36,6 @@ pub fn load(folder: Option<&Path>) -> Result<Loaded, Mistakes> {
     }
     let code = Code::load_client(&agency, &sources)?;
     Ok(Loaded { code, sources, extends: true })
-}
-
-fn built_in() -> Sources {
-    let mut files = Vec::new();
-    collect(&DEFAULT, &mut files);
-    Sources(files)
-}
-
-fn collect(folder: &Dir<'_>, files: &mut Vec<SourceFile>) {
-    for file in folder.files() {
-        let path = file.path().to_string_lossy().replace('\\', "/");
-        // The files are ours and UTF-8: the tests load them.
-        let text = file.contents_utf8().unwrap_or_default().to_owned();
-        files.push(SourceFile { shown: format!("code/{path}"), path, text });
-    }
-    for inner in folder.dirs() {
-        collect(inner, files);
-    }
 }
 
 fn read(folder: &Path) -> Result<Sources, Mistakes> {

@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int32Type;
 use maat::brief::{Brief, moment};
-use maat::code::{Code, SourceFile, Sources};
+use maat::code::{Code, Sources};
 use maat::gate::Proposal;
 use maat::mistake::Mistakes;
 use maat::profile::Moment;
@@ -41,23 +41,7 @@ plain = "y"
 
 pub fn code() -> &'static Code {
     static CODE: OnceLock<Code> = OnceLock::new();
-    CODE.get_or_init(|| {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../code");
-        let paths = [
-            "code.toml",
-            "legal.cedar",
-            "ethical.cedar",
-            "human.cedar",
-            "words/nl.toml",
-            "words/en.toml",
-        ];
-        let file = |path: &str| SourceFile {
-            path: path.to_owned(),
-            shown: path.to_owned(),
-            text: std::fs::read_to_string(folder.join(path)).unwrap(),
-        };
-        Code::load(&Sources(paths.map(file).to_vec())).unwrap_or_else(|wrong| panic!("{wrong}"))
-    })
+    CODE.get_or_init(|| Code::load(&Sources::built_in()).unwrap_or_else(|wrong| panic!("{wrong}")))
 }
 
 pub fn proposal() -> &'static Proposal {

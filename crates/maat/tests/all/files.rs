@@ -1,26 +1,10 @@
-//! The default Code, read from its folder.
+//! The default Code.
 
-use maat::code::{Code, SourceFile, Sources};
-use std::path::Path;
-
-fn read(folder: &Path, inside: &str, into: &mut Vec<SourceFile>) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let entry = entry.unwrap();
-        let path = format!("{inside}{}", entry.file_name().to_string_lossy());
-        if entry.file_type().unwrap().is_dir() {
-            read(&entry.path(), &format!("{path}/"), into);
-        } else {
-            let text = std::fs::read_to_string(entry.path()).unwrap();
-            into.push(SourceFile { shown: format!("code/{path}"), path, text });
-        }
-    }
-}
+use maat::code::{Code, Sources};
 
 /// The files of the default Code.
 pub fn default_sources() -> Sources {
-    let mut files = Vec::new();
-    read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../code"), "", &mut files);
-    Sources(files)
+    Sources::built_in()
 }
 
 /// The default Code.
