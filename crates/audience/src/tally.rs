@@ -142,7 +142,7 @@ impl Tally {
     }
 
     /// Adds up what the desks counted. It does not depend on who did which rows: the first are the
-    /// first in the file. Nothing where the gate does not decide a signature again.
+    /// first in the file.
     pub(crate) fn of(run: &Run<'_>, desks: Vec<Counts<'_>>, rows: u64) -> Self {
         let mut tally = Self { rows, ..Self::default() };
         let mut outcomes: HashMap<String, Outcome> = HashMap::new();

@@ -183,17 +183,6 @@ impl Code {
         &self.hash
     }
 
-    /// The newest choice a customer could be asked for this act, and its number in the Code.
-    pub fn choice_for(
-        &self,
-        act: Act,
-        channel: Channel,
-        purpose: &str,
-        signal: Option<&str>,
-    ) -> Option<&Choice> {
-        self.declared.choices.iter().find(|choice| choice.covers(act, channel, purpose, signal))
-    }
-
     /// The Cedar schema with this Code's purposes and steps filled in.
     pub fn schema_text(&self) -> String {
         cedar::schema_text(&self.declared)

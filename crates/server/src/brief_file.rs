@@ -8,12 +8,12 @@ use maat::gate::Proposal;
 use maat::mistake::{Mistake, Mistakes};
 use maat::profile::{Day, Moment};
 
-use crate::settings::read_text;
+use crate::text_file;
 
 /// Reads a brief and checks it against the Code.
 pub fn propose(code: &Code, path: &Path) -> Result<Proposal, Mistakes> {
     let shown = path.display().to_string();
-    let text = read_text(path)?;
+    let text = text_file::read(path)?;
     Proposal::new(code, Brief::parse(&shown, &text)?, &shown, &text)
 }
 

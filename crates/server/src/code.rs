@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::cli::CodeCommand;
 use crate::code_folder::{self, Loaded};
 use crate::settings::Settings;
-use crate::style::{BAD, BOLD, DIM, GOOD, print};
+use crate::style::{BAD, BOLD, DIM, GOOD, print, short};
 use crate::{Ended, Failure};
 
 pub fn run(settings: &Settings, command: &CodeCommand) -> Result<Ended, Failure> {
@@ -75,7 +75,7 @@ fn check_text(
     uncovered: &Uncovered,
 ) -> std::fmt::Result {
     let declared = code.declared();
-    let hash: String = code.hash().chars().take(12).collect();
+    let hash = short(code.hash());
     writeln!(
         out,
         "{BOLD}{} {}{BOLD:#} {DIM}({hash}){DIM:#}",

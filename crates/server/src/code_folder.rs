@@ -5,7 +5,7 @@ use std::path::Path;
 use maat::code::{Code, SourceFile, Sources};
 use maat::mistake::{Mistake, Mistakes};
 
-use crate::settings::read_text;
+use crate::text_file;
 
 /// A Code with the files it came from.
 pub struct Loaded {
@@ -72,7 +72,7 @@ fn read(folder: &Path) -> Result<Sources, Mistakes> {
             files.push(SourceFile {
                 path: inside_path,
                 shown: path.display().to_string(),
-                text: read_text(&path)?,
+                text: text_file::read(&path)?,
             });
         }
     }

@@ -104,13 +104,15 @@ impl Told<'_> {
         writeln!(out, "\n{style}{mark}{style:#} {BOLD}{what}{BOLD:#}{DIM}{id}{DIM:#}")?;
         writeln!(out, "    {DIM}{}{DIM:#}", self.footing(ruling))?;
         for rule in &ruling.rules {
-            let why = maat::words::fill(rule.why.get(lang), &[]);
             let reason = self.decision.reasons.iter().find(|reason| {
                 reason.rule.id == rule.id
                     && reason.signal.as_ref().map(|it| &it.id)
                         == ruling.signal.as_ref().map(|(it, _)| &it.id)
             });
-            let why = reason.map_or(why, |reason| reason.why(lang, self.code, self.proposal));
+            let why = reason.map_or_else(
+                || rule.why.get(lang).to_owned(),
+                |reason| reason.why(lang, self.code, self.proposal),
+            );
             writeln!(out, "    {}", fold(&why, 84, "    "))?;
             writeln!(out, "      {DIM}{} · {}{DIM:#}", rule.id, self.code.cite(rule, lang))?;
             if let Some(failed) = reason.and_then(|reason| reason.failed.as_ref()) {

@@ -15,6 +15,7 @@ mod settings;
 mod style;
 mod summary;
 mod terminal;
+mod text_file;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;

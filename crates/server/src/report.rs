@@ -1,14 +1,14 @@
 //! The report: one self-contained page that a marketer forwards to a colleague.
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use maat::mistake::{Mistake, Mistakes};
 use minijinja::{AutoEscape, Environment, Value, context};
 
-use crate::Failure;
 use crate::style::number;
 use crate::summary::Summary;
+use crate::text_file::folder;
+use crate::{Failure, text_file};
 
 const TEMPLATE: &str = include_str!("../templates/report.html");
 
@@ -33,13 +33,7 @@ pub fn check_path(report: &Path, others: &[Option<&PathBuf>]) -> Result<(), Mist
 /// Writes the page, whole or not at all.
 pub fn write(path: &Path, summary: &Summary) -> Result<(), Failure> {
     let page = render(summary)?;
-    let write = || -> std::io::Result<()> {
-        let mut file = tempfile::NamedTempFile::new_in(folder(path))?;
-        file.write_all(page.as_bytes())?;
-        file.persist(path)?;
-        Ok(())
-    };
-    write().map_err(|error| unwritable(path, &error).into())
+    text_file::write(path, &page, None).map_err(|error| unwritable(path, &error).into())
 }
 
 /// Where a file stands, links and `..` followed, also when it is not there yet.
@@ -47,10 +41,6 @@ fn place(path: &Path) -> PathBuf {
     let beside = |folder: PathBuf| folder.join(path.file_name().unwrap_or_default());
     let found = path.canonicalize().or_else(|_| folder(path).canonicalize().map(beside));
     found.unwrap_or_else(|_| path.to_owned())
-}
-
-fn folder(path: &Path) -> &Path {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 fn unwritable(path: &Path, error: &dyn std::fmt::Display) -> Mistakes {

@@ -1,17 +1,15 @@
 //! `maat review`: a person signs a brief they have read.
 
-use std::io::Write as _;
-
 use maat::brief::Brief;
 use maat::mistake::Mistake;
 
 use crate::cli::ReviewArgs;
-use crate::settings::{Settings, read_text};
-use crate::{Ended, Failure};
+use crate::settings::Settings;
+use crate::{Ended, Failure, style, text_file};
 
 pub fn run(settings: &Settings, args: &ReviewArgs) -> Result<Ended, Failure> {
     let shown = args.brief.display().to_string();
-    let text = read_text(&args.brief)?;
+    let text = text_file::read(&args.brief)?;
     let brief = Brief::parse(&shown, &text)?;
     let name = args.by.trim();
     if name.is_empty() || name.chars().any(|c| c.is_control() || c == '"' || c == '\\') {
@@ -36,22 +34,18 @@ pub fn run(settings: &Settings, args: &ReviewArgs) -> Result<Ended, Failure> {
             )
             .into());
         }
-        let folder = args.brief.parent().filter(|it| !it.as_os_str().is_empty());
-        let mut file =
-            tempfile::NamedTempFile::new_in(folder.unwrap_or(std::path::Path::new(".")))?;
-        file.write_all(signed.as_bytes())?;
-        file.as_file().set_permissions(std::fs::metadata(&args.brief)?.permissions())?;
-        file.persist(&args.brief)?;
+        let permissions = std::fs::metadata(&args.brief)?.permissions();
+        text_file::write(&args.brief, &signed, Some(permissions))?;
     }
     let said = settings.lang.pick(
         "getekend; elke wijziging van de briefing maakt de handtekening ongeldig",
         "signed; any change to the brief voids the signature",
     );
-    let short: String = hash.chars().take(12).collect();
+    let short = style::short(&hash);
     if settings.json {
-        crate::style::print(&format!("{}\n", serde_json::json!({ "by": name, "brief": hash })))?;
+        style::print(&format!("{}\n", serde_json::json!({ "by": name, "brief": hash })))?;
     } else {
-        crate::style::print(&format!("{name}: {said} ({short})\n"))?;
+        style::print(&format!("{name}: {said} ({short})\n"))?;
     }
     Ok(Ended::Well)
 }

@@ -3,11 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use maat::code::toml_mistake;
-use maat::mistake::{Mistake, Mistakes};
+use maat::mistake::Mistakes;
 use maat::words::Lang;
 use serde::Deserialize;
 
 use crate::cli::Global;
+use crate::text_file;
 
 /// What every subcommand reads.
 #[derive(Debug)]
@@ -44,29 +45,6 @@ impl Settings {
 
 fn read(path: &Path) -> Result<File, Mistakes> {
     let shown = path.display().to_string();
-    let text = read_text(path)?;
+    let text = text_file::read(path)?;
     toml::from_str(&text).map_err(|error| toml_mistake(&shown, &text, &error).into())
-}
-
-/// A text file a person wrote, or the mistake.
-pub fn read_text(path: &Path) -> Result<String, Mistakes> {
-    let shown = path.display().to_string();
-    let bytes = std::fs::read(path).map_err(|error| {
-        Mistake::in_file(
-            &shown,
-            format!("cannot be read: {error}"),
-            "check the path and its permissions",
-        )
-    })?;
-    String::from_utf8(bytes).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        let lines = error.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count();
-        Mistake {
-            file: shown,
-            line: Some(lines + 1),
-            what: "is not valid UTF-8".to_owned(),
-            mend: "save the file as UTF-8".to_owned(),
-        }
-        .into()
-    })
 }

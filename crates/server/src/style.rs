@@ -48,6 +48,11 @@ pub fn print(text: &str) -> std::io::Result<()> {
     }
 }
 
+/// The beginning of a hash, enough to tell versions apart by eye.
+pub fn short(hash: &str) -> String {
+    hash.chars().take(12).collect()
+}
+
 /// `12.345` in Dutch, `12,345` in English.
 pub fn number(lang: Lang, value: u64) -> String {
     let digits = value.to_string();

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use maat::words::Lang;
 
-use crate::style::{BAD, BOLD, DIM, GOOD, SOFT, number};
+use crate::style::{BAD, BOLD, DIM, GOOD, SOFT, number, short};
 use crate::summary::{ReasonLine, Summary};
 
 /// Reasons that are shown; the rest is counted.
@@ -162,7 +162,7 @@ fn notes(out: &mut String, summary: &Summary) -> std::fmt::Result {
         );
         writeln!(out, "{SOFT}{said} {}{SOFT:#}", summary.void_reviews.join(", "))?;
     }
-    let hash: String = summary.code_hash.chars().take(12).collect();
+    let hash = short(&summary.code_hash);
     writeln!(
         out,
         "{DIM}{} {} ({hash}) · {} {}{DIM:#}",

@@ -14,7 +14,6 @@ pub(super) struct Declared {
     pub version: String,
     /// Names the agency's Code that this one tightens; the loader follows it.
     #[serde(default)]
-    #[allow(dead_code)]
     pub extends: Option<String>,
     pub zone: Option<String>,
     pub quiet: Option<Quiet>,
@@ -264,11 +263,6 @@ impl Declarations {
     /// A signal by id.
     pub fn signal(&self, id: &str) -> Option<&Signal> {
         self.signals.iter().find(|signal| signal.id == id)
-    }
-
-    /// A choice by id.
-    pub fn choice(&self, id: &str) -> Option<&Choice> {
-        self.choices.iter().find(|choice| choice.id == id)
     }
 }
 

@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ledger::Strength;
 use crate::words::Text;
 
 /// Declares an enum whose variants have one spelling each, in files, rules and pages alike.
@@ -136,11 +135,11 @@ terms! {
     Need {
         /// Nothing.
         None = "none",
-        /// At least [`Strength::Soft`].
+        /// At least [`crate::ledger::Strength::Soft`].
         Soft = "soft",
-        /// At least [`Strength::Given`].
+        /// At least [`crate::ledger::Strength::Given`].
         Given = "given",
-        /// At least [`Strength::Explicit`].
+        /// At least [`crate::ledger::Strength::Explicit`].
         Explicit = "explicit",
         /// No consent cures.
         Never = "never",
@@ -151,11 +150,6 @@ impl Need {
     /// 0 to 4 as the rules read it; 4 is never.
     pub const fn level(self) -> u8 {
         self as u8
-    }
-
-    /// Whether a consent of this strength is enough.
-    pub fn is_met_by(self, strength: Strength) -> bool {
-        self.level() <= strength.level()
     }
 }
 

@@ -89,6 +89,7 @@ impl Builder<'_> {
     }
 
     pub fn asks(&self, slots: &[Slot]) -> (Vec<SignalAsk>, Vec<ProposedSlot>) {
+        let joined = self.joined();
         let mut asks = Vec::new();
         let mut proposed = Vec::with_capacity(slots.len());
         for slot in slots {
@@ -96,7 +97,7 @@ impl Builder<'_> {
             let first = asks.len();
             for signal in slot.uses.iter().filter_map(|signal| self.declared.signal(signal)) {
                 for act in Self::acts(signal) {
-                    asks.extend(self.ask(act, slot, &id, signal));
+                    asks.extend(self.ask(act, slot, &id, signal, joined));
                 }
             }
             proposed.push(ProposedSlot {
@@ -136,10 +137,16 @@ impl Builder<'_> {
                 })
     }
 
-    fn ask(&self, act: Act, slot: &Slot, id: &Arc<str>, signal: &Signal) -> Option<SignalAsk> {
+    fn ask(
+        &self,
+        act: Act,
+        slot: &Slot,
+        id: &Arc<str>,
+        signal: &Signal,
+        joined: bool,
+    ) -> Option<SignalAsk> {
         let number = self.declared.signals.iter().position(|known| known.id == signal.id)?;
         let step: &Step = self.declared.step_of(signal)?;
-        let joined = self.joined();
         let reach = |known: bool| {
             let linked = known && signal.anonymous;
             let depth = self.declared.depth(signal, step, slot.names_behaviour, linked);

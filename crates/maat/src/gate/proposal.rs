@@ -73,7 +73,7 @@ pub(super) struct SignalAsk {
 }
 
 /// How deep a use goes, and what the ladder asks for that.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Reach {
     pub need: Need,
     pub depth: u8,

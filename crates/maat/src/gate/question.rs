@@ -9,7 +9,7 @@ use cedar_policy::{
 };
 
 use super::facts::{FLAGS, LOGGED_IN};
-use super::proposal::{BriefFacts, Parts, Proposal, SignalAsk, brief_facts};
+use super::proposal::{BriefFacts, Parts, Proposal, Reach, SignalAsk, brief_facts};
 use super::signature::{Layout, Signature};
 use crate::code::{Act, Code, Need, Rule, uid};
 use crate::ledger::Strength;
@@ -25,7 +25,7 @@ pub(super) struct Question {
     device: Strength,
     pub freshness: Freshness,
     /// What the ladder asks and how deep the use is; nothing for the message itself.
-    pub reach: Option<(Need, u8)>,
+    pub reach: Option<Reach>,
     sent: u8,
     quiet: bool,
 }
@@ -83,7 +83,7 @@ impl Question {
             strength: strongest(signature, &ask.covering),
             device: strongest(signature, &proposal.device),
             freshness: proposal.layout().freshness(signature, ask.place),
-            reach: Some((reach.need, reach.depth)),
+            reach: Some(reach),
             sent: 0,
             quiet: false,
         }
@@ -148,8 +148,8 @@ impl Requests {
             pairs.push(count("sent", question.sent));
             pairs.push(yes("quiet", question.quiet));
         } else {
-            pairs.push(count("need", question.reach.map_or(Need::Never, |it| it.0).level()));
-            pairs.push(count("depth", question.reach.map_or(5, |it| it.1)));
+            pairs.push(count("need", question.reach.map_or(Need::Never, |it| it.need).level()));
+            pairs.push(count("depth", question.reach.map_or(5, |it| it.depth)));
             pairs.push(count("device", question.device.level()));
             pairs.push(yes("known", question.freshness != Freshness::Absent));
             pairs.push(yes("expired", question.freshness == Freshness::Expired));

@@ -1,0 +1,46 @@
+//! Text files: read with a mistake in words, written whole or not at all.
+
+use std::fs::Permissions;
+use std::io::Write as _;
+use std::path::Path;
+
+use maat::mistake::{Mistake, Mistakes};
+
+/// A text file a person wrote, or the mistake.
+pub fn read(path: &Path) -> Result<String, Mistakes> {
+    let shown = path.display().to_string();
+    let bytes = std::fs::read(path).map_err(|error| {
+        Mistake::in_file(
+            &shown,
+            format!("cannot be read: {error}"),
+            "check the path and its permissions",
+        )
+    })?;
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let lines = error.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count();
+        Mistake {
+            file: shown,
+            line: Some(lines + 1),
+            what: "is not valid UTF-8".to_owned(),
+            mend: "save the file as UTF-8".to_owned(),
+        }
+        .into()
+    })
+}
+
+/// Writes a file whole or not at all. Without `permissions` only its owner may read it.
+pub fn write(path: &Path, text: &str, permissions: Option<Permissions>) -> std::io::Result<()> {
+    let mut file = tempfile::NamedTempFile::new_in(folder(path))?;
+    file.write_all(text.as_bytes())?;
+    if let Some(permissions) = permissions {
+        file.as_file().set_permissions(permissions)?;
+    }
+    file.persist(path)?;
+    Ok(())
+}
+
+/// The folder a file stands in.
+pub fn folder(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
