@@ -226,18 +226,22 @@ impl Brief {
         hex::encode(Sha256::digest(content.as_bytes()))
     }
 
+    /// The people who have signed exactly this brief, each once, in the order they signed.
+    pub fn reviewers(&self) -> Vec<&str> {
+        let hash = self.content_hash();
+        let mut names: Vec<&str> = Vec::new();
+        for review in self.review.iter().filter(|review| review.brief == hash) {
+            let name = review.by.trim();
+            if !name.is_empty() && !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
+    }
+
     /// How many different people have signed exactly this brief.
     pub fn valid_reviewers(&self) -> u8 {
-        let hash = self.content_hash();
-        let mut names: Vec<&str> = self
-            .review
-            .iter()
-            .filter(|review| review.brief == hash && !review.by.trim().is_empty())
-            .map(|review| review.by.trim())
-            .collect();
-        names.sort_unstable();
-        names.dedup();
-        u8::try_from(names.len()).unwrap_or(u8::MAX)
+        u8::try_from(self.reviewers().len()).unwrap_or(u8::MAX)
     }
 
     /// The signatures that no longer fit the brief.

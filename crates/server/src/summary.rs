@@ -128,8 +128,10 @@ impl Summary {
     ) -> Self {
         let code = &loaded.code;
         let brief = proposal.brief();
-        let name = |review: &maat::brief::Review| review.by.clone();
-        let void: Vec<String> = brief.void_reviews().into_iter().map(name).collect();
+        let reviewers = brief.reviewers();
+        // Who signed again after an edit has signed.
+        let void = brief.void_reviews().into_iter().map(|review| review.by.trim());
+        let void = void.filter(|name| !reviewers.contains(name)).map(str::to_owned).collect();
         let view = View { lang, loaded, proposal, tally };
         let questions = [
             (
@@ -172,7 +174,7 @@ impl Summary {
                     answer: answer.clone(),
                 })
                 .collect(),
-            reviewers: brief.review.iter().map(name).filter(|by| !void.contains(by)).collect(),
+            reviewers: reviewers.into_iter().map(str::to_owned).collect(),
             void_reviews: void,
             faults: view.faults(),
         }

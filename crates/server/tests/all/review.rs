@@ -82,6 +82,17 @@ fn a_brief_without_a_signature_is_not_deep() {
 }
 
 #[test]
+fn who_signs_again_after_an_edit_has_signed() {
+    let folder = Folder::with_brief();
+    folder.edit("brief.toml", "plain = \"Nieuw in de winkel\"", "plain = \"Nieuw bij ons\"");
+    sign(&folder, "Noor de Wit");
+    let summary = gate(&folder);
+    assert_eq!(summary["reviewers"], json!(["Noor de Wit"]));
+    assert_eq!(summary["void_reviews"], json!([]));
+    assert!(deep(&summary) > 0);
+}
+
+#[test]
 fn an_edit_voids_the_signature() {
     for (from, to) in [
         ("Nog een keer?\"\ncontroller", "Nog eens?\"\ncontroller"),
