@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::brief::{
     Ad, Ai, Brief, Effect, Explained, Questions, Review, Select, Sender, Slot, Urgency, moment,
@@ -31,29 +31,80 @@ pub struct Case {
     expect: Expect,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+/// The situation of a case: a brief and a person. What it leaves out is sound.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Given {
-    channel: Channel,
-    purpose: String,
-    #[serde(default)]
-    at: Option<String>,
-    #[serde(default)]
-    consents: BTreeMap<String, Strength>,
-    #[serde(default)]
-    person: BTreeMap<String, bool>,
-    #[serde(default)]
-    sent: u32,
-    #[serde(default)]
-    seen: BTreeMap<String, String>,
-    #[serde(default)]
-    slots: Vec<CaseSlot>,
-    #[serde(default)]
-    select: Vec<String>,
-    #[serde(default)]
-    brief: CaseBrief,
-    #[serde(default = "two")]
-    reviewers: u8,
+pub struct Given {
+    /// The channel of the brief.
+    pub channel: Channel,
+    /// The purpose of the brief, by id.
+    pub purpose: String,
+    /// When it leaves; without it, a Tuesday morning at ten.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<String>,
+    /// The person's answers, by choice.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub consents: BTreeMap<String, Strength>,
+    /// Flags of the person that differ from a sound one, by column.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub person: BTreeMap<String, bool>,
+    /// Marketing messages in the last seven days.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub sent: u32,
+    /// The day on which a signal was seen, or `never`; without it, the day itself.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub seen: BTreeMap<String, String>,
+    /// The slots of the brief.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub slots: Vec<CaseSlot>,
+    /// Signals by which recipients are chosen.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub select: Vec<String>,
+    /// What differs from a sound brief.
+    #[serde(default, skip_serializing_if = "CaseBrief::is_sound")]
+    pub brief: CaseBrief,
+    /// Reviewers who signed.
+    #[serde(default = "two", skip_serializing_if = "is_two")]
+    pub reviewers: u8,
+}
+
+impl Given {
+    /// A sound situation for a channel and purpose.
+    pub fn sound(channel: Channel, purpose: &str) -> Self {
+        Self {
+            channel,
+            purpose: purpose.to_owned(),
+            at: None,
+            consents: BTreeMap::new(),
+            person: BTreeMap::new(),
+            sent: 0,
+            seen: BTreeMap::new(),
+            slots: Vec::new(),
+            select: Vec::new(),
+            brief: CaseBrief::default(),
+            reviewers: two(),
+        }
+    }
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde hands out references
+const fn is_zero(count: &u32) -> bool {
+    *count == 0
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)]
+const fn is_two(count: &u8) -> bool {
+    *count == two()
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)]
+const fn is_no(value: &bool) -> bool {
+    !*value
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)]
+const fn is_yes(value: &bool) -> bool {
+    *value
 }
 
 const fn two() -> u8 {
@@ -64,36 +115,69 @@ const fn yes() -> bool {
     true
 }
 
-#[derive(Debug, Clone, Deserialize)]
+/// A slot of the brief of a case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct CaseSlot {
-    kind: SlotKind,
-    #[serde(default)]
-    uses: Vec<String>,
+pub struct CaseSlot {
+    /// What it is.
+    pub kind: SlotKind,
+    /// The signals it uses.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub uses: Vec<String>,
     /// Whether the text names the behaviour.
-    #[serde(default)]
-    names: bool,
+    #[serde(default, skip_serializing_if = "is_no")]
+    pub names: bool,
     /// Whether there is a plain version to fall back to.
-    #[serde(default = "yes")]
-    plain: bool,
+    #[serde(default = "yes", skip_serializing_if = "is_yes")]
+    pub plain: bool,
 }
 
 /// What differs from a sound brief.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-struct CaseBrief {
-    own_similar_products: Option<bool>,
-    explanation: Option<Explained>,
-    sender: Option<bool>,
-    unanswered: Vec<String>,
-    ad: Option<bool>,
-    ai: Option<Ai>,
-    urgency: Option<Urgency>,
-    effect: Option<Effect>,
-    benefit_depends_on_consent: bool,
-    bought_from: String,
-    price_disclosed: bool,
-    assessment: String,
+pub struct CaseBrief {
+    /// Whether it is about the company's own, similar products.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub own_similar_products: Option<bool>,
+    /// Where the explanation stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub explanation: Option<Explained>,
+    /// Whether the sender is shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sender: Option<bool>,
+    /// Which of the three questions are not answered.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unanswered: Vec<String>,
+    /// Whether the advertisement discloses what it must.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ad: Option<bool>,
+    /// How AI took part.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ai: Option<Ai>,
+    /// A claim of urgency.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub urgency: Option<Urgency>,
+    /// A significant effect.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub effect: Option<Effect>,
+    /// Whether a benefit depends on consent.
+    #[serde(skip_serializing_if = "is_no")]
+    pub benefit_depends_on_consent: bool,
+    /// The seller of bought data.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub bought_from: String,
+    /// Whether a personalised price is said to be one.
+    #[serde(skip_serializing_if = "is_no")]
+    pub price_disclosed: bool,
+    /// Where the impact assessment stands.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub assessment: String,
+}
+
+impl CaseBrief {
+    fn is_sound(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -188,9 +272,8 @@ fn ids(decision: &Decision) -> BTreeSet<String> {
 impl Case {
     /// What the gate says.
     pub fn decide(&self, code: &Code) -> Result<Decision, Mistakes> {
-        let brief = self.given.brief();
-        let proposal = Proposal::new(code, brief, &self.case, "")?;
-        Ok(decide(code, &self.given.facts(code, &self.case)?, &proposal))
+        let (proposal, facts) = self.given.put(code, &self.case)?;
+        Ok(decide(code, &facts, &proposal))
     }
 
     fn compare(&self, decision: &Decision) -> Vec<String> {
@@ -227,6 +310,12 @@ impl Case {
 }
 
 impl Given {
+    /// The brief and the person, as the gate is asked about them. `case` names it in a mistake.
+    pub fn put(&self, code: &Code, case: &str) -> Result<(Proposal, Facts), Mistakes> {
+        let proposal = Proposal::new(code, self.brief(), case, "")?;
+        Ok((proposal, self.facts(code, case)?))
+    }
+
     fn now(&self) -> Option<Moment> {
         moment(self.at.as_deref().unwrap_or("2026-03-03T10:00"))
     }

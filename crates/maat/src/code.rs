@@ -2,6 +2,7 @@
 //!
 //! A Code is a folder: `code.toml` declares signals, purposes, choices and the ladder;
 //! `legal.cedar`, `ethical.cedar` and `human.cedar` hold the rules; `words/` what people read.
+//! `theorems/` what the rules promise.
 //! The folder is read elsewhere; here its texts become a [`Code`], or a list of mistakes.
 
 mod built_in;
@@ -10,25 +11,30 @@ mod check;
 mod declared;
 mod dpv;
 mod extend;
+mod proofs;
 mod rules;
 mod terms;
+mod theorems;
 mod wording;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use cedar_policy::{Entities, PolicySet, Schema};
+use cedar_policy::{Entities, PolicyId, PolicySet, Schema};
 use sha2::{Digest, Sha256};
 
 pub(crate) use cedar::uid;
+pub use cedar::{Further, schema_text};
 pub use declared::{
     Caps, Choice, Declarations, Deepening, Purpose, Quiet, Signal, Step, Wording, toml_mistake,
 };
+pub use proofs::{Outcome, PROOFS, Proofs, Standing};
 pub use rules::{PLACES, Rule};
-pub use terms::{Act, Channel, Layer, Need, Principle, Sensitivity, SlotKind, Source};
+pub use terms::{Act, Channel, Layer, Need, Principle, Reliant, Sensitivity, SlotKind, Source};
+pub use theorems::{Claim, Theorem};
 pub use wording::{OWN_REASONS, Sentences, Wordings};
 
-use crate::mistake::Mistakes;
+use crate::mistake::{Mistake, Mistakes};
 use crate::words::Lang;
 
 /// One file of a Code.
@@ -70,8 +76,12 @@ impl Sources {
         Ok(declared::parse_source(self)?.extends)
     }
 
+    /// Cases, theorems and their proofs are about the Code: they are not executed.
     fn digest(&self, into: &mut Sha256) {
-        for file in self.below("").into_iter().filter(|file| !file.path.starts_with("cases/")) {
+        let about = |path: &str| {
+            path.starts_with("cases/") || path.starts_with("theorems/") || path == PROOFS
+        };
+        for file in self.below("").into_iter().filter(|file| !about(&file.path)) {
             into.update(file.path.len().to_le_bytes());
             into.update(&file.path);
             into.update(file.text.len().to_le_bytes());
@@ -88,6 +98,8 @@ pub struct Code {
     reasons: HashMap<String, Arc<Rule>>,
     words: Wordings,
     hash: String,
+    theorems: Vec<Theorem>,
+    proofs: Option<Proofs>,
     pub(crate) policies: PolicySet,
     pub(crate) entities: Entities,
     pub(crate) schema: Schema,
@@ -117,7 +129,7 @@ impl Code {
     }
 
     fn build(declared: Declarations, all: &[&Sources], digest: Sha256) -> Result<Self, Mistakes> {
-        let schema = cedar::schema(&declared)?;
+        let schema = cedar::schema(&text_of(&declared, &Further::default()))?;
         let (nl, en) = check::word_files(all)?;
         let (words, own) = wording::parse(nl, en)?;
         let mut mistakes = Vec::new();
@@ -130,7 +142,11 @@ impl Code {
                 mistakes.extend(wrong);
             }
         }
-        mistakes.extend(rules::undeclared_signals(&found, &declared.signals));
+        for (rule, policy) in &found {
+            let place = (rule.named(), rule.file.as_str(), rule.line);
+            let place = (place.0.as_str(), place.1, place.2);
+            mistakes.extend(rules::undeclared_signals(policy, place, &declared.signals));
+        }
         mistakes.extend(check::obligations(&found, &words));
         let mut policies = PolicySet::new();
         let mut rules = Vec::with_capacity(found.len());
@@ -140,7 +156,14 @@ impl Code {
             }
             rules.push(rule);
         }
-        mistakes.extend(rules::validate(&policies, &schema, &rules));
+        let place = |id: &str| {
+            let rule = rules.iter().find(|rule| rule.id == id)?;
+            Some((rule.named(), rule.file.clone(), rule.line))
+        };
+        mistakes.extend(rules::validate(&policies, &schema, &place));
+        let (theorems, wrong) = theorems::read(all, &declared)?;
+        mistakes.extend(wrong);
+        let proofs = all.last().and_then(|own| own.get(PROOFS)).map(Proofs::parse).transpose()?;
         if !mistakes.is_empty() {
             return Err(Mistakes(mistakes));
         }
@@ -148,7 +171,18 @@ impl Code {
         let reasons =
             rules.iter().chain(&own).map(|rule| (rule.id.clone(), Arc::clone(rule))).collect();
         let hash = hex::encode(digest.finalize());
-        Ok(Self { declared, rules, reasons, words, hash, policies, entities, schema })
+        Ok(Self {
+            declared,
+            rules,
+            reasons,
+            words,
+            hash,
+            theorems,
+            proofs,
+            policies,
+            entities,
+            schema,
+        })
     }
 
     /// What the Code declares.
@@ -185,6 +219,45 @@ impl Code {
 
     /// The Cedar schema with this Code's purposes and steps filled in.
     pub fn schema_text(&self) -> String {
-        cedar::schema_text(&self.declared)
+        text_of(&self.declared, &Further::default())
     }
+
+    /// The rules as Cedar runs them.
+    pub const fn policies(&self) -> &PolicySet {
+        &self.policies
+    }
+
+    /// The Code with the rules of a layer and those below alone. The error is Cedar's.
+    pub fn up_to(&self, highest: Layer) -> Result<Self, Mistakes> {
+        let mut lower = self.clone();
+        for rule in self.rules.iter().filter(|rule| rule.layer > highest) {
+            lower.policies.remove_static(PolicyId::new(&rule.id)).map_err(|error| {
+                Mistake::in_file(&rule.file, error.to_string(), "this is a fault of Maat")
+            })?;
+        }
+        lower.rules.retain(|rule| rule.layer <= highest);
+        Ok(lower)
+    }
+
+    /// The signals as the rules read them.
+    pub const fn entities(&self) -> &Entities {
+        &self.entities
+    }
+
+    /// What the Code promises, in the order of its files; last what every Code promises.
+    pub fn theorems(&self) -> &[Theorem] {
+        &self.theorems
+    }
+
+    /// What is on record about a theorem. A proof holds for exactly the rules and the theorem that
+    /// were proven.
+    pub fn standing(&self, theorem: &Theorem) -> Standing<'_> {
+        self.proofs.as_ref().map_or(Standing::Never, |proofs| proofs.standing(&self.hash, theorem))
+    }
+}
+
+fn text_of(declared: &Declarations, further: &Further) -> String {
+    let purposes: Vec<&str> = declared.purposes.iter().map(|it| it.id.as_str()).collect();
+    let steps: Vec<&str> = declared.steps.iter().map(|it| it.id.as_str()).collect();
+    schema_text(&purposes, &steps, further)
 }

@@ -19,6 +19,7 @@ pub use decision::{Decision, Reason, Ruling, SlotOutcome, Verdict};
 pub use facts::{FLAGS, Facts, Fault, Flag, Person, Undeclared};
 pub use permit::Permit;
 pub use proposal::Proposal;
+pub use question::requests;
 pub use remembered::Remembered;
 pub use signature::{Layout, MOST_READ, MOST_SENT, Signature};
 

@@ -42,6 +42,21 @@ impl Day {
     }
 }
 
+/// As `2011-12-09` (the days-from-civil reckoning, backwards).
+impl std::fmt::Display for Day {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let days = i64::from(self.0) + 719_468;
+        let (era, of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+        let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+        let of_year = of_era - (365 * year + year / 4 - year / 100);
+        let shifted = (5 * of_year + 2) / 153;
+        let day = of_year - (153 * shifted + 2) / 5 + 1;
+        let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+        let year = year + era * 400 + i64::from(month <= 2);
+        write!(f, "{year:04}-{month:02}-{day:02}")
+    }
+}
+
 /// A moment on the wall clock of the Code's time zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Moment {
@@ -91,6 +106,14 @@ mod tests {
         for wrong in ["2023-02-29", "2011-13-01", "9-12-2011", "20111209", "", "2011-12-00"] {
             assert_eq!(Day::parse(wrong), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn every_day_is_read_as_it_is_written() {
+        for number in (-719_000..2_900_000).step_by(13) {
+            assert_eq!(Day::parse(&Day(number).to_string()), Some(Day(number)), "{number}");
+        }
+        assert_eq!(Day(15317).to_string(), "2011-12-09");
     }
 
     #[test]

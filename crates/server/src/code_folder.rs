@@ -49,7 +49,7 @@ fn read(folder: &Path) -> Result<Sources, Mistakes> {
         .into());
     }
     let mut files = Vec::new();
-    for inside in ["", "words", "cases"] {
+    for inside in ["", "words", "cases", "theorems"] {
         let inner = folder.join(inside);
         if !inner.is_dir() {
             continue;

@@ -29,8 +29,12 @@ pub fn read(path: &Path) -> Result<String, Mistakes> {
     })
 }
 
-/// Writes a file whole or not at all. Without `permissions` only its owner may read it.
+/// Writes a file whole or not at all. Without `permissions` only its owner may read it. What is no
+/// ordinary file, as a pipe or `/dev/null`, is written into and never replaced.
 pub fn write(path: &Path, text: &str, permissions: Option<Permissions>) -> std::io::Result<()> {
+    if std::fs::metadata(path).is_ok_and(|it| !it.is_file()) {
+        return std::fs::OpenOptions::new().write(true).open(path)?.write_all(text.as_bytes());
+    }
     let mut file = tempfile::NamedTempFile::new_in(folder(path))?;
     file.write_all(text.as_bytes())?;
     if let Some(permissions) = permissions {

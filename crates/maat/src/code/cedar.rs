@@ -10,26 +10,53 @@ use cedar_policy::{
 use super::declared::Declarations;
 use crate::mistake::{Mistake, Mistakes};
 
-/// The schema with the Code's own purposes and steps, so that a misspelt one in a rule is found.
-pub(super) fn schema_text(declared: &Declarations) -> String {
-    let quoted =
-        |ids: Vec<&str>| ids.iter().map(|id| format!("\"{id}\"")).collect::<Vec<_>>().join(", ");
-    include_str!("schema.cedarschema")
-        .replace("/*purposes*/", &quoted(declared.purposes.iter().map(|p| p.id.as_str()).collect()))
-        .replace("/*steps*/", &quoted(declared.steps.iter().map(|s| s.id.as_str()).collect()))
+/// What a schema declares beside what the rules may read: lines of Cedar schema.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Further {
+    /// Attributes of a signal.
+    pub signal: String,
+    /// Facts of a question about a message.
+    pub message: String,
+    /// Facts of a question about a signal.
+    pub signal_use: String,
 }
 
-pub(super) fn schema(declared: &Declarations) -> Result<Schema, Mistakes> {
-    Schema::from_cedarschema_str(&schema_text(declared)).map(|(schema, _)| schema).map_err(
-        |error| {
-            Mistake::in_file(
-                "code.toml",
-                format!("the schema does not hold: {error}"),
-                "check the ids of purposes and steps",
-            )
-            .into()
-        },
-    )
+impl Further {
+    /// What a theorem may read beside: each answer by its choice, the hour, how old a signal is,
+    /// and whether another signal of the brief is of a known person.
+    pub fn situation(choices: &[&str]) -> Self {
+        let answers: Vec<String> = choices.iter().map(|id| format!("\"{id}\": Long")).collect();
+        let consent = format!("    consent: {{ {} }},\n", answers.join(", "));
+        Self {
+            signal: String::new(),
+            message: format!("{consent}    hour: Long,\n"),
+            signal_use: format!("{consent}    age: Long,\n    elsewhere: Bool,\n"),
+        }
+    }
+}
+
+/// The schema of the rules with purposes, steps and further lines filled in.
+pub fn schema_text(purposes: &[&str], steps: &[&str], further: &Further) -> String {
+    let quoted =
+        |ids: &[&str]| ids.iter().map(|id| format!("\"{id}\"")).collect::<Vec<_>>().join(", ");
+    include_str!("schema.cedarschema")
+        .replace("/*purposes*/", &quoted(purposes))
+        .replace("/*steps*/", &quoted(steps))
+        .replace("/*signal*/", &further.signal)
+        .replace("/*message*/", &further.message)
+        .replace("/*use*/", &further.signal_use)
+}
+
+/// The schema, so that a misspelt purpose or step in a rule is found.
+pub(super) fn schema(text: &str) -> Result<Schema, Mistakes> {
+    Schema::from_cedarschema_str(text).map(|(schema, _)| schema).map_err(|error| {
+        Mistake::in_file(
+            "code.toml",
+            format!("the schema does not hold: {error}"),
+            "check the ids of purposes and steps",
+        )
+        .into()
+    })
 }
 
 /// An entity of Maat's namespace, as `Maat::Signal::"purchase.item"`.

@@ -35,14 +35,21 @@ pub struct Rule {
     pub line: usize,
 }
 
+impl Rule {
+    /// How a mistake names it.
+    pub(super) fn named(&self) -> String {
+        format!("rule `{}`", self.id)
+    }
+}
+
 /// Names that `why` and `remedy` may hold in braces.
 pub const PLACES: &[&str] = &["signal", "choice", "channel", "purpose", "cap"];
 
 const ANNOTATIONS: &[&str] =
     &["id", "layer", "principle", "cite", "why_nl", "why_en", "remedy_nl", "remedy_en"];
 
-/// The rules of one `.cedar` file with their policies, or everything that is wrong with it.
-pub(super) fn parse(source: &SourceFile, layer: Layer) -> (Vec<(Arc<Rule>, Policy)>, Vec<Mistake>) {
+/// The policies of one `.cedar` file, in its order, or everything that is wrong with it.
+pub(super) fn policies(source: &SourceFile) -> (Vec<Policy>, Vec<Mistake>) {
     let set: PolicySet = match source.text.parse() {
         Ok(set) => set,
         Err(errors) => {
@@ -58,12 +65,44 @@ pub(super) fn parse(source: &SourceFile, layer: Layer) -> (Vec<(Arc<Rule>, Polic
             "write the rule out; the Code has no templates",
         ));
     }
-    let mut policies: Vec<&Policy> = set.policies().collect();
+    let mut policies: Vec<Policy> = set.policies().cloned().collect();
     policies.sort_by_key(|policy| {
         policy.id().to_string().trim_start_matches("policy").parse::<usize>().unwrap_or(usize::MAX)
     });
+    (policies, mistakes)
+}
+
+/// Annotations that a policy lacks, or that nobody knows. `named` is how a mistake names it.
+pub(super) fn annotations(
+    policy: &Policy,
+    named: &str,
+    (wanted, further): (&[&str], &[&str]),
+    wrong: &dyn Fn(String, &str) -> Mistake,
+) -> Vec<Mistake> {
+    let given = |key: &str| policy.annotation(key).is_some_and(|text| !text.trim().is_empty());
+    let all: Vec<String> = wanted.iter().map(|key| format!("@{key}")).collect();
+    let lacking = wanted.iter().filter(|key| !given(key)).map(|key| {
+        wrong(
+            format!("{named} lacks its annotation `@{key}`"),
+            &format!("it carries {}", all.join(", ")),
+        )
+    });
+    let known = || wanted.iter().chain(further).copied();
+    let unknown = policy.annotations().filter(|(key, _)| !known().any(|it| it == *key));
+    let unknown = unknown.map(|(key, _)| {
+        wrong(
+            format!("{named} has an unknown annotation `@{key}`{}", did_you_mean(key, known())),
+            "remove it or correct its spelling",
+        )
+    });
+    lacking.chain(unknown).collect()
+}
+
+/// The rules of one `.cedar` file with their policies, or everything that is wrong with it.
+pub(super) fn parse(source: &SourceFile, layer: Layer) -> (Vec<(Arc<Rule>, Policy)>, Vec<Mistake>) {
+    let (policies, mut mistakes) = policies(source);
     let mut rules = Vec::new();
-    for policy in policies {
+    for policy in &policies {
         match rule(source, layer, policy) {
             Ok(rule) => {
                 let policy = policy.new_id(PolicyId::new(&rule.id));
@@ -94,24 +133,7 @@ fn rule(source: &SourceFile, layer: Layer, policy: &Policy) -> Result<Rule, Vec<
     let wrong =
         |what: String, mend: &str| Mistake::at(&source.shown, &source.text, offset, what, mend);
     let named = if id.is_empty() { "a rule".to_owned() } else { format!("rule `{id}`") };
-    let mut mistakes = Vec::new();
-    for key in ANNOTATIONS.iter().filter(|key| text(key).is_empty()) {
-        mistakes.push(wrong(
-            format!("{named} lacks its annotation `@{key}`"),
-            "every rule carries @id, @layer, @principle, @cite, @why_nl, @why_en, @remedy_nl and @remedy_en",
-        ));
-    }
-    for (key, _) in policy.annotations() {
-        if !ANNOTATIONS.contains(&key) && key != "obliges" {
-            mistakes.push(wrong(
-                format!(
-                    "{named} has an unknown annotation `@{key}`{}",
-                    did_you_mean(key, ANNOTATIONS.iter().copied())
-                ),
-                "remove it or correct its spelling",
-            ));
-        }
-    }
+    let mut mistakes = annotations(policy, &named, (ANNOTATIONS, &["obliges"]), &wrong);
     for key in ["why_nl", "why_en", "remedy_nl", "remedy_en"] {
         if let Some(place) = unknown_place(&text(key), PLACES) {
             mistakes.push(wrong(
@@ -158,39 +180,40 @@ fn rule(source: &SourceFile, layer: Layer, policy: &Policy) -> Result<Rule, Vec<
 }
 
 /// Where a rule begins: at its `@id`, or, for a rule without one, at its head as Cedar prints it.
-fn place_of(source: &SourceFile, policy: &Policy, id: &str) -> usize {
+pub(super) fn place_of(source: &SourceFile, policy: &Policy, id: &str) -> usize {
     if !id.is_empty() {
         return source.text.find(&format!("@id(\"{id}\")")).unwrap_or(0);
     }
-    let why = policy.annotation("why_nl").or_else(|| policy.annotation("cite"));
-    why.and_then(|why| source.text.find(why)).unwrap_or(0)
+    let mut texts = ["why_nl", "promise_nl", "cite"].iter().filter_map(|key| policy.annotation(key));
+    texts.find_map(|text| source.text.find(text)).unwrap_or(0)
 }
 
-/// Checks all policies against the schema: types, names, and rules that could never bite.
-pub(super) fn validate(policies: &PolicySet, schema: &Schema, rules: &[Arc<Rule>]) -> Vec<Mistake> {
+/// Checks all policies against the schema: types, names, and rules that could never bite. `place`
+/// tells how a policy is named and where it stands.
+pub(super) fn validate(
+    policies: &PolicySet,
+    schema: &Schema,
+    place: &dyn Fn(&str) -> Option<(String, String, usize)>,
+) -> Vec<Mistake> {
     let validated = Validator::new(schema.clone()).validate(policies, ValidationMode::Strict);
-    let errors = validated.validation_errors().map(|error| {
-        (
-            error.policy_id().to_string(),
-            without_policy_id(&error.to_string()),
-            error.help().map(|h| h.to_string()),
-        )
-    });
-    let warnings = validated.validation_warnings().map(|warning| {
-        (
-            warning.policy_id().to_string(),
-            without_policy_id(&warning.to_string()),
-            warning.help().map(|h| h.to_string()),
-        )
-    });
+    let help = |it: &dyn Diagnostic| it.help().map(|help| help.to_string());
+    let errors = validated
+        .validation_errors()
+        .map(|error| (error.policy_id().to_string(), error.to_string(), help(error)));
+    let warnings = validated
+        .validation_warnings()
+        .map(|warning| (warning.policy_id().to_string(), warning.to_string(), help(warning)));
     errors
         .chain(warnings)
         .map(|(id, what, help)| {
-            let rule = rules.iter().find(|rule| rule.id == id);
+            let (named, file, line) = match place(&id) {
+                Some((named, file, line)) => (named, file, Some(line)),
+                None => (format!("`{id}`"), String::new(), None),
+            };
             Mistake {
-                file: rule.map_or_else(String::new, |rule| rule.file.clone()),
-                line: rule.map(|rule| rule.line),
-                what: format!("rule `{id}`: {what}"),
+                file,
+                line,
+                what: format!("{named}: {}", without_policy_id(&what)),
                 mend: help.unwrap_or_else(|| {
                     "`maat code schema` prints the names and types a rule may read".to_owned()
                 }),
@@ -207,30 +230,25 @@ fn without_policy_id(message: &str) -> String {
     }
 }
 
-/// Signals that a rule names but the Code does not declare.
+/// Signals that a policy names but the Code does not declare.
 pub(super) fn undeclared_signals(
-    rules: &[(Arc<Rule>, Policy)],
+    policy: &Policy,
+    (named, file, line): (&str, &str, usize),
     declared: &[super::Signal],
 ) -> Vec<Mistake> {
-    let mut mistakes = Vec::new();
-    for (rule, policy) in rules {
-        for literal in policy.entity_literals() {
-            let id = literal.id().unescaped();
-            let known = || declared.iter().map(|signal| signal.id.as_str());
-            if literal.type_name().to_string() == "Maat::Signal" && !known().any(|name| name == id)
-            {
-                mistakes.push(Mistake {
-                    file: rule.file.clone(),
-                    line: Some(rule.line),
-                    what: format!(
-                        "rule `{}` names the undeclared signal `{id}`{}",
-                        rule.id,
-                        did_you_mean(id, known())
-                    ),
-                    mend: "declare the signal in code.toml or correct its name".to_owned(),
-                });
-            }
+    let known = || declared.iter().map(|signal| signal.id.as_str());
+    let literals = policy.entity_literals().into_iter();
+    let signals = literals.filter(|it| it.type_name().to_string() == "Maat::Signal");
+    let unknown = signals.filter(|it| !known().any(|name| name == it.id().unescaped()));
+    let mistake = |literal: cedar_policy::EntityUid| {
+        let id = literal.id().unescaped();
+        let near = did_you_mean(id, known());
+        Mistake {
+            file: file.to_owned(),
+            line: Some(line),
+            what: format!("{named} names the undeclared signal `{id}`{near}"),
+            mend: "declare the signal in code.toml or correct its name".to_owned(),
         }
-    }
-    mistakes
+    };
+    unknown.map(mistake).collect()
 }

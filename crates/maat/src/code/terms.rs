@@ -131,6 +131,24 @@ terms! {
 }
 
 terms! {
+    /// Who relies on a theorem.
+    Reliant {
+        /// The person the message is for.
+        Customer = "customer",
+        /// Who holds parental responsibility (GDPR 8).
+        Parent = "parent",
+        /// The company in whose name the message goes.
+        Controller = "controller",
+        /// The agency whose Code a client tightens.
+        Agency = "agency",
+        /// The data protection officer (GDPR 37).
+        Officer = "officer",
+        /// The supervisory authority (GDPR 51).
+        Supervisor = "supervisor",
+    }
+}
+
+terms! {
     /// What a step of the ladder needs on a channel.
     Need {
         /// Nothing.
@@ -160,6 +178,21 @@ impl Layer {
             Self::Legal => ("wet", "legal"),
             Self::Ethical => ("ethiek", "ethical"),
             Self::Human => ("mens", "human"),
+        };
+        Text { nl: nl.to_owned(), en: en.to_owned() }
+    }
+}
+
+impl Reliant {
+    /// The word in both languages.
+    pub fn label(self) -> Text {
+        let (nl, en) = match self {
+            Self::Customer => ("de klant", "the customer"),
+            Self::Parent => ("de ouder", "the parent"),
+            Self::Controller => ("het bedrijf", "the company"),
+            Self::Agency => ("het bureau", "the agency"),
+            Self::Officer => ("de privacy officer", "the privacy officer"),
+            Self::Supervisor => ("de toezichthouder", "the supervisory authority"),
         };
         Text { nl: nl.to_owned(), en: en.to_owned() }
     }

@@ -161,6 +161,22 @@ impl Requests {
     }
 }
 
+/// Every request that [`super::decide`] puts to the rules about these facts, in the order of the
+/// decision's rulings; none for a row that cannot be read. The error is Cedar's.
+pub fn requests(proposal: &Proposal, facts: &super::Facts) -> Result<Vec<Request>, String> {
+    let signature = proposal.layout().pack(facts);
+    if signature.fault().is_some() {
+        return Ok(Vec::new());
+    }
+    let asks = proposal.slots.iter().flat_map(|slot| &slot.asks);
+    let asks = asks.filter_map(|number| Some((*number, proposal.asks.get(*number)?)));
+    let signals = asks.map(|(number, ask)| Question::signal(proposal, number, ask, signature));
+    std::iter::once(Question::message(proposal, signature))
+        .chain(signals)
+        .map(|question| proposal.requests.request(question, None))
+        .collect()
+}
+
 /// Asks Cedar the questions of one proposal.
 #[derive(Debug)]
 pub(super) struct Asker<'a> {

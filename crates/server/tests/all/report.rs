@@ -145,3 +145,22 @@ fn tags_are_closed(page: &str) {
     }
     assert!(open.is_empty(), "never closed: {open:?}");
 }
+
+#[test]
+fn a_pipe_is_written_into_and_stays_a_pipe() {
+    use std::os::unix::fs::FileTypeExt as _;
+    let folder = Folder::new();
+    let pipe = folder.path("pipe.csv");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let told = run(command().args(EXAMPLE).args(["--out", &pipe])).refused();
+    assert!(told.contains("pipe.csv: is no ordinary file"), "{told}");
+    let reader = std::process::Command::new("cat")
+        .arg(&pipe)
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    run(command().args(EXAMPLE).args(["--report", &pipe])).well();
+    let page = reader.wait_with_output().unwrap().stdout;
+    assert!(String::from_utf8(page).unwrap().ends_with("</html>\n"));
+    assert!(std::fs::metadata(&pipe).unwrap().file_type().is_fifo());
+}

@@ -1,0 +1,206 @@
+//! Theorems: what the Code promises, whatever the message and whoever the customer.
+//!
+//! A theorem in `theorems/*.cedar` is a bound: everything the Code permits of the acts in its head
+//! lies within it, by the rules of its layer and those below alone. No higher layer is needed. A solver proves it (`crates/prove`); here it is read and checked. It may read
+//! what a rule may read and, beside, each answer by its choice (`context.consent["matching"]`),
+//! the hour, the age of a signal in days, and whether another signal is of a known person.
+
+use cedar_policy::{ActionConstraint, Effect, EntityUid, Policy, PolicyId, PolicySet};
+use sha2::{Digest, Sha256};
+
+use super::cedar::{Further, schema};
+use super::declared::Declarations;
+use super::terms::{Act, Layer, Reliant};
+use super::{SourceFile, Sources, rules, text_of};
+use crate::mistake::{Mistake, Mistakes, did_you_mean};
+use crate::words::Text;
+
+/// One promise of the Code.
+#[derive(Debug, Clone)]
+pub struct Theorem {
+    /// Its id, as `minor.no-profile`.
+    pub id: String,
+    /// The highest layer whose rules may keep it.
+    pub layer: Layer,
+    /// The promise in plain words.
+    pub promise: Text,
+    /// The article it keeps.
+    pub cite: String,
+    /// Who relies on it.
+    pub reliants: Vec<Reliant>,
+    /// What is claimed.
+    pub claim: Claim,
+    /// SHA-256 of the claim, in hexadecimal: a proof is of exactly this.
+    pub hash: String,
+    /// The file as the user named it; empty for what every Code promises.
+    pub file: String,
+    /// One-based line of its `@id`.
+    pub line: usize,
+}
+
+/// What a theorem claims.
+#[derive(Debug, Clone)]
+pub enum Claim {
+    /// Whatever the Code permits of these acts lies within the policy.
+    Bound {
+        /// The acts its head names.
+        acts: Vec<Act>,
+        /// The bound.
+        policy: Box<Policy>,
+    },
+    /// No rule can fail to be worked out. Cedar skips a rule that fails, so a forbid would vanish.
+    NoRuleErrors,
+    /// A client's Code allows nothing that the agency's refuses.
+    OnlyTightens,
+}
+
+const WANTED: &[&str] = &["id", "layer", "promise_nl", "promise_en", "cite", "relied_on_by"];
+const MEND: &str = "a theorem reads `@id(\"…\") … permit (principal, action == Maat::Action::\"use\", resource) when { … };`";
+const ASKED: [Act; 5] = [Act::Send, Act::Export, Act::Use, Act::Link, Act::Infer];
+
+/// The theorems of a Code, the agency's first, and everything that is wrong with them.
+pub(super) fn read(
+    all: &[&Sources],
+    declared: &Declarations,
+) -> Result<(Vec<Theorem>, Vec<Mistake>), Mistakes> {
+    let choices: Vec<&str> = declared.choices.iter().map(|choice| choice.id.as_str()).collect();
+    let schema = schema(&text_of(declared, &Further::situation(&choices)))?;
+    let mut theorems: Vec<Theorem> = Vec::new();
+    let mut mistakes = Vec::new();
+    let mut bounds = PolicySet::new();
+    for source in all.iter().flat_map(|sources| sources.below("theorems/")) {
+        let (policies, wrong) = rules::policies(source);
+        mistakes.extend(wrong);
+        for policy in policies {
+            match theorem(source, &policy) {
+                Ok((theorem, bound)) => {
+                    let place = (theorem.named(), theorem.file.as_str(), theorem.line);
+                    let place = (place.0.as_str(), place.1, place.2);
+                    mistakes.extend(rules::undeclared_signals(&bound, place, &declared.signals));
+                    if bounds.add(bound).is_err() {
+                        mistakes.push(theorem.mistake("stands twice", "give each its own @id"));
+                    }
+                    theorems.push(theorem);
+                }
+                Err(wrong) => mistakes.extend(wrong),
+            }
+        }
+    }
+    let place = |id: &str| {
+        let theorem = theorems.iter().find(|theorem| theorem.id == id)?;
+        Some((theorem.named(), theorem.file.clone(), theorem.line))
+    };
+    mistakes.extend(rules::validate(&bounds, &schema, &place));
+    theorems.extend(of_every_code(all.len() > 1));
+    Ok((theorems, mistakes))
+}
+
+fn theorem(source: &SourceFile, policy: &Policy) -> Result<(Theorem, Policy), Vec<Mistake>> {
+    let text = |key: &str| policy.annotation(key).unwrap_or_default().trim().to_owned();
+    let id = text("id");
+    let offset = rules::place_of(source, policy, &id);
+    let wrong =
+        |what: String, mend: &str| Mistake::at(&source.shown, &source.text, offset, what, mend);
+    let named = if id.is_empty() { "a theorem".to_owned() } else { format!("theorem `{id}`") };
+    let mut mistakes = rules::annotations(policy, &named, (WANTED, &[]), &wrong);
+    if policy.effect() != Effect::Permit {
+        mistakes.push(wrong(format!("{named} forbids; it is a bound on what is permitted"), MEND));
+    }
+    let mut reliants = Vec::new();
+    for word in text("relied_on_by").split_whitespace() {
+        match Reliant::parse(word) {
+            Some(reliant) => reliants.push(reliant),
+            None => {
+                let known = || Reliant::ALL.iter().map(|it| it.word());
+                let near = did_you_mean(word, known());
+                mistakes.push(wrong(
+                    format!("{named} is relied on by an unknown `{word}`{near}"),
+                    &format!("use one or more of {}", known().collect::<Vec<_>>().join(", ")),
+                ));
+            }
+        }
+    }
+    let layer = Layer::parse(&text("layer"));
+    if layer.is_none() && !text("layer").is_empty() {
+        mistakes.push(wrong(
+            format!("{named} has an unknown layer `{}`", text("layer")),
+            "use legal, ethical or human: the highest layer whose rules it needs",
+        ));
+    }
+    let Some(layer) = layer.filter(|_| mistakes.is_empty()) else {
+        return Err(mistakes);
+    };
+    let bound = policy.new_id(PolicyId::new(&id));
+    let theorem = Theorem {
+        layer,
+        promise: Text { nl: text("promise_nl"), en: text("promise_en") },
+        cite: text("cite"),
+        reliants,
+        hash: hex::encode(Sha256::digest(policy.to_string())),
+        claim: Claim::Bound { acts: acts(policy), policy: Box::new(bound.clone()) },
+        file: source.shown.clone(),
+        line: crate::mistake::line_of(&source.text, offset),
+        id,
+    };
+    Ok((theorem, bound))
+}
+
+/// The acts in the head of a bound; without any it is about all.
+fn acts(policy: &Policy) -> Vec<Act> {
+    let named = |uid: &EntityUid| Act::parse(uid.id().unescaped());
+    match policy.action_constraint() {
+        ActionConstraint::Any => ASKED.to_vec(),
+        ActionConstraint::Eq(uid) => named(&uid).into_iter().collect(),
+        ActionConstraint::In(uids) => uids.iter().filter_map(named).collect(),
+    }
+}
+
+/// What every Code promises, and every client's Code.
+fn of_every_code(extends: bool) -> Vec<Theorem> {
+    let theorem = |id: &str, nl: &str, en: &str, cite: &str, reliants: &[Reliant], claim| Theorem {
+        id: id.to_owned(),
+        layer: Layer::Human,
+        promise: Text { nl: nl.to_owned(), en: en.to_owned() },
+        cite: cite.to_owned(),
+        reliants: reliants.to_vec(),
+        claim,
+        hash: hex::encode(Sha256::digest(id)),
+        file: String::new(),
+        line: 0,
+    };
+    let mut theorems = vec![theorem(
+        "code.no-rule-errors",
+        "Geen regel kan vastlopen: elke regel geeft op elke vraag antwoord.",
+        "No rule can fail: every rule answers every question.",
+        "GDPR 25(1), 32(1)(b)",
+        &[Reliant::Customer, Reliant::Controller],
+        Claim::NoRuleErrors,
+    )];
+    if extends {
+        theorems.push(theorem(
+            "code.only-tightens",
+            "Deze Code staat niets toe wat de Code van het bureau weigert.",
+            "This Code allows nothing that the agency's Code refuses.",
+            "Code for Personal Communication",
+            &[Reliant::Agency, Reliant::Customer],
+            Claim::OnlyTightens,
+        ));
+    }
+    theorems
+}
+
+impl Theorem {
+    fn named(&self) -> String {
+        format!("theorem `{}`", self.id)
+    }
+
+    /// A mistake in it.
+    pub fn mistake(&self, what: &str, mend: &str) -> Mistake {
+        Mistake {
+            file: self.file.clone(),
+            line: Some(self.line),
+            what: format!("{} {what}", self.named()),
+            mend: mend.to_owned(),
+        }
+    }
+}

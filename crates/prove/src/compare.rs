@@ -1,0 +1,200 @@
+//! Comparing two Codes: does one allow what the other refuses?
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use cedar_policy::{Policy, PolicyId, PolicySet};
+use maat::code::{Code, Rule, schema_text};
+use maat::mistake::{Mistake, Mistakes};
+use serde_json::Value;
+
+use crate::questions::{Questions, Whose, further, purpose, signal};
+use crate::situation::{Asked, Situation, simplest};
+use crate::solver::{Said, Solver};
+use crate::theorem::{ACTS, UNCONFIRMED, compile, forbid_unless, parse_schema, with};
+
+/// At most so many differences are told.
+pub const MOST_TOLD: usize = 10;
+
+/// A situation that one Code allows and the other refuses.
+#[derive(Debug)]
+pub struct Difference {
+    /// The situation, as simple as can be.
+    pub situation: Box<Situation>,
+    /// What the Code that allows it says.
+    pub asked: Box<Asked>,
+    /// The other Code's rules that refuse it; none where that Code has no such question.
+    pub refused_by: Vec<Arc<Rule>>,
+}
+
+/// How two Codes differ.
+#[derive(Debug)]
+pub struct Compared {
+    /// What the new Code allows and the old one refuses.
+    pub newly_allowed: Vec<Difference>,
+    /// What the old Code allows and the new one refuses.
+    pub newly_refused: Vec<Difference>,
+    /// Why the solver gave no answer to some question.
+    pub unknown: Option<String>,
+}
+
+impl Compared {
+    /// Whether the solver has proven that both give the same answer to every question.
+    pub fn equal(&self) -> bool {
+        self.newly_allowed.is_empty() && self.newly_refused.is_empty() && self.unknown.is_none()
+    }
+}
+
+/// Compares two Codes, both ways.
+pub fn compare(new: &Code, old: &Code, solver: &mut Solver) -> Result<Compared, Mistakes> {
+    let (newly_allowed, one) = only_tightens(new, old, solver)?;
+    let (newly_refused, other) = only_tightens(old, new, solver)?;
+    Ok(Compared { newly_allowed, newly_refused, unknown: one.or(other) })
+}
+
+/// What `code` allows and `other` refuses, and why the solver gave no answer, where it gave none.
+pub fn only_tightens(
+    code: &Code,
+    other: &Code,
+    solver: &mut Solver,
+) -> Result<(Vec<Difference>, Option<String>), Mistakes> {
+    let schema = parse_schema(&schema_of_both(code, other))?;
+    let (mut differences, mut unknown) = (Vec::new(), None);
+    for act in ACTS {
+        let own = Questions::new(code.declared(), Whose::Own, act);
+        let old = Questions::new(other.declared(), Whose::Old, act);
+        let allowing = with(code.policies().clone(), forbid_unless("gate.askable", &own.askable())?)?;
+        // What the old Code makes of the situation holds for whatever it knows.
+        let both = format!("{} && {}", old.answers(), old.made());
+        let mut allowing = with(allowing, forbid_unless("gate.both", &both)?)?;
+        let known = forbid_unless("gate.known", &old.declared_here())?;
+        let mut refusing = with(rewritten(other.policies())?, known)?;
+        while differences.len() < MOST_TOLD {
+            let one = compile(&allowing, act, &schema)?;
+            match solver.implies(&one, &compile(&refusing, act, &schema)?) {
+                Said::Holds => break,
+                Said::Unknown(why) => {
+                    unknown = Some(why);
+                    break;
+                }
+                Said::Fails(request) => {
+                    let Some(found) = confirmed(code, other, &request) else {
+                        unknown = Some(UNCONFIRMED.to_owned());
+                        break;
+                    };
+                    // The next one must differ in why it is refused.
+                    set_aside(&found, code, &mut allowing, &mut refusing)?;
+                    differences.push(found);
+                }
+            }
+        }
+    }
+    Ok((differences, unknown))
+}
+
+fn schema_of_both(code: &Code, other: &Code) -> String {
+    fn ids<'a, T>(one: &'a [T], two: &'a [T], id: fn(&T) -> &str) -> Vec<&'a str> {
+        let all: BTreeSet<&str> = one.iter().chain(two).map(id).collect();
+        all.into_iter().collect()
+    }
+    let (one, two) = (code.declared(), other.declared());
+    let choices = ids(&one.choices, &two.choices, |it| &it.id);
+    schema_text(
+        &ids(&one.purposes, &two.purposes, |it| &it.id),
+        &ids(&one.steps, &two.steps, |it| &it.id),
+        &further(&choices, true),
+    )
+}
+
+fn confirmed(code: &Code, other: &Code, request: &cedar_policy::Request) -> Option<Difference> {
+    let differs = |it: &Situation| {
+        it.ask(code).is_some_and(|asked| asked.ruling.allowed)
+            && it.ask(other).is_none_or(|asked| !asked.ruling.allowed)
+    };
+    let found = Situation::read(code.declared(), request).filter(differs)?;
+    let situation = simplest(code, found, &differs);
+    let asked = situation.ask(code)?;
+    let refused_by = situation.ask(other).map_or_else(Vec::new, |asked| asked.ruling.rules);
+    Some(Difference { situation: Box::new(situation), asked: Box::new(asked), refused_by })
+}
+
+/// Takes the reason of a difference away, so that the solver looks for another.
+fn set_aside(
+    found: &Difference,
+    code: &Code,
+    allowing: &mut PolicySet,
+    refusing: &mut PolicySet,
+) -> Result<(), Mistakes> {
+    let rule = found.refused_by.iter().find(|rule| !rule.permits);
+    let forbid = rule.map(|rule| PolicyId::new(&rule.id));
+    if let Some(id) = forbid.filter(|id| refusing.policy(id).is_some()) {
+        return remove(refusing, &id);
+    }
+    if found.refused_by.is_empty() {
+        // The other Code does not know the signal or the purpose.
+        let unless = found.situation.signal.as_ref().map_or_else(
+            || format!("!{}", purpose(&found.situation.given.purpose)),
+            |id| format!("!({} && {})", signal(id), purpose(&found.situation.given.purpose)),
+        );
+        let id = format!("gate.told.{}", allowing.policies().count());
+        *allowing = with(allowing.clone(), forbid_unless(&id, &unless)?)?;
+        return Ok(());
+    }
+    // No rule of the other Code permits it: the permit that does is told.
+    for rule in found.asked.ruling.rules.iter().filter(|rule| code.reason(&rule.id).is_some()) {
+        let id = PolicyId::new(&rule.id);
+        if allowing.policy(&id).is_some() {
+            remove(allowing, &id)?;
+        }
+    }
+    Ok(())
+}
+
+fn remove(set: &mut PolicySet, id: &PolicyId) -> Result<(), Mistakes> {
+    set.remove_static(id.clone()).map(|_| ()).map_err(|error| unread(&id.to_string(), &error))
+}
+
+/// The rules of the old Code, reading what their own declarations make of the situation.
+fn rewritten(policies: &PolicySet) -> Result<PolicySet, Mistakes> {
+    let mut set = PolicySet::new();
+    for policy in policies.policies() {
+        let id = policy.id().to_string();
+        let mut json = policy.to_json().map_err(|error| unread(&id, &error))?;
+        rename(&mut json);
+        let policy = Policy::from_json(Some(policy.id().clone()), json)
+            .map_err(|error| unread(&id, &error))?;
+        set = with(set, policy)?;
+    }
+    Ok(set)
+}
+
+/// `context.need` becomes `context.old_need`, `resource.step` becomes `resource.old_step`.
+fn rename(json: &mut Value) {
+    if let Some(Value::Object(access)) = json.get_mut(".") {
+        let of = access.get("left").and_then(|left| left.get("Var")).and_then(Value::as_str);
+        let of_resource = match of {
+            Some("resource") => Some(true),
+            Some("context") => Some(false),
+            _ => None,
+        };
+        if let (Some(of_resource), Some(Value::String(attribute))) =
+            (of_resource, access.get_mut("attr"))
+        {
+            *attribute = Whose::Old.of_rule(of_resource, attribute);
+        }
+    }
+    match json {
+        Value::Object(fields) => fields.values_mut().for_each(rename),
+        Value::Array(items) => items.iter_mut().for_each(rename),
+        _ => {}
+    }
+}
+
+fn unread(what: &str, error: &dyn std::fmt::Display) -> Mistakes {
+    Mistake::in_file(
+        what,
+        format!("cannot be compared: {error}"),
+        "see that `maat code check` accepts both Codes; if it does, this is a fault of Maat",
+    )
+    .into()
+}

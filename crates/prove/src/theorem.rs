@@ -1,0 +1,262 @@
+//! Proving the theorems of one Code.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use cedar_policy::{Policy, PolicyId, PolicySet, RequestEnv, Schema};
+use cedar_policy_symcc::{CompiledPolicy, CompiledPolicySet};
+use maat::code::{Act, Claim, Code, Layer, Outcome, Rule, Theorem, schema_text};
+use maat::mistake::{Mistake, Mistakes};
+
+use crate::compare::{Difference, only_tightens};
+use crate::questions::{Questions, Whose, further};
+use crate::situation::{Asked, Situation, simplest};
+use crate::solver::{Said, Solver};
+
+/// What became of a theorem.
+#[derive(Debug)]
+pub struct Proven {
+    /// Its id.
+    pub id: String,
+    /// What the solver said.
+    pub outcome: Outcome,
+    /// How long it took.
+    pub took: Duration,
+    /// Where it does not hold; the first is enough for most.
+    pub against: Vec<Counterexample>,
+    /// Why the solver gave no answer, or why its answer is none.
+    pub unknown: Option<String>,
+}
+
+/// Where a theorem does not hold.
+#[derive(Debug)]
+pub enum Counterexample {
+    /// A situation, which the real gate allows.
+    Allowed {
+        /// The situation, as simple as can be.
+        situation: Box<Situation>,
+        /// What the gate says to it.
+        asked: Box<Asked>,
+        /// The agency's rules that refuse it; for a client's Code only.
+        refused_by: Vec<Arc<Rule>>,
+    },
+    /// A rule that cannot be worked out for some request.
+    Fails {
+        /// The rule.
+        rule: Arc<Rule>,
+        /// The act it was asked about.
+        act: Act,
+        /// The numbers in the request that found it, by name.
+        numbers: Vec<(String, i64)>,
+    },
+}
+
+/// Proves the theorems of a Code, one after the other; `agency` is the Code that it extends. `done`
+/// hears of each as it is finished.
+pub fn prove(
+    code: &Code,
+    agency: Option<&Code>,
+    solver: &mut Solver,
+    done: &mut dyn FnMut(&Proven),
+) -> Result<Vec<Proven>, Mistakes> {
+    let prover = Prover::new(code)?;
+    let mut all = Vec::with_capacity(code.theorems().len());
+    for theorem in code.theorems() {
+        let begun = Instant::now();
+        let (outcome, against, unknown) = match &theorem.claim {
+            Claim::Bound { acts, policy } => prover.bound(solver, theorem, acts, policy)?,
+            Claim::NoRuleErrors => prover.no_rule_errors(solver)?,
+            Claim::OnlyTightens => match agency {
+                Some(agency) => from_differences(only_tightens(code, agency, solver)?),
+                None => {
+                    (Outcome::Unknown, Vec::new(), Some("the agency's Code is not at hand".into()))
+                }
+            },
+        };
+        let id = theorem.id.clone();
+        let proven = Proven { id, outcome, took: begun.elapsed(), against, unknown };
+        done(&proven);
+        all.push(proven);
+    }
+    Ok(all)
+}
+
+type Judged = (Outcome, Vec<Counterexample>, Option<String>);
+
+fn from_differences((differences, unknown): (Vec<Difference>, Option<String>)) -> Judged {
+    let outcome = match (&differences[..], &unknown) {
+        ([_, ..], _) => Outcome::Refuted,
+        ([], Some(_)) => Outcome::Unknown,
+        ([], None) => Outcome::Proven,
+    };
+    let allowed = |it: Difference| Counterexample::Allowed {
+        situation: it.situation,
+        asked: it.asked,
+        refused_by: it.refused_by,
+    };
+    (outcome, differences.into_iter().map(allowed).collect(), unknown)
+}
+
+/// A Code with the condition of every question the gate can ask of it.
+struct Prover<'a> {
+    code: &'a Code,
+    schema: Schema,
+    /// The rules up to each layer, which answer no question that the gate cannot ask.
+    layers: Vec<(Code, Vec<(Act, CompiledPolicySet)>)>,
+}
+
+/// The acts the gate asks about.
+pub const ACTS: [Act; 5] = [Act::Send, Act::Export, Act::Use, Act::Link, Act::Infer];
+
+impl<'a> Prover<'a> {
+    fn new(code: &'a Code) -> Result<Self, Mistakes> {
+        let declared = code.declared();
+        let choices: Vec<&str> = declared.choices.iter().map(|it| it.id.as_str()).collect();
+        let purposes: Vec<&str> = declared.purposes.iter().map(|it| it.id.as_str()).collect();
+        let steps: Vec<&str> = declared.steps.iter().map(|it| it.id.as_str()).collect();
+        let schema = parse_schema(&schema_text(&purposes, &steps, &further(&choices, false)))?;
+        let mut layers = Vec::with_capacity(Layer::ALL.len());
+        for layer in Layer::ALL {
+            let code = code.up_to(*layer)?;
+            let mut asked = Vec::with_capacity(ACTS.len());
+            for act in ACTS {
+                let askable = Questions::new(declared, Whose::Own, act).askable();
+                let askable = forbid_unless("gate.askable", &askable)?;
+                let set = with(code.policies().clone(), askable)?;
+                asked.push((act, compile(&set, act, &schema)?));
+            }
+            layers.push((code, asked));
+        }
+        Ok(Self { code, schema, layers })
+    }
+
+    fn bound(
+        &self,
+        solver: &mut Solver,
+        theorem: &Theorem,
+        acts: &[Act],
+        policy: &Policy,
+    ) -> Result<Judged, Mistakes> {
+        let bound = with(PolicySet::new(), policy.clone())?;
+        let layer = Layer::ALL.iter().zip(&self.layers).find(|(layer, _)| **layer == theorem.layer);
+        let Some((_, (code, asked))) = layer else {
+            return Ok((Outcome::Unknown, Vec::new(), Some("it has no layer".to_owned())));
+        };
+        for (act, asked) in asked.iter().filter(|(act, _)| acts.contains(act)) {
+            let compiled = compile(&bound, *act, &self.schema)
+                .map_err(|_| theorem.mistake("cannot be given to the solver", "write it plainer"))?;
+            match solver.implies(asked, &compiled) {
+                Said::Holds => {}
+                Said::Unknown(why) => return Ok((Outcome::Unknown, Vec::new(), Some(why))),
+                Said::Fails(request) => return Ok(confirmed(code, &request, &bound)),
+            }
+        }
+        Ok((Outcome::Proven, Vec::new(), None))
+    }
+
+    fn no_rule_errors(&self, solver: &mut Solver) -> Result<Judged, Mistakes> {
+        let (mut against, mut unknown) = (Vec::new(), None);
+        for rule in self.code.rules() {
+            let Some(policy) = self.code.policies().policy(&PolicyId::new(&rule.id)) else {
+                continue;
+            };
+            for act in ACTS {
+                let environment = environment(act)?;
+                let compiled = CompiledPolicy::compile(policy, &environment, &self.schema)
+                    .map_err(|error| uncompiled(&rule.id, &error))?;
+                match solver.never_errors(&compiled) {
+                    Said::Holds => {}
+                    Said::Unknown(why) => unknown = Some(format!("{}: {why}", rule.id)),
+                    Said::Fails(request) => {
+                        let numbers = numbers(&request);
+                        against.push(Counterexample::Fails { rule: Arc::clone(rule), act, numbers });
+                        break;
+                    }
+                }
+            }
+        }
+        let outcome = match (&against[..], &unknown) {
+            ([_, ..], _) => Outcome::Refuted,
+            ([], Some(_)) => Outcome::Unknown,
+            ([], None) => Outcome::Proven,
+        };
+        Ok((outcome, against, unknown))
+    }
+}
+
+/// The real gate is asked before anybody is told.
+fn confirmed(code: &Code, request: &cedar_policy::Request, bound: &PolicySet) -> Judged {
+    let outside = |it: &Situation| {
+        let asked = it.ask(code);
+        asked.is_some_and(|asked| asked.ruling.allowed && !asked.within(code, bound))
+    };
+    let found = Situation::read(code.declared(), request).filter(|it| outside(it));
+    let simple = found.map(|it| simplest(code, it, &outside));
+    match simple.and_then(|it| Some((it.ask(code)?, it))) {
+        Some((asked, situation)) => {
+            let allowed = Counterexample::Allowed {
+                situation: Box::new(situation),
+                asked: Box::new(asked),
+                refused_by: Vec::new(),
+            };
+            (Outcome::Refuted, vec![allowed], None)
+        }
+        None => (Outcome::Unknown, Vec::new(), Some(UNCONFIRMED.to_owned())),
+    }
+}
+
+/// Why an answer of the solver is none.
+pub const UNCONFIRMED: &str = "the solver found a situation which the gate itself refuses";
+
+fn numbers(request: &cedar_policy::Request) -> Vec<(String, i64)> {
+    let Some(context) = request.context() else {
+        return Vec::new();
+    };
+    ["sent", "cap", "strength", "need", "depth", "device", "combined", "combinedCap", "reviewers"]
+        .into_iter()
+        .filter_map(|name| match context.get(name)? {
+            cedar_policy::EvalResult::Long(value) => Some((name.to_owned(), value)),
+            _ => None,
+        })
+        .collect()
+}
+
+/// A rule that refuses whatever the condition does not hold for.
+pub fn forbid_unless(id: &str, condition: &str) -> Result<Policy, Mistakes> {
+    let text = format!("forbid (principal, action, resource) unless {{ {condition} }};");
+    Policy::parse(Some(PolicyId::new(id)), text).map_err(|error| uncompiled(id, &error))
+}
+
+pub fn with(mut set: PolicySet, policy: Policy) -> Result<PolicySet, Mistakes> {
+    let id = policy.id().to_string();
+    set.add(policy).map_err(|error| uncompiled(&id, &error))?;
+    Ok(set)
+}
+
+pub fn compile(set: &PolicySet, act: Act, schema: &Schema) -> Result<CompiledPolicySet, Mistakes> {
+    CompiledPolicySet::compile(set, &environment(act)?, schema)
+        .map_err(|error| uncompiled(act.word(), &error))
+}
+
+pub fn parse_schema(text: &str) -> Result<Schema, Mistakes> {
+    Schema::from_cedarschema_str(text)
+        .map(|(schema, _)| schema)
+        .map_err(|error| uncompiled("schema", &error))
+}
+
+fn environment(act: Act) -> Result<RequestEnv, Mistakes> {
+    let resource = if matches!(act, Act::Send | Act::Export) { "Message" } else { "Signal" };
+    let name = |kind: &str| format!("Maat::{kind}").parse().map_err(|it| uncompiled(kind, &it));
+    let action = format!("Maat::Action::\"{}\"", act.word());
+    let action = action.parse().map_err(|error| uncompiled(act.word(), &error))?;
+    Ok(RequestEnv::new(name("Controller")?, action, name(resource)?))
+}
+
+fn uncompiled(what: &str, error: &dyn std::fmt::Display) -> Mistakes {
+    Mistake::in_file(
+        what,
+        format!("cannot be given to the solver: {error}"),
+        "see that `maat code check` accepts the Code; if it does, this is a fault of Maat",
+    )
+    .into()
+}
