@@ -202,9 +202,14 @@ impl Code {
 
     /// A rule's citation, written as the language writes it.
     pub fn cite(&self, rule: &Rule, lang: Lang) -> String {
+        self.citation(&rule.cite, lang)
+    }
+
+    /// A citation, written as the language writes it.
+    pub fn citation(&self, cite: &str, lang: Lang) -> String {
         let mut names: Vec<_> = self.words.get(lang).citation.iter().collect();
         names.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
-        names.into_iter().fold(rule.cite.clone(), |cite, (name, local)| cite.replace(name, local))
+        names.into_iter().fold(cite.to_owned(), |cite, (name, local)| cite.replace(name, local))
     }
 
     /// What people read.

@@ -8,7 +8,7 @@ use maat::code::{Code, Rule, schema_text};
 use maat::mistake::{Mistake, Mistakes};
 use serde_json::Value;
 
-use crate::questions::{Questions, Whose, further, purpose, signal};
+use crate::questions::{Questions, Whose, answer, further, purpose, signal};
 use crate::situation::{Asked, Situation, simplest};
 use crate::solver::{Said, Solver};
 use crate::theorem::{ACTS, UNCONFIRMED, compile, forbid_unless, parse_schema, with};
@@ -47,25 +47,43 @@ impl Compared {
 
 /// Compares two Codes, both ways.
 pub fn compare(new: &Code, old: &Code, solver: &mut Solver) -> Result<Compared, Mistakes> {
-    let (newly_allowed, one) = only_tightens(new, old, solver)?;
-    let (newly_refused, other) = only_tightens(old, new, solver)?;
+    let (newly_allowed, one) = allowed_only_by(new, old, Among::All, solver)?;
+    let (newly_refused, other) = allowed_only_by(old, new, Among::All, solver)?;
     Ok(Compared { newly_allowed, newly_refused, unknown: one.or(other) })
 }
 
+/// Among which situations a difference is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Among {
+    /// All that the first Code can be asked about.
+    All,
+    /// Those that both know: with signals and purposes of both, and no yes to a choice that only
+    /// the first Code has.
+    Known,
+}
+
 /// What `code` allows and `other` refuses, and why the solver gave no answer, where it gave none.
-pub fn only_tightens(
+pub fn allowed_only_by(
     code: &Code,
     other: &Code,
+    among: Among,
     solver: &mut Solver,
 ) -> Result<(Vec<Difference>, Option<String>), Mistakes> {
     let schema = parse_schema(&schema_of_both(code, other))?;
     let (mut differences, mut unknown) = (Vec::new(), None);
     for act in ACTS {
+        let mut told: Vec<String> = Vec::new();
         let own = Questions::new(code.declared(), Whose::Own, act);
         let old = Questions::new(other.declared(), Whose::Old, act);
-        let allowing = with(code.policies().clone(), forbid_unless("gate.askable", &own.askable())?)?;
+        let allowing =
+            with(code.policies().clone(), forbid_unless("gate.askable", &own.askable())?)?;
         // What the old Code makes of the situation holds for whatever it knows.
-        let both = format!("{} && {}", old.answers(), old.made());
+        let mut both = format!("{} && {}", old.answers(), old.made());
+        if among == Among::Known {
+            let unknown = code.declared().choices.iter().filter(|it| !knows(other, &it.id));
+            both += &format!(" && {}", old.declared_here());
+            both.extend(unknown.map(|it| format!(" && {} == 0", answer(&it.id))));
+        }
         let mut allowing = with(allowing, forbid_unless("gate.both", &both)?)?;
         let known = forbid_unless("gate.known", &old.declared_here())?;
         let mut refusing = with(rewritten(other.policies())?, known)?;
@@ -78,18 +96,22 @@ pub fn only_tightens(
                     break;
                 }
                 Said::Fails(request) => {
-                    let Some(found) = confirmed(code, other, &request) else {
+                    let Some(found) = confirmed(code, other, &request, &told) else {
                         unknown = Some(UNCONFIRMED.to_owned());
                         break;
                     };
                     // The next one must differ in why it is refused.
-                    set_aside(&found, code, &mut allowing, &mut refusing)?;
+                    told.extend(set_aside(&found, code, &mut allowing, &mut refusing)?);
                     differences.push(found);
                 }
             }
         }
     }
     Ok((differences, unknown))
+}
+
+fn knows(code: &Code, choice: &str) -> bool {
+    code.declared().choices.iter().any(|it| it.id == choice)
 }
 
 fn schema_of_both(code: &Code, other: &Code) -> String {
@@ -106,39 +128,52 @@ fn schema_of_both(code: &Code, other: &Code) -> String {
     )
 }
 
-fn confirmed(code: &Code, other: &Code, request: &cedar_policy::Request) -> Option<Difference> {
+/// The real gate is asked with both Codes before anybody is told: one allows it, the other refuses
+/// it by a rule that has not been `told`.
+fn confirmed(
+    code: &Code,
+    other: &Code,
+    request: &cedar_policy::Request,
+    told: &[String],
+) -> Option<Difference> {
+    let new = |rule: &Arc<Rule>| !told.contains(&rule.id);
     let differs = |it: &Situation| {
-        it.ask(code).is_some_and(|asked| asked.ruling.allowed)
-            && it.ask(other).is_none_or(|asked| !asked.ruling.allowed)
+        let refused = |asked: Asked| !asked.ruling.allowed && asked.ruling.rules.iter().any(new);
+        it.ask(code).is_some_and(|asked| asked.ruling.allowed) && it.ask(other).is_none_or(refused)
     };
     let found = Situation::read(code.declared(), request).filter(differs)?;
     let situation = simplest(code, found, &differs);
     let asked = situation.ask(code)?;
-    let refused_by = situation.ask(other).map_or_else(Vec::new, |asked| asked.ruling.rules);
+    let mut refused_by = situation.ask(other).map_or_else(Vec::new, |asked| asked.ruling.rules);
+    refused_by.sort_by_key(|rule| !new(rule));
     Some(Difference { situation: Box::new(situation), asked: Box::new(asked), refused_by })
 }
 
-/// Takes the reason of a difference away, so that the solver looks for another.
+/// Takes the reason of a difference away, so that the solver looks for another; tells the rule of
+/// the other Code that was the reason.
 fn set_aside(
     found: &Difference,
     code: &Code,
     allowing: &mut PolicySet,
     refusing: &mut PolicySet,
-) -> Result<(), Mistakes> {
-    let rule = found.refused_by.iter().find(|rule| !rule.permits);
-    let forbid = rule.map(|rule| PolicyId::new(&rule.id));
-    if let Some(id) = forbid.filter(|id| refusing.policy(id).is_some()) {
-        return remove(refusing, &id);
+) -> Result<Option<String>, Mistakes> {
+    let given = &found.situation.given;
+    let forbids = found.refused_by.iter().map(|rule| (PolicyId::new(&rule.id), rule));
+    if let Some((id, rule)) = forbids.clone().find(|(id, _)| refusing.policy(id).is_some()) {
+        remove(refusing, &id)?;
+        return Ok(Some(rule.id.clone()));
     }
     if found.refused_by.is_empty() {
         // The other Code does not know the signal or the purpose.
-        let unless = found.situation.signal.as_ref().map_or_else(
-            || format!("!{}", purpose(&found.situation.given.purpose)),
-            |id| format!("!({} && {})", signal(id), purpose(&found.situation.given.purpose)),
-        );
+        let purpose = purpose(&given.purpose);
+        let unless = found
+            .situation
+            .signal
+            .as_ref()
+            .map_or_else(|| format!("!{purpose}"), |id| format!("!({} && {purpose})", signal(id)));
         let id = format!("gate.told.{}", allowing.policies().count());
         *allowing = with(allowing.clone(), forbid_unless(&id, &unless)?)?;
-        return Ok(());
+        return Ok(None);
     }
     // No rule of the other Code permits it: the permit that does is told.
     for rule in found.asked.ruling.rules.iter().filter(|rule| code.reason(&rule.id).is_some()) {
@@ -147,7 +182,7 @@ fn set_aside(
             remove(allowing, &id)?;
         }
     }
-    Ok(())
+    Ok(None)
 }
 
 fn remove(set: &mut PolicySet, id: &PolicyId) -> Result<(), Mistakes> {

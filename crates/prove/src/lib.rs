@@ -9,10 +9,12 @@ mod compare;
 mod questions;
 mod situation;
 mod solver;
+mod story;
 mod theorem;
 
 pub use compare::{Compared, Difference, MOST_TOLD, compare};
 pub use questions::{Questions, Whose};
 pub use situation::{Asked, Situation};
 pub use solver::Solver;
+pub use story::Story;
 pub use theorem::{Counterexample, Proven, prove};

@@ -96,6 +96,7 @@ pub struct Questions<'a> {
 }
 
 impl<'a> Questions<'a> {
+    /// The questions of a Code about an act.
     pub const fn new(declared: &'a Declarations, whose: Whose, act: Act) -> Self {
         Self { declared, whose, act }
     }
@@ -189,13 +190,16 @@ impl<'a> Questions<'a> {
     /// page asks that: a mail and an advertisement meet a known person anyway.
     fn together(&self) -> String {
         let signals = &self.declared.signals;
-        let nameless = signals.iter().filter(|signal| !self.personal(signal)).count();
-        let personal = one_of(signals.iter().filter(|signal| self.personal(signal)));
+        let nameless = signals.iter().filter(|signal| !personal(self.declared, signal)).count();
+        let personal = one_of(signals.iter().filter(|signal| personal(self.declared, signal)));
         let web = channel(Channel::Web);
         all([
             format!("1 <= context.combined && context.combined <= {}", signals.len()),
             format!("(!context.elsewhere || ({web} && context.combined >= 2))"),
-            format!("(context.elsewhere || !{web} || context.combined <= {nameless} || ({personal} && context.combined <= {}))", nameless + 1),
+            format!(
+                "(context.elsewhere || !{web} || context.combined <= {nameless} || ({personal} && context.combined <= {}))",
+                nameless + 1
+            ),
         ])
     }
 
@@ -226,9 +230,11 @@ impl<'a> Questions<'a> {
 
     /// The device is read on a page, and where a signal of the brief is on it.
     fn device(&self) -> String {
-        let unread = format!("({} == 0 && !{})", self.here("device"), channel(Channel::Web));
-        let unread = format!("({unread} && !{})", self.of_signal("onDevice"));
-        any([unread, self.strongest("device", Act::Store)])
+        let (device, own) = (self.here("device"), self.of_signal("onDevice"));
+        let web = channel(Channel::Web);
+        let unread = format!("({device} == 0 && !{web} && !{own})");
+        let read = format!("({web} || {own} || {device} == 0 || context.combined >= 2)");
+        any([unread, all([read, self.strongest("device", Act::Store)])])
     }
 
     fn signals(&self) -> String {
@@ -255,14 +261,9 @@ impl<'a> Questions<'a> {
         all(alike.into_iter().map(|(said, signals)| implied(&one_of(signals), &said)))
     }
 
-    /// Whether using the signal shows that the company knows who somebody is.
-    pub fn personal(&self, signal: &Signal) -> bool {
-        let of_a_visit = signal.anonymous || signal.on_device;
-        !of_a_visit && self.declared.step_of(signal).is_some_and(|step| step.depth > 1)
-    }
-
     fn joined(&self) -> String {
-        let personal = one_of(self.declared.signals.iter().filter(|it| self.personal(it)));
+        let personal =
+            one_of(self.declared.signals.iter().filter(|it| personal(self.declared, it)));
         let not_web = format!("!{}", channel(Channel::Web));
         let joined = any([not_web, "context.elsewhere".to_owned(), personal]);
         format!("{} == {joined}", self.here("joined"))
@@ -329,6 +330,12 @@ impl<'a> Questions<'a> {
     }
 }
 
+/// Whether using the signal shows that the company knows who somebody is.
+pub fn personal(declared: &Declarations, signal: &Signal) -> bool {
+    let of_a_visit = signal.anonymous || signal.on_device;
+    !of_a_visit && declared.step_of(signal).is_some_and(|step| step.depth > 1)
+}
+
 /// Flags that a channel does not read stand on their strict side.
 fn strict_sides() -> String {
     all(maat::gate::FLAGS.iter().flat_map(|flag| {
@@ -340,7 +347,7 @@ fn strict_sides() -> String {
 }
 
 /// The person's answer to a choice, 0 none to 3 explicit.
-fn answer(choice: &str) -> String {
+pub fn answer(choice: &str) -> String {
     format!("context.consent[\"{choice}\"]")
 }
 

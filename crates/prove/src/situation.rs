@@ -10,7 +10,7 @@ use maat::ledger::Strength;
 use maat::profile::Day;
 use serde::Serialize;
 
-use crate::questions::{Questions, Whose};
+use crate::questions::personal;
 
 /// A situation, and the act that is asked about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -63,6 +63,16 @@ impl Situation {
         given.brief.own_similar_products = (!found.yes("ownSimilar")?).then_some(false);
         let signal = if matches!(act, Act::Send | Act::Export) {
             read_message(&mut given, &found)?;
+            if act == Act::Export {
+                // An advertisement hands people over only where it knows something of them.
+                let uses = companions(declared, "", 1, &|it| personal(declared, it));
+                given.slots.push(CaseSlot {
+                    kind: SlotKind::Text,
+                    uses,
+                    names: false,
+                    plain: true,
+                });
+            }
             None
         } else {
             let id = request.resource()?.id().unescaped().to_owned();
@@ -74,8 +84,7 @@ impl Situation {
 
     /// Puts the situation to the real gate; nothing where the Code has no such question.
     pub fn ask(&self, code: &Code) -> Option<Asked> {
-        let (proposal, facts) =
-            self.known_to(code)?.given.put(code, "found by the solver").ok()?;
+        let (proposal, facts) = self.known_to(code)?.given.put(code, "found by the solver").ok()?;
         let decision = decide(code, &facts, &proposal);
         let number = decision.rulings.iter().position(|ruling| {
             ruling.act == self.act
@@ -111,7 +120,8 @@ impl Situation {
         });
         let mut beside =
             vec![("consent".to_owned(), RestrictedExpression::new_record(answers).ok()?)];
-        let long = |name: &str, value: i64| (name.to_owned(), RestrictedExpression::new_long(value));
+        let long =
+            |name: &str, value: i64| (name.to_owned(), RestrictedExpression::new_long(value));
         if let Some(signal) = &self.signal {
             beside.push(long("age", self.age(signal)?));
             let elsewhere = RestrictedExpression::new_bool(self.elsewhere(declared, signal));
@@ -130,7 +140,7 @@ impl Situation {
     }
 
     /// Days since the signal was seen; 0 where it never was.
-    fn age(&self, signal: &str) -> Option<i64> {
+    pub fn age(&self, signal: &str) -> Option<i64> {
         match self.given.seen.get(signal).map(String::as_str) {
             None | Some("never") => Some(0),
             Some(seen) => {
@@ -141,11 +151,11 @@ impl Situation {
     }
 
     fn elsewhere(&self, declared: &Declarations, own: &str) -> bool {
-        let questions = Questions::new(declared, Whose::Own, self.act);
-        let mut used = self.given.slots.iter().flat_map(|slot| &slot.uses).chain(&self.given.select);
+        let mut used =
+            self.given.slots.iter().flat_map(|slot| &slot.uses).chain(&self.given.select);
         self.given.channel == Channel::Web
             && used.any(|id| {
-                id != own && declared.signal(id).is_some_and(|signal| questions.personal(signal))
+                id != own && declared.signal(id).is_some_and(|signal| personal(declared, signal))
             })
     }
 }
@@ -260,31 +270,29 @@ fn read_use(
         given.seen.insert(signal.to_owned(), seen.to_string());
     }
     let others = usize::try_from(found.count("combined")? - 1).ok()?;
-    let uses = companions(declared, signal, others, given.channel, found.yes("elsewhere")?);
+    // Another signal on the device lets it be read; one of a known person makes the page theirs.
+    let (device, elsewhere) = (found.count("device")? > 0, found.yes("elsewhere")?);
+    let web = given.channel == Channel::Web;
+    let read = web || declared.signal(signal).is_some_and(|it| it.on_device);
+    let uses = companions(declared, signal, others, &|it| {
+        (read || it.on_device == device) && (!web || elsewhere == personal(declared, it))
+    });
     if !uses.is_empty() {
         given.slots.push(CaseSlot { kind: SlotKind::Text, uses, names: false, plain: true });
     }
     Some(())
 }
 
-/// Other signals for the brief: so many, and on a page of a known person only where asked for.
+/// So many other signals for the brief, those that are wanted first.
 fn companions(
     declared: &Declarations,
     signal: &str,
     count: usize,
-    channel: Channel,
-    elsewhere: bool,
+    wanted: &dyn Fn(&Signal) -> bool,
 ) -> Vec<String> {
-    let questions = Questions::new(declared, Whose::Own, Act::Use);
     let others = declared.signals.iter().filter(|other| other.id != signal);
-    let (personal, nameless): (Vec<&Signal>, Vec<&Signal>) =
-        others.partition(|other| questions.personal(other));
-    let chosen: Vec<&Signal> = if channel == Channel::Web && !elsewhere {
-        nameless
-    } else {
-        personal.into_iter().chain(nameless).collect()
-    };
-    chosen.into_iter().take(count).map(|other| other.id.clone()).collect()
+    let (wanted, rest): (Vec<&Signal>, Vec<&Signal>) = others.partition(|it| wanted(it));
+    wanted.into_iter().chain(rest).take(count).map(|other| other.id.clone()).collect()
 }
 
 /// Makes a situation as simple as it can be while `holds` says it still shows the fault; where that
@@ -296,9 +304,9 @@ pub fn simplest(
 ) -> Situation {
     let declared = code.declared();
     let leaves = |it: &Situation| it.ask(code).is_some_and(|asked| asked.leaves());
-    let agreeing = agreeing(declared, &situation);
-    let must_leave = holds(&agreeing) && leaves(&agreeing);
-    let mut simplest = if must_leave { agreeing } else { situation };
+    let leaving = agreeing(declared, &situation).into_iter().find(|it| holds(it) && leaves(it));
+    let must_leave = leaving.is_some();
+    let mut simplest = leaving.unwrap_or(situation);
     let kept = |it: &Situation| holds(it) && (!must_leave || leaves(it));
     while let Some(next) = simpler(declared, &simplest).into_iter().find(kept) {
         simplest = next;
@@ -306,13 +314,24 @@ pub fn simplest(
     simplest
 }
 
-/// The same with a yes to every other question.
-fn agreeing(declared: &Declarations, situation: &Situation) -> Situation {
+/// The same with a yes to every other question, a parent's too; then as a mail, then on a page.
+fn agreeing(declared: &Declarations, situation: &Situation) -> Vec<Situation> {
     let mut agreeing = situation.clone();
     for choice in &declared.choices {
         agreeing.given.consents.entry(choice.id.clone()).or_insert(Strength::Explicit);
     }
-    agreeing
+    agreeing.given.person.insert("parental".to_owned(), true);
+    let marketing = || declared.purposes.iter().filter(|it| it.marketing);
+    let elsewhere = [Channel::Email, Channel::Web]
+        .into_iter()
+        .flat_map(|channel| marketing().map(move |purpose| (channel, purpose.id.clone())));
+    let mut all = vec![agreeing.clone()];
+    all.extend(elsewhere.map(|(channel, purpose)| {
+        let mut other = agreeing.clone();
+        (other.given.channel, other.given.purpose) = (channel, purpose);
+        other
+    }));
+    all
 }
 
 /// Every situation that is one step simpler, the plainest steps first.
@@ -326,9 +345,14 @@ fn simpler(declared: &Declarations, situation: &Situation) -> Vec<Situation> {
             steps.push(simpler);
         }
     };
-    step(&|it| it.channel = Channel::Email);
     let order = || declared.purposes.iter().filter(|it| it.marketing);
     let place = order().position(|it| it.id == given.purpose);
+    for plain in order().take_while(|_| given.channel != Channel::Email) {
+        step(&|it| {
+            it.channel = Channel::Email;
+            it.purpose.clone_from(&plain.id);
+        });
+    }
     for earlier in order().take(place.unwrap_or(usize::MAX)) {
         step(&|it| it.purpose.clone_from(&earlier.id));
     }
@@ -336,6 +360,17 @@ fn simpler(declared: &Declarations, situation: &Situation) -> Vec<Situation> {
     step(&|it| it.at = None);
     step(&|it| it.sent = 0);
     step(&|it| it.seen.clear());
+    for (signal, age) in given.seen.keys().filter_map(|it| Some((it, situation.age(it)?))) {
+        for shift in 1..8 {
+            let younger = age - (age >> shift).max(1);
+            let seen = Day::parse(TODAY).zip(i32::try_from(younger).ok());
+            if let Some((today, younger)) = seen.filter(|_| younger > 0) {
+                step(&|it| {
+                    it.seen.insert(signal.clone(), Day(today.0 - younger).to_string());
+                });
+            }
+        }
+    }
     step(&|it| it.reviewers = 2);
     for column in given.person.keys() {
         step(&|it| {

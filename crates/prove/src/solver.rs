@@ -51,14 +51,20 @@ impl Solver {
     /// Whether whatever `one` allows, `other` allows too.
     pub fn implies(&mut self, one: &CompiledPolicySet, other: &CompiledPolicySet) -> Said {
         self.ask(async |compiler| {
-            compiler.check_implies_with_counterexample_opt(one, other).await.map(|it| it.map(|env| env.request))
+            compiler
+                .check_implies_with_counterexample_opt(one, other)
+                .await
+                .map(|it| it.map(|env| env.request))
         })
     }
 
     /// Whether the policy can be worked out for every request of its kind.
     pub fn never_errors(&mut self, policy: &CompiledPolicy) -> Said {
         self.ask(async |compiler| {
-            compiler.check_never_errors_with_counterexample_opt(policy).await.map(|it| it.map(|env| env.request))
+            compiler
+                .check_never_errors_with_counterexample_opt(policy)
+                .await
+                .map(|it| it.map(|env| env.request))
         })
     }
 
@@ -72,9 +78,9 @@ impl Solver {
         };
         // The solver keeps its own time; one that does not is left behind.
         let patience = self.limit + Duration::from_secs(2);
-        let said = self.runtime.block_on(async {
-            tokio::time::timeout(patience, question(&mut compiler)).await
-        });
+        let said = self
+            .runtime
+            .block_on(async { tokio::time::timeout(patience, question(&mut compiler)).await });
         match said {
             Ok(Ok(None)) => {
                 self.compiler = Some(compiler);
@@ -117,7 +123,9 @@ fn version() -> Result<String, Mistakes> {
     let text = String::from_utf8_lossy(&output.stdout);
     let first = text.lines().next().unwrap_or_default();
     match first.trim_start_matches("This is ").replace(" version", "") {
-        version if version.starts_with("cvc5 ") => Ok(version.split(" [").next().unwrap_or(&version).to_owned()),
+        version if version.starts_with("cvc5 ") => {
+            Ok(version.split(" [").next().unwrap_or(&version).to_owned())
+        }
         _ => Err(Mistake::in_file(
             &program(),
             "is not cvc5: it does not tell its version",

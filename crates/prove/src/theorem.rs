@@ -1,5 +1,6 @@
 //! Proving the theorems of one Code.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -8,7 +9,7 @@ use cedar_policy_symcc::{CompiledPolicy, CompiledPolicySet};
 use maat::code::{Act, Claim, Code, Layer, Outcome, Rule, Theorem, schema_text};
 use maat::mistake::{Mistake, Mistakes};
 
-use crate::compare::{Difference, only_tightens};
+use crate::compare::{Among, Difference, allowed_only_by};
 use crate::questions::{Questions, Whose, further};
 use crate::situation::{Asked, Situation, simplest};
 use crate::solver::{Said, Solver};
@@ -52,12 +53,12 @@ pub enum Counterexample {
 }
 
 /// Proves the theorems of a Code, one after the other; `agency` is the Code that it extends. `done`
-/// hears of each as it is finished.
+/// hears of each as it is finished, and may say that it is enough.
 pub fn prove(
     code: &Code,
     agency: Option<&Code>,
     solver: &mut Solver,
-    done: &mut dyn FnMut(&Proven),
+    done: &mut dyn FnMut(&Theorem, &Proven) -> ControlFlow<()>,
 ) -> Result<Vec<Proven>, Mistakes> {
     let prover = Prover::new(code)?;
     let mut all = Vec::with_capacity(code.theorems().len());
@@ -67,7 +68,9 @@ pub fn prove(
             Claim::Bound { acts, policy } => prover.bound(solver, theorem, acts, policy)?,
             Claim::NoRuleErrors => prover.no_rule_errors(solver)?,
             Claim::OnlyTightens => match agency {
-                Some(agency) => from_differences(only_tightens(code, agency, solver)?),
+                Some(agency) => {
+                    from_differences(allowed_only_by(code, agency, Among::Known, solver)?)
+                }
                 None => {
                     (Outcome::Unknown, Vec::new(), Some("the agency's Code is not at hand".into()))
                 }
@@ -75,8 +78,11 @@ pub fn prove(
         };
         let id = theorem.id.clone();
         let proven = Proven { id, outcome, took: begun.elapsed(), against, unknown };
-        done(&proven);
+        let enough = done(theorem, &proven).is_break();
         all.push(proven);
+        if enough {
+            break;
+        }
     }
     Ok(all)
 }
@@ -143,8 +149,9 @@ impl<'a> Prover<'a> {
             return Ok((Outcome::Unknown, Vec::new(), Some("it has no layer".to_owned())));
         };
         for (act, asked) in asked.iter().filter(|(act, _)| acts.contains(act)) {
-            let compiled = compile(&bound, *act, &self.schema)
-                .map_err(|_| theorem.mistake("cannot be given to the solver", "write it plainer"))?;
+            let compiled = compile(&bound, *act, &self.schema).map_err(|_| {
+                theorem.mistake("cannot be given to the solver", "write it plainer")
+            })?;
             match solver.implies(asked, &compiled) {
                 Said::Holds => {}
                 Said::Unknown(why) => return Ok((Outcome::Unknown, Vec::new(), Some(why))),
@@ -168,8 +175,12 @@ impl<'a> Prover<'a> {
                     Said::Holds => {}
                     Said::Unknown(why) => unknown = Some(format!("{}: {why}", rule.id)),
                     Said::Fails(request) => {
-                        let numbers = numbers(&request);
-                        against.push(Counterexample::Fails { rule: Arc::clone(rule), act, numbers });
+                        let numbers = numbers(&request, policy);
+                        against.push(Counterexample::Fails {
+                            rule: Arc::clone(rule),
+                            act,
+                            numbers,
+                        });
                         break;
                     }
                 }
@@ -208,12 +219,16 @@ fn confirmed(code: &Code, request: &cedar_policy::Request, bound: &PolicySet) ->
 /// Why an answer of the solver is none.
 pub const UNCONFIRMED: &str = "the solver found a situation which the gate itself refuses";
 
-fn numbers(request: &cedar_policy::Request) -> Vec<(String, i64)> {
+/// The numbers of the request that the rule reads.
+fn numbers(request: &cedar_policy::Request, policy: &Policy) -> Vec<(String, i64)> {
+    let text = policy.to_string();
+    let read = |name: &&str| text.contains(&format!("context.{name} "));
     let Some(context) = request.context() else {
         return Vec::new();
     };
     ["sent", "cap", "strength", "need", "depth", "device", "combined", "combinedCap", "reviewers"]
         .into_iter()
+        .filter(read)
         .filter_map(|name| match context.get(name)? {
             cedar_policy::EvalResult::Long(value) => Some((name.to_owned(), value)),
             _ => None,

@@ -44,8 +44,16 @@ pub fn moment_of(code: &Code, proposal: &Proposal, at: Option<&str>) -> Result<M
     })
 }
 
-/// A moment in words: `12 december 2011, 10:00`.
+/// A moment as people write it.
 pub fn written(moment: Moment, lang: maat::words::Lang) -> String {
+    match written_day(moment.day, lang) {
+        day if day.is_empty() => day,
+        day => format!("{day}, {}:00", moment.hour),
+    }
+}
+
+/// A day as people write it: `31 januari 2026`.
+pub fn written_day(day: maat::profile::Day, lang: maat::words::Lang) -> String {
     const NL: [&str; 12] = [
         "januari",
         "februari",
@@ -75,7 +83,7 @@ pub fn written(moment: Moment, lang: maat::words::Lang) -> String {
         "December",
     ];
     let epoch = jiff::civil::date(1970, 1, 1);
-    let span = jiff::Span::new().try_days(i64::from(moment.day.0));
+    let span = jiff::Span::new().try_days(i64::from(day.0));
     let Some(date) = span.and_then(|span| epoch.checked_add(span)).ok() else {
         return String::new();
     };
@@ -84,5 +92,5 @@ pub fn written(moment: Moment, lang: maat::words::Lang) -> String {
         maat::words::Lang::En => EN,
     };
     let month = usize::try_from(date.month() - 1).ok().and_then(|nth| names.get(nth).copied());
-    format!("{} {} {}, {}:00", date.day(), month.unwrap_or_default(), date.year(), moment.hour)
+    format!("{} {} {}", date.day(), month.unwrap_or_default(), date.year())
 }

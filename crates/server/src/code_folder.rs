@@ -12,15 +12,22 @@ pub struct Loaded {
     pub code: Code,
     /// Its own files; for a client's Code the agency's are not among them.
     pub sources: Sources,
+    /// The files of the agency's Code that it tightens, where it is a client's.
+    pub agency: Option<Sources>,
+}
+
+impl Loaded {
     /// Whether it tightens another Code.
-    pub extends: bool,
+    pub const fn extends(&self) -> bool {
+        self.agency.is_some()
+    }
 }
 
 /// Loads the Code of a folder, or the default one.
 pub fn load(folder: Option<&Path>) -> Result<Loaded, Mistakes> {
     let sources = folder.map_or_else(|| Ok(Sources::built_in()), read)?;
     let Some(agency) = sources.extends()? else {
-        return Ok(Loaded { code: Code::load(&sources)?, sources, extends: false });
+        return Ok(Loaded { code: Code::load(&sources)?, sources, agency: None });
     };
     let agency = match (agency.as_str(), folder) {
         ("default", _) | (_, None) => Sources::built_in(),
@@ -35,7 +42,7 @@ pub fn load(folder: Option<&Path>) -> Result<Loaded, Mistakes> {
         .into());
     }
     let code = Code::load_client(&agency, &sources)?;
-    Ok(Loaded { code, sources, extends: true })
+    Ok(Loaded { code, sources, agency: Some(agency) })
 }
 
 fn read(folder: &Path) -> Result<Sources, Mistakes> {

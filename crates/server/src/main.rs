@@ -9,6 +9,7 @@ mod code_folder;
 mod completions;
 mod explain;
 mod gate;
+mod promises;
 mod report;
 mod review;
 mod settings;

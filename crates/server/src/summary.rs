@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use crate::brief_file::written;
 use crate::code_folder::Loaded;
+use crate::promises::Promises;
 use crate::style::percent;
 
 /// The summary of a run.
@@ -26,6 +27,9 @@ pub struct Summary {
     pub code: String,
     pub code_version: String,
     pub code_hash: String,
+    /// How the Code's promises stand.
+    pub promises: Promises,
+    pub promises_line: String,
     pub rows: u64,
     /// Distinct questions the Code had to answer for all rows.
     pub questions_to_the_code: usize,
@@ -127,6 +131,7 @@ impl Summary {
         tally: &Tally,
     ) -> Self {
         let code = &loaded.code;
+        let promises = Promises::of(code);
         let brief = proposal.brief();
         let reviewers = brief.reviewers();
         // Who signed again after an edit has signed.
@@ -160,6 +165,8 @@ impl Summary {
             code: code.declared().name.get(lang).to_owned(),
             code_version: code.declared().version.clone(),
             code_hash: code.hash().to_owned(),
+            promises_line: promises.line(lang),
+            promises,
             rows: tally.rows,
             questions_to_the_code: tally.asked,
             verdicts: view.verdicts(),

@@ -173,7 +173,9 @@ fn notes(out: &mut String, summary: &Summary) -> std::fmt::Result {
             "vragen aan de regels voor het hele bestand",
             "questions to the rules for the whole file"
         ),
-    )
+    )?;
+    let style = if summary.promises.hold() { DIM } else { SOFT };
+    writeln!(out, "{style}{}{style:#}", summary.promises_line)
 }
 
 fn faults(out: &mut String, summary: &Summary, lang: Lang) -> std::fmt::Result {

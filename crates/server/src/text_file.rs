@@ -44,6 +44,19 @@ pub fn write(path: &Path, text: &str, permissions: Option<Permissions>) -> std::
     Ok(())
 }
 
+/// Everybody may read it, its owner may write it.
+#[cfg(unix)]
+pub fn readable() -> Option<Permissions> {
+    use std::os::unix::fs::PermissionsExt as _;
+    Some(Permissions::from_mode(0o644))
+}
+
+/// As the system has it.
+#[cfg(not(unix))]
+pub const fn readable() -> Option<Permissions> {
+    None
+}
+
 /// The folder a file stands in.
 pub fn folder(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))

@@ -184,7 +184,8 @@ pub(super) fn place_of(source: &SourceFile, policy: &Policy, id: &str) -> usize 
     if !id.is_empty() {
         return source.text.find(&format!("@id(\"{id}\")")).unwrap_or(0);
     }
-    let mut texts = ["why_nl", "promise_nl", "cite"].iter().filter_map(|key| policy.annotation(key));
+    let mut texts =
+        ["why_nl", "promise_nl", "cite"].iter().filter_map(|key| policy.annotation(key));
     texts.find_map(|text| source.text.find(text)).unwrap_or(0)
 }
 

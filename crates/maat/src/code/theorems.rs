@@ -50,7 +50,8 @@ pub enum Claim {
     },
     /// No rule can fail to be worked out. Cedar skips a rule that fails, so a forbid would vanish.
     NoRuleErrors,
-    /// A client's Code allows nothing that the agency's refuses.
+    /// A client's Code allows nothing that the agency's refuses, of all that both know: with the
+    /// signals and purposes of the agency, and no yes to a choice of the client's own.
     OnlyTightens,
 }
 
@@ -179,8 +180,8 @@ fn of_every_code(extends: bool) -> Vec<Theorem> {
     if extends {
         theorems.push(theorem(
             "code.only-tightens",
-            "Deze Code staat niets toe wat de Code van het bureau weigert.",
-            "This Code allows nothing that the agency's Code refuses.",
+            "Wat de Code van het bureau weigert, weigert deze Code ook; eigen gegevens en eigen vragen daargelaten.",
+            "What the agency's Code refuses, this Code refuses too; its own signals and choices left aside.",
             "Code for Personal Communication",
             &[Reliant::Agency, Reliant::Customer],
             Claim::OnlyTightens,
