@@ -51,7 +51,11 @@ impl Sink {
         }
         // It would be replaced when the output takes its name.
         if std::fs::metadata(path).is_ok_and(|it| !it.is_file()) {
-            return Err(mistake(path, "is no ordinary file", "name a file, to be made or replaced"));
+            return Err(mistake(
+                path,
+                "is no ordinary file",
+                "name a file, to be made or replaced",
+            ));
         }
         let wrong = |error: std::io::Error| unwritable(path, &error);
         let temporary = NamedTempFile::new_in(folder(path)).map_err(wrong)?;

@@ -143,9 +143,7 @@ impl Code {
             }
         }
         for (rule, policy) in &found {
-            let place = (rule.named(), rule.file.as_str(), rule.line);
-            let place = (place.0.as_str(), place.1, place.2);
-            mistakes.extend(rules::undeclared_signals(policy, place, &declared.signals));
+            mistakes.extend(rules::undeclared_signals(policy, &rule.place(), &declared.signals));
         }
         mistakes.extend(check::obligations(&found, &words));
         let mut policies = PolicySet::new();
@@ -156,10 +154,7 @@ impl Code {
             }
             rules.push(rule);
         }
-        let place = |id: &str| {
-            let rule = rules.iter().find(|rule| rule.id == id)?;
-            Some((rule.named(), rule.file.clone(), rule.line))
-        };
+        let place = |id: &str| rules.iter().find(|rule| rule.id == id).map(|rule| rule.place());
         mistakes.extend(rules::validate(&policies, &schema, &place));
         let (theorems, wrong) = theorems::read(all, &declared)?;
         mistakes.extend(wrong);
@@ -225,6 +220,12 @@ impl Code {
     /// The Cedar schema with this Code's purposes and steps filled in.
     pub fn schema_text(&self) -> String {
         text_of(&self.declared, &Further::default())
+    }
+
+    /// The same with what a theorem may read beside.
+    pub fn theorem_schema_text(&self) -> String {
+        let choices: Vec<&str> = self.declared.choices.iter().map(|it| it.id.as_str()).collect();
+        text_of(&self.declared, &Further::situation(&choices))
     }
 
     /// The rules as Cedar runs them.

@@ -18,3 +18,5 @@ mod files;
 mod laws;
 #[path = "all/order.rs"]
 mod order;
+#[path = "all/theorems.rs"]
+mod theorems;

@@ -9,7 +9,8 @@ use maat::mistake::{Mistake, Mistakes};
 use serde_json::Value;
 
 use crate::questions::{Questions, Whose, answer, further, purpose, signal};
-use crate::situation::{Asked, Situation, simplest};
+use crate::simplest::simplest;
+use crate::situation::{Asked, Situation};
 use crate::solver::{Said, Solver};
 use crate::theorem::{ACTS, UNCONFIRMED, compile, forbid_unless, parse_schema, with};
 
@@ -78,13 +79,13 @@ pub fn allowed_only_by(
         let allowing =
             with(code.policies().clone(), forbid_unless("gate.askable", &own.askable())?)?;
         // What the old Code makes of the situation holds for whatever it knows.
-        let mut both = format!("{} && {}", old.answers(), old.made());
+        let mut both = vec![old.answers(), old.made()];
         if among == Among::Known {
             let unknown = code.declared().choices.iter().filter(|it| !knows(other, &it.id));
-            both += &format!(" && {}", old.declared_here());
-            both.extend(unknown.map(|it| format!(" && {} == 0", answer(&it.id))));
+            both.push(old.declared_here());
+            both.extend(unknown.map(|it| format!("{} == 0", answer(&it.id))));
         }
-        let mut allowing = with(allowing, forbid_unless("gate.both", &both)?)?;
+        let mut allowing = with(allowing, forbid_unless("gate.both", &both.join(" && "))?)?;
         let known = forbid_unless("gate.known", &old.declared_here())?;
         let mut refusing = with(rewritten(other.policies())?, known)?;
         while differences.len() < MOST_TOLD {
@@ -186,7 +187,7 @@ fn set_aside(
 }
 
 fn remove(set: &mut PolicySet, id: &PolicyId) -> Result<(), Mistakes> {
-    set.remove_static(id.clone()).map(|_| ()).map_err(|error| unread(&id.to_string(), &error))
+    set.remove_static(id.clone()).map(|_| ()).map_err(|error| unread(id.as_ref(), &error))
 }
 
 /// The rules of the old Code, reading what their own declarations make of the situation.

@@ -7,6 +7,7 @@
 
 mod compare;
 mod questions;
+mod simplest;
 mod situation;
 mod solver;
 mod story;

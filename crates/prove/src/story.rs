@@ -1,6 +1,6 @@
 //! A counterexample as a story: who the customer is, what the message does, which rule lets it.
 
-use maat::code::{Act, Channel, Code, SlotKind};
+use maat::code::{Act, Channel, Choice, Code, SlotKind};
 use maat::ledger::Strength;
 use maat::words::Lang;
 use serde::Serialize;
@@ -147,7 +147,7 @@ fn customer(situation: &Situation, code: &Code, lang: Lang) -> Vec<String> {
     let mut told = Vec::new();
     for (choice, strength) in &given.consents {
         let choices = &code.declared().choices;
-        let words = choices.iter().find(|it| it.id == *choice).and_then(|it| it.words());
+        let words = choices.iter().find(|it| it.id == *choice).and_then(Choice::words);
         let words = words.map_or_else(|| choice.clone(), |words| words.get(lang).to_owned());
         let said = match strength {
             Strength::None => continue,

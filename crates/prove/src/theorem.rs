@@ -11,7 +11,8 @@ use maat::mistake::{Mistake, Mistakes};
 
 use crate::compare::{Among, Difference, allowed_only_by};
 use crate::questions::{Questions, Whose, further};
-use crate::situation::{Asked, Situation, simplest};
+use crate::simplest::simplest;
+use crate::situation::{Asked, Situation};
 use crate::solver::{Said, Solver};
 
 /// What became of a theorem.
@@ -60,13 +61,13 @@ pub fn prove(
     solver: &mut Solver,
     done: &mut dyn FnMut(&Theorem, &Proven) -> ControlFlow<()>,
 ) -> Result<Vec<Proven>, Mistakes> {
-    let prover = Prover::new(code)?;
+    let layers = Layers::of(code)?;
     let mut all = Vec::with_capacity(code.theorems().len());
     for theorem in code.theorems() {
         let begun = Instant::now();
         let (outcome, against, unknown) = match &theorem.claim {
-            Claim::Bound { acts, policy } => prover.bound(solver, theorem, acts, policy)?,
-            Claim::NoRuleErrors => prover.no_rule_errors(solver)?,
+            Claim::Bound { acts, policy } => layers.bound(solver, theorem, acts, policy)?,
+            Claim::NoRuleErrors => layers.no_rule_errors(solver)?,
             Claim::OnlyTightens => match agency {
                 Some(agency) => {
                     from_differences(allowed_only_by(code, agency, Among::Known, solver)?)
@@ -103,25 +104,25 @@ fn from_differences((differences, unknown): (Vec<Difference>, Option<String>)) -
     (outcome, differences.into_iter().map(allowed).collect(), unknown)
 }
 
-/// A Code with the condition of every question the gate can ask of it.
-struct Prover<'a> {
+/// The layers of a Code, ready for the solver.
+struct Layers<'a> {
     code: &'a Code,
     schema: Schema,
     /// The rules up to each layer, which answer no question that the gate cannot ask.
-    layers: Vec<(Code, Vec<(Act, CompiledPolicySet)>)>,
+    each: Vec<(Code, Vec<(Act, CompiledPolicySet)>)>,
 }
 
 /// The acts the gate asks about.
 pub const ACTS: [Act; 5] = [Act::Send, Act::Export, Act::Use, Act::Link, Act::Infer];
 
-impl<'a> Prover<'a> {
-    fn new(code: &'a Code) -> Result<Self, Mistakes> {
+impl<'a> Layers<'a> {
+    fn of(code: &'a Code) -> Result<Self, Mistakes> {
         let declared = code.declared();
         let choices: Vec<&str> = declared.choices.iter().map(|it| it.id.as_str()).collect();
         let purposes: Vec<&str> = declared.purposes.iter().map(|it| it.id.as_str()).collect();
         let steps: Vec<&str> = declared.steps.iter().map(|it| it.id.as_str()).collect();
         let schema = parse_schema(&schema_text(&purposes, &steps, &further(&choices, false)))?;
-        let mut layers = Vec::with_capacity(Layer::ALL.len());
+        let mut each = Vec::with_capacity(Layer::ALL.len());
         for layer in Layer::ALL {
             let code = code.up_to(*layer)?;
             let mut asked = Vec::with_capacity(ACTS.len());
@@ -131,9 +132,9 @@ impl<'a> Prover<'a> {
                 let set = with(code.policies().clone(), askable)?;
                 asked.push((act, compile(&set, act, &schema)?));
             }
-            layers.push((code, asked));
+            each.push((code, asked));
         }
-        Ok(Self { code, schema, layers })
+        Ok(Self { code, schema, each })
     }
 
     fn bound(
@@ -144,7 +145,7 @@ impl<'a> Prover<'a> {
         policy: &Policy,
     ) -> Result<Judged, Mistakes> {
         let bound = with(PolicySet::new(), policy.clone())?;
-        let layer = Layer::ALL.iter().zip(&self.layers).find(|(layer, _)| **layer == theorem.layer);
+        let layer = Layer::ALL.iter().zip(&self.each).find(|(layer, _)| **layer == theorem.layer);
         let Some((_, (code, asked))) = layer else {
             return Ok((Outcome::Unknown, Vec::new(), Some("it has no layer".to_owned())));
         };

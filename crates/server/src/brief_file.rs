@@ -53,7 +53,7 @@ pub fn written(moment: Moment, lang: maat::words::Lang) -> String {
 }
 
 /// A day as people write it: `31 januari 2026`.
-pub fn written_day(day: maat::profile::Day, lang: maat::words::Lang) -> String {
+pub fn written_day(day: Day, lang: maat::words::Lang) -> String {
     const NL: [&str; 12] = [
         "januari",
         "februari",

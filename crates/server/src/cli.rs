@@ -148,6 +148,9 @@ Example:
     Schema {
         /// Folder of the Code; without it, --code or the default Code
         dir: Option<PathBuf>,
+        /// With what a theorem may read beside: each answer by its choice, the hour, a signal's age
+        #[arg(long)]
+        theorems: bool,
     },
 }
 

@@ -20,7 +20,7 @@ use crate::{Ended, Failure};
 pub fn run(settings: &Settings, command: &CodeCommand) -> Result<Ended, Failure> {
     let (CodeCommand::Check { dir }
     | CodeCommand::Show { dir }
-    | CodeCommand::Schema { dir }
+    | CodeCommand::Schema { dir, .. }
     | CodeCommand::Prove(ProveArgs { dir, .. })
     | CodeCommand::Publish { dir, .. }) = &command;
     let folder: Option<PathBuf> = dir.clone().or_else(|| settings.code.clone());
@@ -38,8 +38,9 @@ pub fn run(settings: &Settings, command: &CodeCommand) -> Result<Ended, Failure>
         ))
         .into()),
         CodeCommand::Publish { out, .. } => publish::run(settings, &loaded, out),
-        CodeCommand::Schema { .. } => {
-            print(&loaded.code.schema_text())?;
+        CodeCommand::Schema { theorems, .. } => {
+            let code = &loaded.code;
+            print(&if *theorems { code.theorem_schema_text() } else { code.schema_text() })?;
             Ok(Ended::Well)
         }
     }

@@ -23,6 +23,8 @@ mod gate;
 mod help;
 #[path = "all/program.rs"]
 mod program;
+#[path = "all/prove.rs"]
+mod prove;
 #[path = "all/report.rs"]
 mod report;
 #[path = "all/review.rs"]

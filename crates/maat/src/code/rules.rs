@@ -35,10 +35,17 @@ pub struct Rule {
     pub line: usize,
 }
 
+/// How a mistake names a policy, and where it stands.
+#[derive(Debug, Clone)]
+pub(super) struct Place {
+    pub named: String,
+    pub file: String,
+    pub line: usize,
+}
+
 impl Rule {
-    /// How a mistake names it.
-    pub(super) fn named(&self) -> String {
-        format!("rule `{}`", self.id)
+    pub(super) fn place(&self) -> Place {
+        Place { named: format!("rule `{}`", self.id), file: self.file.clone(), line: self.line }
     }
 }
 
@@ -194,7 +201,7 @@ pub(super) fn place_of(source: &SourceFile, policy: &Policy, id: &str) -> usize 
 pub(super) fn validate(
     policies: &PolicySet,
     schema: &Schema,
-    place: &dyn Fn(&str) -> Option<(String, String, usize)>,
+    place: &dyn Fn(&str) -> Option<Place>,
 ) -> Vec<Mistake> {
     let validated = Validator::new(schema.clone()).validate(policies, ValidationMode::Strict);
     let help = |it: &dyn Diagnostic| it.help().map(|help| help.to_string());
@@ -208,7 +215,7 @@ pub(super) fn validate(
         .chain(warnings)
         .map(|(id, what, help)| {
             let (named, file, line) = match place(&id) {
-                Some((named, file, line)) => (named, file, Some(line)),
+                Some(Place { named, file, line }) => (named, file, Some(line)),
                 None => (format!("`{id}`"), String::new(), None),
             };
             Mistake {
@@ -234,7 +241,7 @@ fn without_policy_id(message: &str) -> String {
 /// Signals that a policy names but the Code does not declare.
 pub(super) fn undeclared_signals(
     policy: &Policy,
-    (named, file, line): (&str, &str, usize),
+    place: &Place,
     declared: &[super::Signal],
 ) -> Vec<Mistake> {
     let known = || declared.iter().map(|signal| signal.id.as_str());
@@ -245,9 +252,9 @@ pub(super) fn undeclared_signals(
         let id = literal.id().unescaped();
         let near = did_you_mean(id, known());
         Mistake {
-            file: file.to_owned(),
-            line: Some(line),
-            what: format!("{named} names the undeclared signal `{id}`{near}"),
+            file: place.file.clone(),
+            line: Some(place.line),
+            what: format!("{} names the undeclared signal `{id}`{near}", place.named),
             mend: "declare the signal in code.toml or correct its name".to_owned(),
         }
     };

@@ -75,9 +75,8 @@ pub(super) fn read(
         for policy in policies {
             match theorem(source, &policy) {
                 Ok((theorem, bound)) => {
-                    let place = (theorem.named(), theorem.file.as_str(), theorem.line);
-                    let place = (place.0.as_str(), place.1, place.2);
-                    mistakes.extend(rules::undeclared_signals(&bound, place, &declared.signals));
+                    let place = theorem.place();
+                    mistakes.extend(rules::undeclared_signals(&bound, &place, &declared.signals));
                     if bounds.add(bound).is_err() {
                         mistakes.push(theorem.mistake("stands twice", "give each its own @id"));
                     }
@@ -87,10 +86,7 @@ pub(super) fn read(
             }
         }
     }
-    let place = |id: &str| {
-        let theorem = theorems.iter().find(|theorem| theorem.id == id)?;
-        Some((theorem.named(), theorem.file.clone(), theorem.line))
-    };
+    let place = |id: &str| theorems.iter().find(|it| it.id == id).map(Theorem::place);
     mistakes.extend(rules::validate(&bounds, &schema, &place));
     theorems.extend(of_every_code(all.len() > 1));
     Ok((theorems, mistakes))
@@ -109,17 +105,16 @@ fn theorem(source: &SourceFile, policy: &Policy) -> Result<(Theorem, Policy), Ve
     }
     let mut reliants = Vec::new();
     for word in text("relied_on_by").split_whitespace() {
-        match Reliant::parse(word) {
-            Some(reliant) => reliants.push(reliant),
-            None => {
-                let known = || Reliant::ALL.iter().map(|it| it.word());
-                let near = did_you_mean(word, known());
-                mistakes.push(wrong(
-                    format!("{named} is relied on by an unknown `{word}`{near}"),
-                    &format!("use one or more of {}", known().collect::<Vec<_>>().join(", ")),
-                ));
-            }
+        if let Some(reliant) = Reliant::parse(word) {
+            reliants.push(reliant);
+            continue;
         }
+        let known = || Reliant::ALL.iter().map(|it| it.word());
+        let near = did_you_mean(word, known());
+        mistakes.push(wrong(
+            format!("{named} is relied on by an unknown `{word}`{near}"),
+            &format!("use one or more of {}", known().collect::<Vec<_>>().join(", ")),
+        ));
     }
     let layer = Layer::parse(&text("layer"));
     if layer.is_none() && !text("layer").is_empty() {
@@ -191,17 +186,15 @@ fn of_every_code(extends: bool) -> Vec<Theorem> {
 }
 
 impl Theorem {
-    fn named(&self) -> String {
-        format!("theorem `{}`", self.id)
+    fn place(&self) -> rules::Place {
+        let named = format!("theorem `{}`", self.id);
+        rules::Place { named, file: self.file.clone(), line: self.line }
     }
 
     /// A mistake in it.
     pub fn mistake(&self, what: &str, mend: &str) -> Mistake {
-        Mistake {
-            file: self.file.clone(),
-            line: Some(self.line),
-            what: format!("{} {what}", self.named()),
-            mend: mend.to_owned(),
-        }
+        let rules::Place { named, file, line } = self.place();
+        let (what, mend) = (format!("{named} {what}"), mend.to_owned());
+        Mistake { file, line: Some(line), what, mend }
     }
 }

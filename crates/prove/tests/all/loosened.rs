@@ -36,24 +36,20 @@ fn moved_bounds(code: &Code) -> Vec<Variant> {
     for it in code.rules().iter().filter(|rule| !rule.permits) {
         let path = format!("{}.cedar", it.layer.word());
         let text = rule(&path, &it.id);
-        for level in 0..=4 {
-            for (from, to) in [
-                (format!(" < {level}"), format!(" < {}", level - 1)),
-                (format!(" >= {level}"), format!(" >= {}", level + 1)),
-                (
-                    format!(" > context.combinedCap{}", if level == 0 { "" } else { "none" }),
-                    " > context.combinedCap && context.combined > 9".to_owned(),
-                ),
-            ] {
-                // Not within the words of an annotation.
-                let body = text.find("forbid (").unwrap();
-                if text[body..].contains(&from) {
-                    let changed =
-                        format!("{}{}", &text[..body], text[body..].replacen(&from, &to, 1));
-                    all.push(variant(&path, &text, &changed, format!("{}: {from} → {to}", it.id)));
-                }
+        // Not within the words of an annotation.
+        let body = text.find("forbid (").unwrap();
+        let mut moved = |from: String, to: String| {
+            if text[body..].contains(&from) {
+                let changed = format!("{}{}", &text[..body], text[body..].replacen(&from, &to, 1));
+                all.push(variant(&path, &text, &changed, format!("{}:{from} →{to}", it.id)));
             }
+        };
+        for level in 0..=4 {
+            moved(format!(" < {level}"), format!(" < {}", level - 1));
+            moved(format!(" >= {level}"), format!(" >= {}", level + 1));
         }
+        moved(" >= context.cap".to_owned(), " > context.cap".to_owned());
+        moved(" > context.combinedCap".to_owned(), " > 9".to_owned());
     }
     all
 }
@@ -117,7 +113,14 @@ fn lowered_ladder(code: &Code) -> Vec<Variant> {
     let text = Sources::built_in().get("code.toml").unwrap().text.clone();
     for step in &code.declared().steps {
         let begin = text.find(&format!("[[step]]\nid = \"{}\"", step.id)).unwrap();
-        let entry = &text[begin..begin + text[begin + 1..].find("\n\n").unwrap() + 1];
+        let entry = text[begin..]
+            .split(
+                "
+
+",
+            )
+            .next()
+            .unwrap();
         for line in entry
             .lines()
             .filter(|line| ["web", "email", "ads"].iter().any(|it| line.starts_with(it)))
@@ -138,10 +141,6 @@ fn lowered_ladder(code: &Code) -> Vec<Variant> {
 
 /// What `code.toml` declares, loosened by hand.
 fn loosened_declarations() -> Vec<Variant> {
-    let marketing = |id: &str| {
-        (format!("id = \"{id}\"\nlabel"), format!("id = \"{id}\"\nmarketing = false # \nlabel"))
-    };
-    let _ = marketing;
     [
         ("from = 21", "from = 23"),
         ("until = 8", "until = 6"),
