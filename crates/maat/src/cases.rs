@@ -270,6 +270,11 @@ fn ids(decision: &Decision) -> BTreeSet<String> {
 }
 
 impl Case {
+    /// The verdict that the case expects, as files have it.
+    pub fn expected(&self) -> &str {
+        &self.expect.verdict
+    }
+
     /// What the gate says.
     pub fn decide(&self, code: &Code) -> Result<Decision, Mistakes> {
         let (proposal, facts) = self.given.put(code, &self.case)?;

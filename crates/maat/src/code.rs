@@ -255,6 +255,11 @@ impl Code {
         &self.theorems
     }
 
+    /// The record of the last proof, where there is one.
+    pub const fn proofs(&self) -> Option<&Proofs> {
+        self.proofs.as_ref()
+    }
+
     /// What is on record about a theorem. A proof holds for exactly the rules and the theorem that
     /// were proven.
     pub fn standing(&self, theorem: &Theorem) -> Standing<'_> {

@@ -134,6 +134,7 @@ impl<'a> Questions<'a> {
             }
         } else {
             parts.push(format!("0 <= context.age && context.age <= {OLDEST}"));
+            parts.push("(context.known || context.age == 0)".to_owned());
             parts.push(self.together());
         }
         all(parts)
