@@ -58,6 +58,16 @@ impl Solver {
         })
     }
 
+    /// Whether the policy matches every request of its kind.
+    pub fn always_matches(&mut self, policy: &CompiledPolicy) -> Said {
+        self.ask(async |compiler| {
+            compiler
+                .check_always_matches_with_counterexample_opt(policy)
+                .await
+                .map(|it| it.map(|env| env.request))
+        })
+    }
+
     /// Whether the policy can be worked out for every request of its kind.
     pub fn never_errors(&mut self, policy: &CompiledPolicy) -> Said {
         self.ask(async |compiler| {
@@ -91,7 +101,7 @@ impl Solver {
                 Said::Fails(Box::new(request))
             }
             Ok(Err(error)) => Said::Unknown(error.to_string()),
-            Err(_) => Said::Unknown(format!("no answer in {} seconds", self.limit.as_secs())),
+            Err(_) => Said::Unknown(format!("no answer in its time, {} s", self.limit.as_secs())),
         }
     }
 

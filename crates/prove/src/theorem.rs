@@ -149,6 +149,10 @@ impl<'a> Layers<'a> {
         let Some((_, (code, asked))) = layer else {
             return Ok((Outcome::Unknown, Vec::new(), Some("it has no layer".to_owned())));
         };
+        if self.says_nothing(solver, acts, policy)? {
+            let mend = "let it rule something out: name what may not be permitted";
+            return Err(theorem.mistake("says nothing: it holds for every request", mend).into());
+        }
         for (act, asked) in asked.iter().filter(|(act, _)| acts.contains(act)) {
             let compiled = compile(&bound, *act, &self.schema).map_err(|_| {
                 theorem.mistake("cannot be given to the solver", "write it plainer")
@@ -160,6 +164,23 @@ impl<'a> Layers<'a> {
             }
         }
         Ok((Outcome::Proven, Vec::new(), None))
+    }
+
+    /// Whether a bound lets everything through.
+    fn says_nothing(
+        &self,
+        solver: &mut Solver,
+        acts: &[Act],
+        policy: &Policy,
+    ) -> Result<bool, Mistakes> {
+        for act in acts {
+            let compiled = CompiledPolicy::compile(policy, &environment(*act)?, &self.schema)
+                .map_err(|error| uncompiled(act.word(), &error))?;
+            if !matches!(solver.always_matches(&compiled), Said::Holds) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     fn no_rule_errors(&self, solver: &mut Solver) -> Result<Judged, Mistakes> {

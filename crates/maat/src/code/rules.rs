@@ -83,7 +83,7 @@ pub(super) fn policies(source: &SourceFile) -> (Vec<Policy>, Vec<Mistake>) {
 pub(super) fn annotations(
     policy: &Policy,
     named: &str,
-    (wanted, further): (&[&str], &[&str]),
+    (every, wanted, further): (&str, &[&str], &[&str]),
     wrong: &dyn Fn(String, &str) -> Mistake,
 ) -> Vec<Mistake> {
     let given = |key: &str| policy.annotation(key).is_some_and(|text| !text.trim().is_empty());
@@ -91,7 +91,7 @@ pub(super) fn annotations(
     let lacking = wanted.iter().filter(|key| !given(key)).map(|key| {
         wrong(
             format!("{named} lacks its annotation `@{key}`"),
-            &format!("it carries {}", all.join(", ")),
+            &format!("{every} carries {}", all.join(", ")),
         )
     });
     let known = || wanted.iter().chain(further).copied();
@@ -140,7 +140,8 @@ fn rule(source: &SourceFile, layer: Layer, policy: &Policy) -> Result<Rule, Vec<
     let wrong =
         |what: String, mend: &str| Mistake::at(&source.shown, &source.text, offset, what, mend);
     let named = if id.is_empty() { "a rule".to_owned() } else { format!("rule `{id}`") };
-    let mut mistakes = annotations(policy, &named, (ANNOTATIONS, &["obliges"]), &wrong);
+    let mut mistakes =
+        annotations(policy, &named, ("every rule", ANNOTATIONS, &["obliges"]), &wrong);
     for key in ["why_nl", "why_en", "remedy_nl", "remedy_en"] {
         if let Some(place) = unknown_place(&text(key), PLACES) {
             mistakes.push(wrong(

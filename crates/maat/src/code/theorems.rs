@@ -99,7 +99,7 @@ fn theorem(source: &SourceFile, policy: &Policy) -> Result<(Theorem, Policy), Ve
     let wrong =
         |what: String, mend: &str| Mistake::at(&source.shown, &source.text, offset, what, mend);
     let named = if id.is_empty() { "a theorem".to_owned() } else { format!("theorem `{id}`") };
-    let mut mistakes = rules::annotations(policy, &named, (WANTED, &[]), &wrong);
+    let mut mistakes = rules::annotations(policy, &named, ("every theorem", WANTED, &[]), &wrong);
     if policy.effect() != Effect::Permit {
         mistakes.push(wrong(format!("{named} forbids; it is a bound on what is permitted"), MEND));
     }

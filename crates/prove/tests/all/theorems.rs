@@ -120,3 +120,19 @@ fn a_solver_without_time_proves_nothing_it_did_not_finish() {
     assert!(unknown.iter().all(|it| it.unknown.is_some() && it.against.is_empty()));
     assert!(refuted(&all).is_empty());
 }
+
+#[test]
+fn a_bound_that_lets_everything_through_is_a_mistake() {
+    let code = load(&changed(&[(
+        "theorems/honesty.cedar",
+        "!context.urgency || context.urgencyProven",
+        "!context.urgency || context.urgencyProven || context.urgency",
+    )]));
+    let said = prove(&code, None, &mut solver(), &mut |_, _| ControlFlow::Continue(()));
+    let said = said.unwrap_err().to_string();
+    assert!(
+        said.contains("theorem `urgency.true` says nothing: it holds for every request"),
+        "{said}"
+    );
+    assert!(said.contains("honesty.cedar:"), "{said}");
+}

@@ -21,7 +21,14 @@ fn the_default_code_holds() {
     let report = json(&["code", "check"]);
     let cases = report["cases"].as_u64().unwrap();
     assert!(cases >= 200, "{report}");
-    assert!(out.ends_with(&format!("\n{cases} / {cases} cases hold\n")), "{out}");
+    assert!(out.contains(&format!("\n{cases} / {cases} cases hold\n")), "{out}");
+    let theorems = report["theorems"].as_array().unwrap();
+    assert!(
+        theorems.len() > 60 && theorems.iter().all(|it| it["standing"] == "proven"),
+        "{report}"
+    );
+    let promises = format!("\n{0} of {0} promises proven on ", theorems.len());
+    assert!(out.contains(&promises), "{out}");
     for list in ["differ", "never_bites", "never_beside"] {
         assert_eq!(report[list], serde_json::json!([]), "{list}");
     }

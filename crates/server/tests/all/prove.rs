@@ -1,8 +1,7 @@
 //! `maat code prove`: what a privacy officer sees of it, with the solver, without it, and with one
 //! that misbehaves.
 
-use crate::folder::Folder;
-use crate::program::{Ran, command, maat, run};
+use crate::program::maat;
 
 #[cfg(not(feature = "prove"))]
 #[test]
@@ -18,8 +17,9 @@ mod with_the_prover {
 
     use serde_json::Value;
 
-    use super::*;
-    use crate::program::{json, read};
+    use super::maat;
+    use crate::folder::Folder;
+    use crate::program::{Ran, command, json, read, run};
 
     fn prove(args: &[&str]) -> Ran {
         maat(&[&["code", "prove"], args, &["--lang", "en"]].concat())
@@ -188,6 +188,33 @@ mod with_the_prover {
         assert_eq!(ran.code, Some(1), "{}", ran.err);
         assert!(ran.out.contains("solver returned `unknown`"), "{}", ran.out);
         assert!(!ran.out.contains("✓ proven special"), "{}", ran.out);
+    }
+
+    #[test]
+    fn a_solver_that_hangs_is_left_behind() {
+        let folder = Folder::with_code();
+        for file in std::fs::read_dir(folder.at("code/theorems")).unwrap() {
+            std::fs::remove_file(file.unwrap().path()).unwrap();
+        }
+        let theorem = "@id(\"mine.one\")\n@layer(\"legal\")\n@relied_on_by(\"customer\")\n@cite(\"GDPR 8\")\n@promise_nl(\"Zo.\")\n@promise_en(\"So.\")\npermit (principal, action == Maat::Action::\"export\", resource) when { !context.minor };\n";
+        folder.write("code/theorems/mine.cedar", theorem);
+        let pids = folder.path("pids");
+        let script = format!(
+            "case $1 in --version) echo 'This is cvc5 version 9.9.9';; *) echo $$ >> {pids}; exec sleep 600;; esac"
+        );
+        let solver = another(&folder, &script);
+        let code = folder.path("code");
+        let args = ["code", "prove", &code, "--no-record", "--seconds", "1", "--lang", "en"];
+        let ran = run(command().args(args).env("CVC5", solver));
+        assert_eq!(ran.code, Some(1), "{}", ran.err);
+        assert!(ran.out.contains("? unknown mine.one"), "{}", ran.out);
+        assert!(ran.out.contains("no answer in its time, 1 s"), "{}", ran.out);
+        let pids = folder.read("pids");
+        assert!(pids.lines().count() > 0);
+        for pid in pids.lines() {
+            let state = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+            assert!(state.is_empty() || state.contains(") Z "), "the solver still runs: {state}");
+        }
     }
 
     #[test]

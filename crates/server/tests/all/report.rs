@@ -14,7 +14,7 @@ fn report(folder: &Folder, args: &[&str], code: i32) -> (String, Value) {
 }
 
 /// The page as it is read: entities are letters again.
-fn unescaped(page: &str) -> String {
+pub fn unescaped(page: &str) -> String {
     let entities = [
         ("&lt;", "<"),
         ("&gt;", ">"),
@@ -129,7 +129,7 @@ fn whatever_the_files_hold_is_escaped() {
 }
 
 /// Each tag is closed, in the order of opening, by its own kind.
-fn tags_are_closed(page: &str) {
+pub fn tags_are_closed(page: &str) {
     let body = page
         .split_once("<style>")
         .and_then(|(head, rest)| Some(head.to_owned() + rest.split_once("</style>")?.1));
@@ -161,6 +161,6 @@ fn a_pipe_is_written_into_and_stays_a_pipe() {
         .unwrap();
     run(command().args(EXAMPLE).args(["--report", &pipe])).well();
     let page = reader.wait_with_output().unwrap().stdout;
-    assert!(String::from_utf8(page).unwrap().ends_with("</html>\n"));
+    assert!(String::from_utf8(page).unwrap().trim_end().ends_with("</html>"));
     assert!(std::fs::metadata(&pipe).unwrap().file_type().is_fifo());
 }
