@@ -25,6 +25,8 @@ mod help;
 mod program;
 #[path = "all/prove.rs"]
 mod prove;
+#[path = "all/publish.rs"]
+mod publish;
 #[path = "all/report.rs"]
 mod report;
 #[path = "all/review.rs"]
