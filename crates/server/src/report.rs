@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use maat::mistake::{Mistake, Mistakes};
 use minijinja::{AutoEscape, Environment, Value, context};
 
+use crate::Failure;
 use crate::style::number;
 use crate::summary::Summary;
-use crate::text_file::folder;
-use crate::{Failure, text_file};
+use crate::text_file::{self, Readers, folder};
 
 const TEMPLATE: &str = include_str!("../templates/report.html");
 
@@ -33,7 +33,7 @@ pub fn check_path(report: &Path, others: &[Option<&PathBuf>]) -> Result<(), Mist
 /// Writes the page, whole or not at all.
 pub fn write(path: &Path, summary: &Summary) -> Result<(), Failure> {
     let page = render(summary)?;
-    text_file::write(path, &page, None).map_err(|error| unwritable(path, &error).into())
+    text_file::write(path, &page, Readers::Owner).map_err(|error| unwritable(path, &error).into())
 }
 
 /// Where a file stands, links and `..` followed, also when it is not there yet.

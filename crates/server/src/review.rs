@@ -5,7 +5,8 @@ use maat::mistake::Mistake;
 
 use crate::cli::ReviewArgs;
 use crate::settings::Settings;
-use crate::{Ended, Failure, style, text_file};
+use crate::text_file::{self, Readers};
+use crate::{Ended, Failure, style};
 
 pub fn run(settings: &Settings, args: &ReviewArgs) -> Result<Ended, Failure> {
     let shown = args.brief.display().to_string();
@@ -35,7 +36,7 @@ pub fn run(settings: &Settings, args: &ReviewArgs) -> Result<Ended, Failure> {
             .into());
         }
         let permissions = std::fs::metadata(&args.brief)?.permissions();
-        text_file::write(&args.brief, &signed, Some(permissions))?;
+        text_file::write(&args.brief, &signed, Readers::AsBefore(permissions))?;
     }
     let said = settings.lang.pick(
         "getekend; elke wijziging van de briefing maakt de handtekening ongeldig",

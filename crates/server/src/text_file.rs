@@ -29,32 +29,39 @@ pub fn read(path: &Path) -> Result<String, Mistakes> {
     })
 }
 
-/// Writes a file whole or not at all. Without `permissions` only its owner may read it. What is no
-/// ordinary file, as a pipe or `/dev/null`, is written into and never replaced.
-pub fn write(path: &Path, text: &str, permissions: Option<Permissions>) -> std::io::Result<()> {
+/// Who may read a file that is written; its owner may write it.
+#[derive(Debug, Clone)]
+pub enum Readers {
+    /// Only its owner: it tells of people.
+    Owner,
+    /// Everybody: it is meant to be published.
+    Everybody,
+    /// Who could before.
+    AsBefore(Permissions),
+}
+
+/// Writes a file whole or not at all. What is no ordinary file, as a pipe or `/dev/null`, is written
+/// into and never replaced.
+pub fn write(path: &Path, text: &str, readers: Readers) -> std::io::Result<()> {
     if std::fs::metadata(path).is_ok_and(|it| !it.is_file()) {
         return std::fs::OpenOptions::new().write(true).open(path)?.write_all(text.as_bytes());
     }
     let mut file = tempfile::NamedTempFile::new_in(folder(path))?;
     file.write_all(text.as_bytes())?;
-    if let Some(permissions) = permissions {
-        file.as_file().set_permissions(permissions)?;
+    match readers {
+        // A temporary file is its owner's alone.
+        Readers::Owner => {}
+        Readers::AsBefore(permissions) => file.as_file().set_permissions(permissions)?,
+        Readers::Everybody => {
+            #[cfg(unix)]
+            {
+                use std::os::unix::fs::PermissionsExt as _;
+                file.as_file().set_permissions(Permissions::from_mode(0o644))?;
+            }
+        }
     }
     file.persist(path)?;
     Ok(())
-}
-
-/// Everybody may read it, its owner may write it.
-#[cfg(unix)]
-pub fn readable() -> Option<Permissions> {
-    use std::os::unix::fs::PermissionsExt as _;
-    Some(Permissions::from_mode(0o644))
-}
-
-/// As the system has it.
-#[cfg(not(unix))]
-pub const fn readable() -> Option<Permissions> {
-    None
 }
 
 /// The folder a file stands in.

@@ -15,7 +15,8 @@ use crate::cli::ProveArgs;
 use crate::code_folder::{self, Loaded};
 use crate::settings::Settings;
 use crate::style::{BAD, BOLD, DIM, GOOD, SOFT, print, short};
-use crate::{Ended, Failure, text_file};
+use crate::text_file::{self, Readers};
+use crate::{Ended, Failure};
 
 /// Proves the theorems, or compares with another Code.
 pub fn run(
@@ -44,11 +45,13 @@ fn theorems(
         print(&head(code, lang, solver))?;
     }
     let bar = settings.json.then(|| indicatif::ProgressBar::new(code.theorems().len() as u64));
-    let mut unprinted = Ok(());
+    let mut unprinted: Result<(), Failure> = Ok(());
     let all = prove(code, agency.as_ref(), solver, &mut |theorem, proven| {
-        match &bar {
-            Some(bar) => bar.inc(1),
-            None => unprinted = print(&line(theorem, proven, code, lang)),
+        if let Some(bar) = &bar {
+            bar.inc(1);
+        } else {
+            let line = line(theorem, proven, code, lang);
+            unprinted = line.map_err(Failure::from).and_then(|line| Ok(print(&line)?));
         }
         if unprinted.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     })?;
@@ -85,38 +88,49 @@ const fn mark(outcome: Outcome, lang: Lang) -> (&'static str, anstyle::Style, &'
     }
 }
 
-fn line(theorem: &Theorem, proven: &Proven, code: &Code, lang: Lang) -> String {
+/// A theorem and what became of it.
+fn line(
+    theorem: &Theorem,
+    proven: &Proven,
+    code: &Code,
+    lang: Lang,
+) -> Result<String, std::fmt::Error> {
+    let mut out = String::new();
     let (sign, style, word) = mark(proven.outcome, lang);
     let (id, took) = (&theorem.id, proven.took.as_millis());
     let (layer, promise) = (theorem.layer.label(), theorem.promise.get(lang));
     let layer = layer.get(lang);
-    let mut out = format!(
-        "{style}{sign} {word}{style:#} {BOLD}{id}{BOLD:#} {DIM}{layer} · {took} ms{DIM:#}\n    {promise}\n"
-    );
+    writeln!(
+        out,
+        "{style}{sign} {word}{style:#} {BOLD}{id}{BOLD:#} {DIM}{layer} · {took} ms{DIM:#}"
+    )?;
+    writeln!(out, "    {promise}")?;
     if let Some(why) = &proven.unknown {
-        out += &format!("    {SOFT}{why}{SOFT:#}\n");
+        writeln!(out, "    {SOFT}{why}{SOFT:#}")?;
     }
     for counterexample in &proven.against {
         let title = lang.pick("Tegenvoorbeeld:", "Counterexample:");
-        out += &told(title, &Story::of(counterexample, code, lang), lang);
+        told(&mut out, title, &Story::of(counterexample, code, lang), lang)?;
     }
-    out
+    Ok(out)
 }
 
 /// A story, indented.
-fn told(title: &str, story: &Story, lang: Lang) -> String {
-    let mut out = format!("\n    {BOLD}{title}{BOLD:#} {}\n", story.what);
-    let lines = story.customer.iter().map(|line| format!("      – {line}\n"));
-    out.extend(lines);
+fn told(out: &mut String, title: &str, story: &Story, lang: Lang) -> std::fmt::Result {
+    writeln!(out, "\n    {BOLD}{title}{BOLD:#} {}", story.what)?;
+    for line in &story.customer {
+        writeln!(out, "      – {line}")?;
+    }
     for line in story.message.iter().chain(&story.gate) {
-        out += &format!("    {line}\n");
+        writeln!(out, "    {line}")?;
     }
-    if let Some(given) = &story.given {
-        let as_case = lang.pick("Als geval, voor cases/:", "As a case, for cases/:");
-        out += &format!("    {DIM}{as_case}{DIM:#}\n");
-        out.extend(given.trim_end().lines().map(|line| format!("      {DIM}{line}{DIM:#}\n")));
+    let Some(given) = &story.given else { return Ok(()) };
+    let as_case = lang.pick("Als geval, voor cases/:", "As a case, for cases/:");
+    writeln!(out, "    {DIM}{as_case}{DIM:#}")?;
+    for line in given.trim_end().lines() {
+        writeln!(out, "      {DIM}{line}{DIM:#}")?;
     }
-    out
+    Ok(())
 }
 
 fn foot(all: &[Proven], recorded: Option<&str>, lang: Lang) -> Result<String, std::fmt::Error> {
@@ -169,7 +183,7 @@ fn record(folder: &Path, code: &Code, all: &[Proven], solver: &str) -> Result<St
         "# Written by `maat code prove`: what the solver said of this Code, and of no other.\n\n{}",
         toml::to_string(&proofs)?
     );
-    text_file::write(&path, &text, text_file::readable()).map_err(|error| {
+    text_file::write(&path, &text, Readers::Everybody).map_err(|error| {
         Mistake::in_file(
             &path.display().to_string(),
             format!("cannot be written: {error}"),
@@ -248,7 +262,7 @@ fn differing(
     writeln!(out, "{style}{title}: {}{more}{style:#}", differences.len())?;
     for (nth, difference) in (1..).zip(differences) {
         let story = Story::of_difference(difference, allowing, lang);
-        out.push_str(&told(&format!("{nth}."), &story, lang));
+        told(out, &format!("{nth}."), &story, lang)?;
     }
     writeln!(out)
 }

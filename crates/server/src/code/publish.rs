@@ -17,7 +17,8 @@ use self::page::Page;
 use crate::code_folder::Loaded;
 use crate::settings::Settings;
 use crate::style::print;
-use crate::{Ended, Failure, text_file};
+use crate::text_file::{self, Readers};
+use crate::{Ended, Failure};
 
 const TEMPLATE: &str = include_str!("../../templates/code.html");
 const PAGES: [(Lang, &str); 2] = [(Lang::Nl, "index.html"), (Lang::En, "en.html")];
@@ -88,7 +89,7 @@ fn write(out: &Path, pages: &[(PathBuf, String)]) -> Result<(), Mistakes> {
         }
     }
     for (path, text) in pages {
-        text_file::write(path, text, text_file::readable())
+        text_file::write(path, text, Readers::Everybody)
             .map_err(|error| unwritable(path, &error))?;
     }
     Ok(())
