@@ -147,7 +147,8 @@ fn prepared(question: &Question, brief: &Brief) -> Outcome<Prepared> {
 
 fn policies(sources: &Sources) -> Outcome<PolicySet> {
     let mut all = PolicySet::new();
-    for file in sources.0.iter().filter(|file| file.path.split('.').next_back() == Some("cedar")) {
+    let rules = |path: &str| path.strip_suffix(".cedar").is_some_and(|name| !name.contains('/'));
+    for file in sources.0.iter().filter(|file| rules(&file.path)) {
         let set: PolicySet = file.text.parse()?;
         for policy in set.policies() {
             let id = policy.annotation("id").ok_or("a rule without @id")?;
