@@ -1,10 +1,12 @@
 //! What the fuzz targets share: the default Code, one brief, and the gate over a file of people.
 
+use std::path::Path;
 use std::sync::LazyLock;
 
 use maat::brief::{Brief, moment};
 use maat::code::{Code, Sources};
 use maat::gate::{Proposal, Verdict, decide};
+use maat::mistake::Mistakes;
 use maat::profile::Moment;
 use maat::words::Lang;
 use maat_audience::Run;
@@ -46,6 +48,7 @@ pub fn audience(bytes: &[u8], ending: &str) {
         audience: &audience,
         out: Some(&out),
     };
+    let rows = as_text(&audience);
     let Ok(tally) = maat_audience::run(&run, &|_| {}) else {
         assert!(!out.exists(), "the run failed, yet it left an output");
         // Alone it may be decided on, or not: a row further on may be what is wrong.
@@ -55,6 +58,7 @@ pub fn audience(bytes: &[u8], ending: &str) {
     // A line break within a subject is written as \n: each line is a row.
     let written = std::fs::read_to_string(&out).expect("the output is UTF-8 text");
     assert_eq!(written.lines().count() as u64, tally.rows, "rows written, and rows counted");
+    assert!(rows.is_none_or(|rows| rows == tally.rows), "rows as text, and rows counted");
     let decided: u64 = Verdict::ALL.into_iter().map(|verdict| tally.verdict(verdict)).sum();
     assert_eq!(decided, tally.rows, "rows with a verdict, and rows counted");
     assert!(
@@ -64,6 +68,20 @@ pub fn audience(bytes: &[u8], ending: &str) {
     if let Some(line) = written.lines().next() {
         alone(&run, &written, line);
     }
+}
+
+/// Reads every column as text, as an import does; the number of rows, if it can be read so.
+fn as_text(audience: &Path) -> Option<u64> {
+    let columns = maat_audience::columns(audience).ok()?;
+    let wanted: Vec<&str> = columns.iter().map(String::as_str).collect();
+    let mut rows = 0;
+    let read = maat_audience::table::<Mistakes>(audience, &wanted, &mut |row| {
+        rows += 1;
+        assert_eq!(row.number, rows, "rows come in the order of the file");
+        assert_eq!(row.cells.len(), wanted.len(), "a cell for each column");
+        Ok(())
+    });
+    read.is_ok().then_some(rows)
 }
 
 /// Holds the decision on one subject to its line of the output. A subject that cannot be read is

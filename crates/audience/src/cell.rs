@@ -8,8 +8,11 @@ use arrow_array::types::{
 };
 use arrow_array::{Array, ArrayAccessor};
 use arrow_schema::{DataType, TimeUnit};
-use maat::ledger::Strength;
+use maat::ledger::{At, Strength};
 use maat::profile::Day;
+
+/// Milliseconds in a day.
+const DAY: i64 = 86_400_000;
 
 /// A cell.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -148,6 +151,87 @@ fn dictionary<'a>(array: &'a dyn Array, mut take: impl FnMut(usize, Cell<'a>)) {
     for (row, key) in dictionary.normalized_keys().into_iter().enumerate() {
         let known = !dictionary.keys().is_null(row);
         take(row, if known { cells.get(key).copied().unwrap_or(Cell::Odd) } else { Cell::Empty });
+    }
+}
+
+/// Each row's cell as text; nothing where it is empty. A moment keeps its time:
+/// `2026-01-31T10:00:00.000`, and `Z` behind it where the column has a time zone.
+pub(crate) fn texts(array: &dyn Array) -> Vec<Option<String>> {
+    let mut out = vec![None; array.len()];
+    let mut put = |row: usize, text: Option<String>| {
+        if let Some(place) = out.get_mut(row) {
+            *place = text;
+        }
+    };
+    match array.data_type() {
+        DataType::Timestamp(unit, zone) => {
+            for (row, milli) in millis(array, *unit).into_iter().enumerate() {
+                let text = milli.map(|milli| At(milli).to_string());
+                put(
+                    row,
+                    text.map(|it| match zone {
+                        Some(_) => it,
+                        None => it.trim_end_matches('Z').to_owned(),
+                    }),
+                );
+            }
+        }
+        DataType::Float32 | DataType::Float64 => {
+            for (row, text) in floats(array).into_iter().enumerate() {
+                put(row, text);
+            }
+        }
+        _ => each(array, |row, cell| put(row, told(cell))),
+    }
+    out
+}
+
+fn told(cell: Cell<'_>) -> Option<String> {
+    match cell {
+        Cell::Empty => None,
+        Cell::Odd => Some(cell.to_string()),
+        Cell::Text(text) => Some(text.to_owned()),
+        Cell::Whole(number) => Some(number.to_string()),
+        Cell::Truth(truth) => Some(truth.to_string()),
+        Cell::Day(day) => {
+            let text = At(i64::from(day).saturating_mul(DAY)).to_string();
+            text.split_once('T').map(|(day, _)| day.to_owned())
+        }
+    }
+}
+
+/// The milliseconds of timestamps.
+fn millis(array: &dyn Array, unit: TimeUnit) -> Vec<Option<i64>> {
+    fn all<T: ArrowPrimitiveType<Native = i64>>(
+        array: &dyn Array,
+        milli: impl Fn(i64) -> i64,
+    ) -> Vec<Option<i64>> {
+        array.as_primitive::<T>().iter().map(|it| it.map(&milli)).collect()
+    }
+    match unit {
+        TimeUnit::Second => all::<TimestampSecondType>(array, |it| it.saturating_mul(1_000)),
+        TimeUnit::Millisecond => all::<TimestampMillisecondType>(array, |it| it),
+        TimeUnit::Microsecond => all::<TimestampMicrosecondType>(array, |it| it.div_euclid(1_000)),
+        TimeUnit::Nanosecond => {
+            all::<TimestampNanosecondType>(array, |it| it.div_euclid(1_000_000))
+        }
+    }
+}
+
+/// Floats as text; what is not a number is how some programs write an empty cell.
+fn floats(array: &dyn Array) -> Vec<Option<String>> {
+    let told = |known: bool, text: &dyn std::fmt::Display| known.then(|| text.to_string());
+    match array.data_type() {
+        DataType::Float32 => array
+            .as_primitive::<Float32Type>()
+            .iter()
+            .map(|it| it.and_then(|it| told(!it.is_nan(), &it)))
+            .collect(),
+        _ => array
+            .as_primitive::<Float64Type>()
+            .iter()
+            .map(|it| it.and_then(|it| told(!it.is_nan(), &it)))
+            .collect(),
     }
 }
 

@@ -17,6 +17,8 @@ pub(crate) enum Kind {
     Sent,
     /// The nth signal the layout reads.
     Signal(usize),
+    /// Whatever stands there, as text: [`crate::table`].
+    Text,
 }
 
 /// A column that an audience must have for a brief.

@@ -20,10 +20,12 @@ mod person;
 mod read;
 mod run;
 mod subjects;
+mod table;
 mod tally;
 mod write;
 
 pub use columns::{Needed, needed};
 pub use person::one;
 pub use run::{Progress, Run, run};
+pub use table::{Row, columns, table};
 pub use tally::{Counted, FaultCount, FaultTally, Place, ReasonCount, RuleCount, Tally};

@@ -86,6 +86,7 @@ impl<'a> Packer<'a> {
                 let seen = cell::day(cell).map_err(|()| Fault::DateUnreadable)?;
                 self.layout.signal_bits(nth, seen, self.now.day)
             }),
+            Kind::Text => {}
         }
     }
 }

@@ -63,7 +63,7 @@ fn facts(run: &Run<'_>, columns: &[Needed], rows: &Rows, at: usize) -> Result<Fa
     for (column, array) in columns.iter().zip(&rows.columns) {
         let one = array.slice(at, 1);
         cell::each(one.as_ref(), |_, cell| match column.kind {
-            Kind::Subject => {}
+            Kind::Subject | Kind::Text => {}
             Kind::Consent(_) => {
                 let strength = cell::strength(cell).unwrap_or_default();
                 undeclared =

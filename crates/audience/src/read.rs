@@ -152,6 +152,15 @@ impl Source {
         }
     }
 
+    /// The names of the columns, wanted or not.
+    pub fn names(&self) -> &[String] {
+        match &self.open {
+            Open::Csv(table) => table.names(),
+            Open::Jsonl(stream) => stream.names(),
+            Open::Parquet(table) => table.names(),
+        }
+    }
+
     /// The size of the file.
     pub const fn size(&self) -> u64 {
         self.size

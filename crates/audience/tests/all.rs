@@ -12,5 +12,7 @@ mod people;
 mod rows;
 #[path = "all/setting.rs"]
 mod setting;
+#[path = "all/table.rs"]
+mod table;
 #[path = "all/tally.rs"]
 mod tally;

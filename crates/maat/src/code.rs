@@ -28,6 +28,7 @@ pub use cedar::{Further, schema_text};
 pub use declared::{
     Caps, Choice, Declarations, Deepening, Purpose, Quiet, Signal, Step, Wording, toml_mistake,
 };
+pub use dpv::is_dpv_term;
 pub use proofs::{Outcome, PROOFS, Proofs, Standing};
 pub use rules::{PLACES, Rule};
 pub use terms::{Act, Channel, Layer, Need, Principle, Reliant, Sensitivity, SlotKind, Source};

@@ -1,6 +1,17 @@
-//! What a customer answered: the strength of a consent.
+//! What a customer answered, and what else happened: the events that the ledger keeps, and what
+//! follows from them.
+
+mod at;
+mod event;
+mod standing;
+
+pub mod tcf;
 
 use serde::{Deserialize, Serialize};
+
+pub use at::At;
+pub use event::{Event, How, Right, Sighted};
+pub use standing::{Consent, Given, Mark, Signal, Standing, strength_at};
 
 /// How strong the answer to a choice is; each includes the ones before it.
 ///

@@ -18,5 +18,7 @@ mod files;
 mod laws;
 #[path = "all/order.rs"]
 mod order;
+#[path = "all/tcf.rs"]
+mod tcf;
 #[path = "all/theorems.rs"]
 mod theorems;

@@ -36,6 +36,21 @@ pub struct Global {
     /// Language of what is printed: nl or en [default: nl]
     #[arg(long, global = true, env = "MAAT_LANG", value_name = "LANG")]
     pub lang: Option<Lang>,
+    /// The ledger: an SQLite file, made on first use, or postgres://… [default: maat.db]
+    #[arg(
+        long,
+        global = true,
+        env = "MAAT_STORE",
+        value_name = "FILE|URL",
+        hide_env_values = true
+    )]
+    pub store: Option<String>,
+    /// Key file of a ledger in PostgreSQL, the same for every node [default: maat.key]
+    #[arg(long, global = true, env = "MAAT_STORE_KEY", value_name = "FILE")]
+    pub store_key: Option<PathBuf>,
+    /// The company whose part of the ledger is meant; an agency has several [default: own]
+    #[arg(long, global = true, env = "MAAT_CONTROLLER", value_name = "ID")]
+    pub controller: Option<String>,
     /// Settings file [default: maat.toml, where there is one]
     #[arg(long, global = true, env = "MAAT_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -55,6 +70,20 @@ pub enum Command {
     Code(CodeCommand),
     /// Sign a brief after reading it; any later edit voids the signature
     Review(ReviewArgs),
+    /// Record what a customer answered, and show it
+    #[command(subcommand)]
+    Consent(ConsentCommand),
+    /// Take over what is known of customers from another system
+    #[command(subcommand)]
+    Signal(SignalCommand),
+    /// Look somebody up, and do what they ask by their rights
+    #[command(subcommand)]
+    Subject(SubjectCommand),
+    /// Verify the ledger, and prove what stands in it
+    #[command(subcommand)]
+    Ledger(LedgerCommand),
+    /// Remove the signals that have expired
+    Sweep,
     /// Print shell completions
     Completions(CompletionsArgs),
 }
@@ -66,6 +95,7 @@ Examples:
   maat gate examples/again/brief.toml --audience examples/customers.csv --lang en
   maat gate brief.toml --audience customers.csv --out decisions.csv --report report.html
   maat gate brief.toml --audience customers.parquet --json | jq .verdicts
+  maat gate brief.toml --store maat.db
 
 The audience has one row a person: subject, consent.<choice>, <signal>.at, sent_7_days and the
 flags (objected, suppressed, …). Run it without one of them and the error says what is missing.
@@ -74,9 +104,9 @@ A row that cannot be read is refused and counted; the exit code is then 2, or 0 
 pub struct GateArgs {
     /// The brief
     pub brief: PathBuf,
-    /// The audience: .csv, .parquet or .jsonl
+    /// The audience: .csv, .parquet or .jsonl; without it, everybody in the ledger
     #[arg(long, value_name = "FILE")]
-    pub audience: PathBuf,
+    pub audience: Option<PathBuf>,
     /// Write every decision here: .csv, .parquet or .jsonl
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
@@ -99,9 +129,9 @@ Example:
 pub struct ExplainArgs {
     /// The brief
     pub brief: PathBuf,
-    /// The audience: .csv, .parquet or .jsonl
+    /// The audience: .csv, .parquet or .jsonl; without it, everybody in the ledger
     #[arg(long, value_name = "FILE")]
-    pub audience: PathBuf,
+    pub audience: Option<PathBuf>,
     /// The person, as the column `subject` has them
     #[arg(long, value_name = "ID")]
     pub subject: String,
@@ -207,4 +237,232 @@ Example:
 pub struct CompletionsArgs {
     /// The shell
     pub shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ConsentCommand {
+    /// Record that somebody said yes to a choice
+    Give(GiveArgs),
+    /// Record that somebody withdrew, or said no; it counts at once
+    Withdraw(WithdrawArgs),
+    /// Show what somebody answered
+    Show {
+        /// The person
+        subject: String,
+    },
+    /// Take over consents from another system
+    Import(ImportArgs),
+    /// Print the receipt of a consent, for the person to keep (ISO/IEC TS 27560, JSON-LD)
+    #[command(after_help = "\
+Example:
+  maat consent receipt 17850 mail > receipt.json
+
+A receipt names the company; maat.toml says how:
+  [party]
+  name = \"Huis & Haard\"
+  address = \"Dorpsstraat 1, 1234 AB Ons Dorp\"
+  contact = \"privacy@huisenhaard.example\"
+  notice = \"https://huisenhaard.example/privacy\"
+  withdrawal = \"https://huisenhaard.example/keuzes\"
+  storage = \"NL\"
+  jurisdiction = \"NL\"
+  recipients = [\"Meta\", \"Google\"]")]
+    Receipt {
+        /// The person
+        subject: String,
+        /// The choice of the Code
+        choice: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum SignalCommand {
+    /// Take over signals from another system
+    Import(ImportArgs),
+}
+
+/// Arguments of `maat consent import` and `maat signal import`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  maat consent import newsletter.csv --map consents.toml
+  maat signal import till.parquet --map signals.toml
+
+A mapping says what the columns mean; examples/import has one of each. Everything in it is checked
+before the first row is written. An import may be stopped and done again: what is on record already
+is not recorded twice. Rows that cannot be taken over are written beside the file, in
+FILE.rejects.csv, with the reason; the exit code is then 2, or 0 with --allow-faults.")]
+pub struct ImportArgs {
+    /// The file: .csv, .parquet or .jsonl
+    pub file: PathBuf,
+    /// What its columns mean
+    #[arg(long, value_name = "MAP.toml")]
+    pub map: PathBuf,
+    /// End with exit code 0 though some rows were not taken over
+    #[arg(long)]
+    pub allow_faults: bool,
+}
+
+/// Arguments of `maat consent give`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  maat consent give 17850 mail --place \"form at the till\"
+  maat consent give 17850 health --explicit --read-in nl
+  maat consent give 17850 mail --double-opt-in --at 2026-01-31T10:00
+
+What is kept is the hash of the exact words of the choice, in the language they were read in.")]
+pub struct GiveArgs {
+    /// The person
+    pub subject: String,
+    /// The choice of the Code
+    pub choice: String,
+    /// An express statement (GDPR 9(2)(a)) instead of a clear act
+    #[arg(long)]
+    pub explicit: bool,
+    /// The version of the wording that was read [default: the newest]
+    #[arg(long, value_name = "N")]
+    pub wording: Option<u32>,
+    /// The language it was read in [default: --lang]
+    #[arg(long, value_name = "LANG")]
+    pub read_in: Option<Lang>,
+    /// The form or page on which it was given
+    #[arg(long, value_name = "PLACE", default_value = "maat consent give")]
+    pub place: String,
+    /// It was confirmed from the address itself
+    #[arg(long)]
+    pub double_opt_in: bool,
+    /// When it was given [default: now]
+    #[arg(long, value_name = "MOMENT")]
+    pub at: Option<String>,
+    /// When it ends by itself
+    #[arg(long, value_name = "MOMENT")]
+    pub expires: Option<String>,
+    /// Who records it
+    #[arg(long, value_name = "NAME", default_value = "maat")]
+    pub by: String,
+}
+
+/// Arguments of `maat consent withdraw`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  maat consent withdraw 17850 mail
+  maat consent withdraw 17850")]
+pub struct WithdrawArgs {
+    /// The person
+    pub subject: String,
+    /// The choice of the Code; without it, all of them
+    pub choice: Option<String>,
+    /// Who records it
+    #[arg(long, value_name = "NAME", default_value = "maat")]
+    pub by: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum SubjectCommand {
+    /// Show all that is known of somebody
+    Show {
+        /// The person
+        subject: String,
+    },
+    /// Write all that is known of somebody, for them to read or take along (GDPR 15, 20)
+    Export(ExportArgs),
+    /// Erase somebody, and prove it (GDPR 17)
+    Erase(EraseArgs),
+    /// Restrict the use of somebody's data (GDPR 18)
+    Restrict(MarkArgs),
+    /// Record an objection to direct marketing (GDPR 21(2)); it counts at once
+    Object(MarkArgs),
+    /// Put a signal right (GDPR 16)
+    Rectify(RectifyArgs),
+}
+
+/// Arguments of `maat subject export`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  maat subject export 17850 --out 17850.json
+  maat subject export 17850 --out 17850.csv
+  maat subject export 17850 --out 17850.html --lang en")]
+pub struct ExportArgs {
+    /// The person
+    pub subject: String,
+    /// Where to write it: .json and .csv to take along, .html to read
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+}
+
+/// Arguments of `maat subject erase`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  maat subject erase 17850 --address someone@example.org --yes
+
+The payload and salt of every entry about the person are removed; the tree of evidence stays whole.
+A keyed hash of each address keeps it from coming back by an import.")]
+pub struct EraseArgs {
+    /// The person
+    pub subject: String,
+    /// An address of theirs that must stay away; may be given more than once
+    #[arg(long, value_name = "ADDRESS")]
+    pub address: Vec<String>,
+    /// Do it: it cannot be undone
+    #[arg(long)]
+    pub yes: bool,
+    /// Who records it
+    #[arg(long, value_name = "NAME", default_value = "maat")]
+    pub by: String,
+}
+
+/// Arguments of `maat subject restrict` and `object`.
+#[derive(Debug, Args)]
+pub struct MarkArgs {
+    /// The person
+    pub subject: String,
+    /// Lift it again
+    #[arg(long)]
+    pub lift: bool,
+    /// Who records it
+    #[arg(long, value_name = "NAME", default_value = "maat")]
+    pub by: String,
+}
+
+/// Arguments of `maat subject rectify`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  maat subject rectify 17850 purchase.size 42")]
+pub struct RectifyArgs {
+    /// The person
+    pub subject: String,
+    /// The signal of the Code
+    pub signal: String,
+    /// What it should be
+    pub value: String,
+    /// Who records it
+    #[arg(long, value_name = "NAME", default_value = "maat")]
+    pub by: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum LedgerCommand {
+    /// Check every entry, the tree and the signed checkpoints; then sign what stands there
+    #[command(after_help = "\
+Examples:
+  maat ledger verify
+  maat ledger verify --outside last-month.checkpoint
+
+Exit code 1 when anything is not as it was recorded. A checkpoint that was kept elsewhere also finds
+that the end of a ledger was cut off.")]
+    Verify {
+        /// A checkpoint that was kept elsewhere
+        #[arg(long, value_name = "FILE")]
+        outside: Option<PathBuf>,
+    },
+    /// Print the proof that an entry stands in the tree, and its signed checkpoint
+    Proof {
+        /// The number of the entry
+        number: u64,
+    },
 }

@@ -15,7 +15,7 @@ use crate::settings::Settings;
 use crate::style::{BAD, BOLD, DIM, GOOD, of, print};
 use crate::summary::verdict_label;
 use crate::terminal::fold;
-use crate::{Ended, Failure, brief_file, code_folder};
+use crate::{Ended, Failure, brief_file, code_folder, from_ledger};
 
 pub fn run(settings: &Settings, args: &ExplainArgs) -> Result<Ended, Failure> {
     let loaded = code_folder::load(settings.code.as_deref())?;
@@ -23,8 +23,13 @@ pub fn run(settings: &Settings, args: &ExplainArgs) -> Result<Ended, Failure> {
     let proposal = brief_file::propose(code, &args.brief)?;
     let now = brief_file::moment_of(code, &proposal, args.at.as_deref())?;
     let lang = settings.lang;
-    let run = Run { code, proposal: &proposal, now, lang, audience: &args.audience, out: None };
-    let facts: Facts = maat_audience::one(&run, &args.subject)?;
+    let facts: Facts = match &args.audience {
+        Some(audience) => {
+            let run = Run { code, proposal: &proposal, now, lang, audience, out: None };
+            maat_audience::one(&run, &args.subject)?
+        }
+        None => from_ledger::facts(settings, code, &args.subject, now)?,
+    };
     let decision = decide(code, &facts, &proposal);
     let told = Told { lang, code, proposal: &proposal, decision: &decision };
     if settings.json {

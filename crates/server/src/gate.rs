@@ -9,15 +9,25 @@ use maat_audience::{Progress, Run};
 use crate::cli::GateArgs;
 use crate::settings::Settings;
 use crate::summary::Summary;
-use crate::{Ended, Failure, brief_file, code_folder, report, style, terminal};
+use crate::{Ended, Failure, brief_file, code_folder, from_ledger, report, style, terminal};
 
 pub fn run(settings: &Settings, args: &GateArgs) -> Result<Ended, Failure> {
     let loaded = code_folder::load(settings.code.as_deref())?;
     let proposal = brief_file::propose(&loaded.code, &args.brief)?;
     let now = brief_file::moment_of(&loaded.code, &proposal, args.at.as_deref())?;
     if let Some(report) = &args.report {
-        report::check_path(report, &[Some(&args.brief), Some(&args.audience), args.out.as_ref()])?;
+        report::check_path(
+            report,
+            &[Some(&args.brief), args.audience.as_ref(), args.out.as_ref()],
+        )?;
     }
+    let ledger;
+    let audience = if let Some(audience) = &args.audience {
+        audience.as_path()
+    } else {
+        ledger = from_ledger::write(settings, &loaded.code, &proposal, now)?;
+        ledger.path()
+    };
     let bar = Bar::new();
     let tally = maat_audience::run(
         &Run {
@@ -25,7 +35,7 @@ pub fn run(settings: &Settings, args: &GateArgs) -> Result<Ended, Failure> {
             proposal: &proposal,
             now,
             lang: settings.lang,
-            audience: &args.audience,
+            audience,
             out: args.out.as_deref(),
         },
         &|progress| bar.show(&progress),
@@ -60,20 +70,20 @@ fn written(settings: &Settings, path: &Path) -> Result<(), Failure> {
 }
 
 /// A progress bar on standard error that appears after a second, and only on a terminal.
-struct Bar {
+pub struct Bar {
     started: Instant,
     bar: ProgressBar,
 }
 
 impl Bar {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self {
             started: Instant::now(),
             bar: ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden()),
         }
     }
 
-    fn show(&self, progress: &Progress) {
+    pub fn show(&self, progress: &Progress) {
         if self.started.elapsed() < Duration::from_secs(1) {
             return;
         }
@@ -93,7 +103,7 @@ impl Bar {
         self.bar.set_message(progress.rows.to_string());
     }
 
-    fn clear(&self) {
+    pub fn clear(&self) {
         self.bar.finish_and_clear();
     }
 }

@@ -7,14 +7,21 @@ mod cli;
 mod code;
 mod code_folder;
 mod completions;
+mod consent;
 mod explain;
+mod from_ledger;
 mod gate;
+mod import;
+mod ledger;
 mod promises;
 mod report;
 mod review;
 mod settings;
+mod store;
 mod style;
+mod subject;
 mod summary;
+mod sweep;
 mod terminal;
 mod text_file;
 
@@ -74,6 +81,13 @@ fn run(cli: Cli) -> Result<Ended, Failure> {
         Command::Explain(args) => explain::run(&settings, &args),
         Command::Code(command) => code::run(&settings, &command),
         Command::Review(args) => review::run(&settings, &args),
+        Command::Consent(command) => consent::run(&settings, &command),
+        Command::Signal(cli::SignalCommand::Import(args)) => {
+            import::signals(&settings, &args.file, &args.map, args.allow_faults)
+        }
+        Command::Subject(command) => subject::run(&settings, &command),
+        Command::Ledger(command) => ledger::run(&settings, &command),
+        Command::Sweep => sweep::run(&settings),
         Command::Completions(args) => completions::run(&args),
     }
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use maat::code::toml_mistake;
 use maat::mistake::Mistakes;
 use maat::words::Lang;
+use maat_store::Party;
 use serde::Deserialize;
 
 use crate::cli::Global;
@@ -16,6 +17,14 @@ pub struct Settings {
     pub code: Option<PathBuf>,
     pub lang: Lang,
     pub json: bool,
+    /// The ledger: a file, or `postgres://…`.
+    pub store: String,
+    /// The key file of a ledger in PostgreSQL; a file has its own beside it.
+    pub store_key: PathBuf,
+    /// Whose part of the ledger.
+    pub controller: String,
+    /// The company as receipts name it.
+    pub party: Option<Party>,
 }
 
 /// `maat.toml`.
@@ -24,6 +33,10 @@ pub struct Settings {
 struct File {
     code: Option<PathBuf>,
     lang: Option<Lang>,
+    store: Option<String>,
+    store_key: Option<PathBuf>,
+    controller: Option<String>,
+    party: Option<Party>,
 }
 
 impl Settings {
@@ -34,11 +47,21 @@ impl Settings {
             global.config.as_deref().map_or((usual, false), |path| (path, true));
         let file = if asked_for || path.exists() { read(path)? } else { File::default() };
         // A folder named in the file is meant from where the file stands.
-        let beside = |code: PathBuf| path.parent().unwrap_or(Path::new("")).join(code);
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let beside = |path: PathBuf| folder.join(path);
+        let server = |store: &str| store.contains("://");
+        let store = |store: String| {
+            if server(&store) { store } else { folder.join(store).display().to_string() }
+        };
+        let key = global.store_key.or_else(|| file.store_key.map(beside));
         Ok(Self {
             code: global.code.or_else(|| file.code.map(beside)),
             lang: global.lang.or(file.lang).unwrap_or_default(),
             json: global.json,
+            store: global.store.or(file.store.map(store)).unwrap_or_else(|| "maat.db".to_owned()),
+            store_key: key.unwrap_or_else(|| PathBuf::from("maat.key")),
+            controller: global.controller.or(file.controller).unwrap_or_else(|| "own".to_owned()),
+            party: file.party,
         })
     }
 }

@@ -21,6 +21,8 @@ mod folder;
 mod gate;
 #[path = "all/help.rs"]
 mod help;
+#[path = "all/ledger.rs"]
+mod ledger;
 #[path = "all/program.rs"]
 mod program;
 #[path = "all/prove.rs"]

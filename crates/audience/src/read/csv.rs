@@ -19,7 +19,7 @@ pub(crate) struct Table {
     reader: Reader<Bounded>,
     /// Where each needed column stands in a row.
     places: Vec<usize>,
-    width: usize,
+    names: Vec<String>,
     rows: u64,
     record: ByteRecord,
 }
@@ -45,11 +45,16 @@ impl Table {
             path: path.to_owned(),
             reader,
             places,
-            width: names.len(),
+            names,
             rows: 0,
             record: ByteRecord::new(),
         };
         if table.read()? { Ok(table) } else { Err(no_rows(path)) }
+    }
+
+    /// The names of all columns of the file.
+    pub fn names(&self) -> &[String] {
+        &self.names
     }
 
     /// Reads one row ahead; false at the end.
@@ -89,7 +94,7 @@ impl Table {
         let record = std::mem::take(&mut self.record);
         let fields = record.len();
         match StringRecord::from_byte_record(record) {
-            Ok(record) if fields == self.width => {
+            Ok(record) if fields == self.names.len() => {
                 for (column, place) in columns.iter_mut().zip(&self.places) {
                     column.append_option(record.get(*place));
                 }
@@ -99,7 +104,8 @@ impl Table {
             record => {
                 let (record, what) = match record {
                     Ok(record) => {
-                        let what = format!("{fields} fields, where the header has {}", self.width);
+                        let width = self.names.len();
+                        let what = format!("{fields} fields, where the header has {width}");
                         (record.into_byte_record(), what)
                     }
                     Err(error) => (error.into_byte_record(), "not UTF-8 text".to_owned()),

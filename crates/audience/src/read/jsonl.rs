@@ -25,6 +25,7 @@ pub(crate) struct Stream {
     bytes: u64,
     line: u64,
     rows: u64,
+    names: Vec<String>,
     /// The first lines, which were read to see the columns.
     ahead: Option<Lines>,
 }
@@ -42,8 +43,9 @@ pub(crate) struct Lines {
 impl Stream {
     pub fn open(path: &Path, file: File, columns: &[Needed]) -> Result<Self, Mistakes> {
         let file = BufReader::with_capacity(1 << 20, file);
+        let names = Vec::new();
         let mut stream =
-            Self { path: path.to_owned(), file, bytes: 0, line: 0, rows: 0, ahead: None };
+            Self { path: path.to_owned(), file, bytes: 0, line: 0, rows: 0, names, ahead: None };
         let ahead = stream.lines(FIRST_ROWS)?.ok_or_else(|| no_rows(path))?;
         let mut names: Vec<String> = Vec::new();
         for line in ahead.iter() {
@@ -54,8 +56,14 @@ impl Stream {
             }
         }
         bind(&path.display().to_string(), columns, &names)?;
+        stream.names = names;
         stream.ahead = Some(ahead);
         Ok(stream)
+    }
+
+    /// The keys of the first lines.
+    pub fn names(&self) -> &[String] {
+        &self.names
     }
 
     pub fn next(&mut self) -> Result<Option<(Lines, u64)>, Mistakes> {

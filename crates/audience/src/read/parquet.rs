@@ -27,6 +27,7 @@ pub(crate) struct Table {
     projection: ProjectionMask,
     /// Where each needed column stands among those that are read.
     places: Vec<usize>,
+    names: Vec<String>,
     /// The rows of each row group.
     groups: Vec<u64>,
     total: u64,
@@ -70,11 +71,17 @@ impl Table {
             metadata,
             projection,
             places,
+            names,
             groups,
             total,
             size,
             next: 0,
         })
+    }
+
+    /// The names of all columns of the file.
+    pub fn names(&self) -> &[String] {
+        &self.names
     }
 
     pub const fn total(&self) -> u64 {
@@ -172,6 +179,8 @@ fn unfit(file: &str, column: &Needed, kind: &DataType) -> Option<Mistake> {
         Kind::Subject => {
             is_text(inner) || inner.is_integer() || matches!(inner, DataType::Decimal128(_, 0))
         }
+        // A dictionary would keep only the day of a moment, and no fraction.
+        Kind::Text if inner != kind => is_text(inner) || inner.is_integer(),
         _ => is_read(kind),
     };
     (!fits || !is_read(kind)).then(|| {

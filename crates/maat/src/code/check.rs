@@ -189,7 +189,7 @@ fn signal_sound(
             ),
             "set sensitivity = \"special\" (GDPR 9(1))",
         )),
-        Some(dpv::Kind::Purpose) | None => mistakes.push(file.entry(
+        Some(dpv::Kind::Purpose | dpv::Kind::Term) | None => mistakes.push(file.entry(
             id,
             format!("signal `{id}` has no DPV term `{}`{}", signal.dpv, dpv::near(&signal.dpv)),
             "use a term of https://w3id.org/dpv/pd, as `pd:Purchase`",

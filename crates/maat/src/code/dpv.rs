@@ -12,6 +12,8 @@ pub(super) enum Kind {
     Data,
     /// Personal data of a special category (GDPR 9(1)).
     Special,
+    /// Anything else that a receipt is written with.
+    Term,
 }
 
 fn terms() -> &'static HashMap<&'static str, Kind> {
@@ -24,7 +26,8 @@ fn terms() -> &'static HashMap<&'static str, Kind> {
             .map(|(term, kind)| match kind {
                 "purpose" => (term, Kind::Purpose),
                 "special" => (term, Kind::Special),
-                _ => (term, Kind::Data),
+                "ordinary" | "sensitive" => (term, Kind::Data),
+                _ => (term, Kind::Term),
             })
             .collect()
     })
@@ -33,6 +36,11 @@ fn terms() -> &'static HashMap<&'static str, Kind> {
 /// What the term stands for, or nothing where DPV 2.3 has no such term.
 pub(super) fn kind(term: &str) -> Option<Kind> {
     terms().get(term).copied()
+}
+
+/// Whether DPV 2.3 has the term, as far as Maat uses it: `dpv:ConsentGiven`, `pd:Purchase`.
+pub fn is_dpv_term(term: &str) -> bool {
+    kind(term).is_some()
 }
 
 /// ``; did you mean `pd:Purchase`?`` or nothing.

@@ -186,6 +186,16 @@ impl Facts {
         Self { fault: Some(fault), ..Self::new(code, now, Person::STRICT, 0) }
     }
 
+    /// The answers, in the order of the Code's choices.
+    pub fn answers(&self) -> &[Strength] {
+        &self.strengths
+    }
+
+    /// The day each signal was last seen, in the order of the Code's signals.
+    pub fn last_seen(&self) -> &[Option<Day>] {
+        &self.seen
+    }
+
     /// Sets the answer to a choice.
     pub fn answer(
         &mut self,

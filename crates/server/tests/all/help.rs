@@ -62,9 +62,12 @@ fn nothing_asked_is_told_with_the_help() {
     let ran = maat::<&str>(&[]);
     assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""));
     assert!(ran.err.contains("Usage: maat"), "{}", ran.err);
-    let ran = maat(&["gate", "brief.toml"]);
+    let ran = maat(&["gate"]);
     assert_eq!(ran.code, Some(2));
-    assert!(ran.err.contains("--audience <FILE>"), "{}", ran.err);
+    assert!(ran.err.contains("<BRIEF>"), "{}", ran.err);
+    let brief = "examples/again/brief.toml";
+    let told = maat(&["gate", brief, "--store", "/nowhere/maat.db"]).refused();
+    assert!(told.contains("no --audience is named, and there is no such ledger"), "{told}");
 }
 
 #[test]

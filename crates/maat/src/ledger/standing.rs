@@ -1,0 +1,189 @@
+//! What follows from the events: how a person stands, each consent, each signal. Every part is the
+//! same whatever the order in which its events arrive, and at one moment the stricter event wins.
+
+use super::{At, Event, How, Right, Sighted, Strength};
+use crate::words::Lang;
+
+/// Something that holds or not, since the latest event that said so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mark {
+    /// Whether it holds.
+    pub holds: bool,
+    /// Since when.
+    pub at: At,
+}
+
+/// Sets a mark, unless a later event has; of two at one moment the strict side wins.
+fn set(mark: &mut Option<Mark>, at: At, holds: bool, strict: bool) {
+    let keep = mark.is_some_and(|old| old.at > at || (old.at == at && old.holds == strict));
+    if !keep {
+        *mark = Some(Mark { holds, at });
+    }
+}
+
+/// How a person stands towards a controller, apart from their consents. `None` is never said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Standing {
+    /// Objected to direct marketing (GDPR 21(2)).
+    pub objected: Option<Mark>,
+    /// The address is out of use.
+    pub suppressed: Option<Mark>,
+    /// Processing is restricted (GDPR 18).
+    pub restricted: Option<Mark>,
+    /// Known to be under 16.
+    pub minor: Option<Mark>,
+    /// A parent consented.
+    pub parental: Option<Mark>,
+    /// Could refuse at the collection and in each message since.
+    pub refusal: Option<Mark>,
+    /// The address was last confirmed.
+    pub confirmed: Option<At>,
+    /// The latest sale in which the address was obtained.
+    pub sale: Option<At>,
+}
+
+impl Standing {
+    /// Takes in one event of the person; events that do not bear on it change nothing.
+    pub fn apply(&mut self, at: At, event: &Event) {
+        match event {
+            Event::Objected | Event::RequestReceived { right: Right::Objection, .. } => {
+                set(&mut self.objected, at, true, true);
+            }
+            Event::ObjectionLifted => set(&mut self.objected, at, false, true),
+            Event::Restricted => set(&mut self.restricted, at, true, true),
+            Event::RestrictionLifted => set(&mut self.restricted, at, false, true),
+            Event::ParentalConsentGiven => set(&mut self.parental, at, true, false),
+            Event::ParentalConsentWithdrawn => set(&mut self.parental, at, false, false),
+            Event::AgeKnown { minor } => set(&mut self.minor, at, *minor, true),
+            Event::RefusalOffered { every } => set(&mut self.refusal, at, *every, false),
+            Event::Suppressed { .. } => set(&mut self.suppressed, at, true, true),
+            Event::SuppressionLifted { .. } => set(&mut self.suppressed, at, false, true),
+            Event::AddressConfirmed => self.confirmed = self.confirmed.max(Some(at)),
+            Event::SaleRecorded { on } => self.sale = self.sale.max(Some(*on)),
+            Event::ConsentGiven { how: How::DoubleOptIn { .. }, .. } => {
+                self.confirmed = self.confirmed.max(Some(at));
+            }
+            Event::ConsentGiven { how: How::SoftOptIn { sale, .. }, .. } => {
+                self.sale = self.sale.max(Some(*sale));
+                set(&mut self.refusal, at, true, false);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// An answer to a choice, with what proves it: the latest yes and the latest no.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Consent {
+    /// The latest yes.
+    pub given: Option<Given>,
+    /// The latest withdrawal or refusal.
+    pub withdrawn: Option<At>,
+}
+
+/// One yes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Given {
+    /// How strong.
+    pub strength: Strength,
+    /// The version of the wording.
+    pub wording: u32,
+    /// SHA-256 of the text that was shown, hexadecimal.
+    pub shown: String,
+    /// In which language.
+    pub lang: Lang,
+    /// The word of how it was given.
+    pub how: String,
+    /// When.
+    pub at: At,
+    /// When it ends by itself.
+    pub expires: Option<At>,
+    /// Who recorded it.
+    pub recorded_by: String,
+    /// The entry that proves it.
+    pub number: u64,
+}
+
+/// The strength of a consent at a moment: none if it was withdrawn when it was given or since, and
+/// from the moment it expired.
+pub fn strength_at(
+    strength: Strength,
+    at: At,
+    expires: Option<At>,
+    withdrawn: Option<At>,
+    now: At,
+) -> Strength {
+    let over = withdrawn.is_some_and(|withdrawn| withdrawn >= at)
+        || expires.is_some_and(|expires| expires <= now);
+    if over { Strength::None } else { strength }
+}
+
+impl Consent {
+    /// Takes in one event about this choice. Of two answers at one moment the withdrawal wins, and
+    /// of two that say yes the one with the higher number.
+    pub fn apply(&mut self, at: At, number: u64, recorded_by: &str, event: &Event) {
+        match event {
+            Event::ConsentGiven { strength, wording, shown, lang, how, expires, .. } => {
+                if self.given.as_ref().is_some_and(|old| (old.at, old.number) > (at, number)) {
+                    return;
+                }
+                self.given = Some(Given {
+                    strength: *strength,
+                    wording: *wording,
+                    shown: shown.clone(),
+                    lang: *lang,
+                    how: how.word().to_owned(),
+                    at,
+                    expires: *expires,
+                    recorded_by: recorded_by.to_owned(),
+                    number,
+                });
+            }
+            Event::ConsentWithdrawn { .. } => self.withdrawn = self.withdrawn.max(Some(at)),
+            _ => {}
+        }
+    }
+
+    /// Its strength at a moment.
+    pub fn strength(&self, now: At) -> Strength {
+        self.given.as_ref().map_or(Strength::None, |given| {
+            strength_at(given.strength, given.at, given.expires, self.withdrawn, now)
+        })
+    }
+}
+
+/// What is known of one signal of a person; without a value when it was forgotten.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signal {
+    /// Its value, where it comes from, when it was seen; `None` once forgotten.
+    pub known: Option<Sighted>,
+    /// The moment it was seen, put right or forgotten: later events than this replace it.
+    pub at: At,
+    /// 0 seen, 1 put right, 2 forgotten: at one moment the higher wins.
+    pub rank: u8,
+    /// The entry it comes from.
+    pub number: u64,
+}
+
+impl Signal {
+    /// Takes in one event about this signal. Gives the number of an entry which the ledger must
+    /// empty, for nothing rests on its value any more: the one replaced, or the event's own.
+    pub fn apply(own: &mut Option<Self>, at: At, number: u64, event: &Event) -> Option<u64> {
+        let (known, at, rank) = match event {
+            Event::SignalSeen(seen) => (Some(seen.clone()), seen.on, 0),
+            Event::SignalRectified(seen) => (Some(seen.clone()), at, 1),
+            Event::SignalForgotten { .. } => (None, at, 2),
+            _ => return None,
+        };
+        match own {
+            Some(old) if (old.at, old.rank, old.number) > (at, rank, number) => {
+                known.is_some().then_some(number)
+            }
+            old => {
+                let emptied = old.as_ref().filter(|old| old.known.is_some()).map(|old| old.number);
+                *old = Some(Self { known, at, rank, number });
+                emptied
+            }
+        }
+    }
+}

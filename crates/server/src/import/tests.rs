@@ -1,0 +1,146 @@
+//! Imports into a real store, from every format.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod again;
+mod consent;
+mod formats;
+mod mistakes;
+mod order;
+mod program;
+mod rejected;
+mod signal;
+mod strings;
+
+#[path = "../../../maat/tests/all/tcf/written.rs"]
+#[allow(dead_code)]
+mod written;
+
+use std::path::PathBuf;
+use std::sync::LazyLock;
+
+use maat::code::{Code, Sources};
+use maat::ledger::{At, Consent, Event, Signal, Strength};
+use maat::words::Lang;
+use maat_store::{ControllerId, Scope, Store};
+use tempfile::TempDir;
+
+use super::report::Report;
+use super::{Import, What};
+
+static CODE: LazyLock<Code> = LazyLock::new(|| Code::load(&Sources::built_in()).unwrap());
+
+fn at(text: &str) -> At {
+    At::parse(text).unwrap()
+}
+
+fn now() -> At {
+    at("2026-11-24T10:00:00Z")
+}
+
+/// A folder with a store, and files to import.
+struct Desk {
+    folder: TempDir,
+    store: Store,
+}
+
+impl Desk {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::sqlite(&folder.path().join("maat.db")).unwrap();
+        Self { folder, store }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn write(&self, name: &str, text: &str) -> &Self {
+        std::fs::write(self.path(name), text).unwrap();
+        self
+    }
+
+    fn scope(&self) -> Scope<'_> {
+        self.store.of(&ControllerId::new("own").unwrap())
+    }
+
+    fn import(&self, what: What, file: &str, map: &str) -> Result<Report, String> {
+        self.import_at(now(), what, file, map)
+    }
+
+    fn import_at(&self, now: At, what: What, file: &str, map: &str) -> Result<Report, String> {
+        self.write("map.toml", map);
+        let import = Import {
+            code: &CODE,
+            scope: &self.scope(),
+            now,
+            lang: Lang::En,
+            what,
+            file: &self.path(file),
+            map: &self.path("map.toml"),
+        };
+        let folder = format!("{}/", self.folder.path().display());
+        import.run(&|_| {}).map_err(|error| error.to_string().replace(&folder, ""))
+    }
+
+    fn consents(&self, file: &str, map: &str) -> Report {
+        self.import(What::Consents, file, map).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    fn signals(&self, file: &str, map: &str) -> Report {
+        self.import(What::Signals, file, map).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// How a consent stands.
+    fn consent(&self, subject: &str, choice: &str) -> Consent {
+        let all = self.scope().consents(subject).unwrap();
+        all.into_iter().find(|(id, _)| id == choice).map(|(_, own)| own).unwrap_or_default()
+    }
+
+    fn strength(&self, subject: &str, choice: &str) -> Strength {
+        self.consent(subject, choice).strength(now())
+    }
+
+    fn signal(&self, subject: &str, signal: &str) -> Option<Signal> {
+        let all = self.scope().signals(subject).unwrap();
+        all.into_iter().find(|(id, _)| id == signal).map(|(_, own)| own)
+    }
+
+    /// What was recorded of somebody.
+    fn events(&self, subject: &str) -> Vec<(At, Event)> {
+        let history = self.scope().export(subject, now()).unwrap().history;
+        history.into_iter().filter_map(|row| Some((row.at, row.event?))).collect()
+    }
+
+    /// How many entries the ledger has.
+    fn entries(&self) -> usize {
+        self.scope().entries(0, 1_000_000).unwrap().len()
+    }
+
+    fn rejects(&self, file: &str) -> String {
+        std::fs::read_to_string(self.path(&format!("{file}.rejects.csv"))).unwrap_or_default()
+    }
+}
+
+/// A mapping of one choice.
+const MAIL: &str = r#"
+subject = "customer_id"
+at = "signed_up"
+lang = { always = "nl" }
+recorded_by = { always = "old shop" }
+[[consent]]
+choice = "mail"
+answer = "newsletter"
+yes = ["1", "true", "ja"]
+no = ["0", "false", "nee"]
+strength = "given"
+wording = 1
+"#;
+
+const SIGNAL: &str = r#"
+subject = "customer_id"
+[[signal]]
+signal = "purchase.item"
+value = "item"
+seen = "bought"
+source = { always = "till" }
+"#;

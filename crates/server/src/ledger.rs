@@ -1,0 +1,103 @@
+//! `maat ledger`: verify the evidence, and prove what stands in it.
+
+use std::fmt::Write as _;
+
+use maat_store::{Scope, Verified};
+use serde_json::json;
+
+use crate::cli::LedgerCommand;
+use crate::settings::Settings;
+use crate::store::{Opened, now};
+use crate::style::{BAD, BOLD, DIM, GOOD, number, print};
+use crate::{Ended, Failure};
+
+/// Flaws that are told one by one.
+const TOLD: usize = 20;
+
+pub fn run(settings: &Settings, command: &LedgerCommand) -> Result<Ended, Failure> {
+    let opened = Opened::there(settings)?;
+    match command {
+        LedgerCommand::Verify { outside } => verify(settings, &opened.scope(), outside.as_deref()),
+        LedgerCommand::Proof { number } => proof(settings, &opened.scope(), *number),
+    }
+}
+
+fn verify(
+    settings: &Settings,
+    scope: &Scope<'_>,
+    outside: Option<&std::path::Path>,
+) -> Result<Ended, Failure> {
+    let outside = outside.map(crate::text_file::read).transpose()?;
+    let verified = scope.verify(outside.as_deref())?;
+    // Only what was found whole is signed.
+    let checkpoint = if verified.holds() { Some(scope.checkpoint(now())?) } else { None };
+    if settings.json {
+        let report = json!({ "verified": verified, "checkpoint": checkpoint });
+        print(&format!("{}\n", serde_json::to_string_pretty(&report)?))?;
+    } else {
+        let mut out = String::new();
+        verified_text(&mut out, settings, &verified)?;
+        if let Some(checkpoint) = checkpoint {
+            let kept = settings.lang.pick("Bewaar dit ook elders:", "Keep this elsewhere too:");
+            writeln!(out, "\n{DIM}{kept}{DIM:#}\n{checkpoint}")?;
+        }
+        print(&out)?;
+    }
+    Ok(if verified.holds() { Ended::Well } else { Ended::Differs })
+}
+
+fn verified_text(out: &mut String, settings: &Settings, verified: &Verified) -> std::fmt::Result {
+    let lang = settings.lang;
+    let (size, emptied) = (number(lang, verified.size), number(lang, verified.emptied));
+    let checkpoints = number(lang, verified.checkpoints);
+    writeln!(
+        out,
+        "{size} {}, {emptied} {}, {checkpoints} {}",
+        lang.pick("vastleggingen", "entries"),
+        lang.pick("daarvan terecht geleegd", "of them rightly emptied"),
+        lang.pick("ondertekende tussenstanden kloppen", "signed checkpoints hold"),
+    )?;
+    writeln!(out, "{DIM}{}{DIM:#}", verified.root)?;
+    for flaw in verified.flaws.iter().take(TOLD) {
+        let place = flaw.number.map_or_else(String::new, |number| format!(" {number}"));
+        writeln!(out, "{BAD}✗{BAD:#}{place} {}", flaw.what)?;
+    }
+    if verified.holds() {
+        let said = lang.pick(
+            "✓ alles staat er zoals het is vastgelegd",
+            "✓ everything stands as it was recorded",
+        );
+        writeln!(out, "{GOOD}{said}{GOOD:#}")
+    } else {
+        let said = lang.pick(
+            "fouten: vertrouw dit bestand niet en zet een kopie terug",
+            "flaws: do not trust this ledger; restore a copy",
+        );
+        writeln!(out, "{BAD}{} {said}{BAD:#}", number(lang, verified.count))
+    }
+}
+
+fn proof(settings: &Settings, scope: &Scope<'_>, number: u64) -> Result<Ended, Failure> {
+    scope.checkpoint(now())?;
+    let inclusion = scope.inclusion(number)?;
+    if settings.json {
+        print(&format!("{}\n", serde_json::to_string_pretty(&inclusion)?))?;
+        return Ok(Ended::Well);
+    }
+    let lang = settings.lang;
+    let mut out = String::new();
+    writeln!(out, "{BOLD}{} {number}{BOLD:#}", lang.pick("Vastlegging", "Entry"))?;
+    writeln!(out, "{}  {}", lang.pick("blad", "leaf"), inclusion.leaf)?;
+    for hash in &inclusion.path {
+        writeln!(out, "      {hash}")?;
+    }
+    writeln!(
+        out,
+        "\n{}\n{DIM}{} {}{DIM:#}",
+        inclusion.checkpoint,
+        lang.pick("te controleren met", "to be verified with"),
+        scope.verifier()
+    )?;
+    print(&out)?;
+    Ok(Ended::Well)
+}

@@ -1,0 +1,100 @@
+//! The store that the settings name, and the moment now.
+
+use std::path::{Path, PathBuf};
+
+use maat::code::Code;
+use maat::ledger::At;
+use maat::mistake::Mistake;
+use maat::profile::Day;
+use maat::words::Lang;
+use maat_store::{ControllerId, Scope, Store};
+
+use crate::Failure;
+use crate::brief_file::written_day;
+use crate::settings::Settings;
+
+/// A store and whose part of it is meant.
+pub struct Opened {
+    store: Store,
+    controller: ControllerId,
+}
+
+impl Opened {
+    /// Opens the store, or makes it: an SQLite file, or `postgres://…` with its key file.
+    pub fn new(settings: &Settings) -> Result<Self, Failure> {
+        let controller = ControllerId::new(&settings.controller)?;
+        let place = settings.store.as_str();
+        let store = if place.starts_with("postgres://") || place.starts_with("postgresql://") {
+            Store::postgres(place, &settings.store_key)?
+        } else {
+            Store::sqlite(Path::new(place))?
+        };
+        Ok(Self { store, controller })
+    }
+
+    /// Opens the store that must be there already: to read from none would look like a ledger in
+    /// which nothing stands.
+    pub fn there(settings: &Settings) -> Result<Self, Failure> {
+        if is_there(settings) {
+            return Self::new(settings);
+        }
+        Err(Mistake::in_file(
+            &settings.store,
+            "there is no such ledger",
+            "name it with --store, or record something first; `maat consent give --help`",
+        )
+        .into())
+    }
+
+    /// The controller's part.
+    pub fn scope(&self) -> Scope<'_> {
+        self.store.of(&self.controller)
+    }
+}
+
+/// Whether a ledger is there; a server is asked when it is opened.
+pub fn is_there(settings: &Settings) -> bool {
+    settings.store.contains("://") || PathBuf::from(&settings.store).is_file()
+}
+
+/// The moment now: the one place where the commands of the ledger read the clock.
+pub fn now() -> At {
+    At(jiff::Timestamp::now().as_millisecond())
+}
+
+/// A moment as people write it, on the clock of the Code: `24 november 2026, 10:05`.
+pub fn written(at: At, code: &Code, lang: Lang) -> String {
+    let zone = jiff::tz::TimeZone::get(&code.declared().zone);
+    let stamp = jiff::Timestamp::from_millisecond(at.0);
+    let (Ok(zone), Ok(stamp)) = (zone, stamp) else {
+        return at.to_string();
+    };
+    let wall = zone.to_datetime(stamp);
+    let day = Day::parse(&wall.strftime("%Y-%m-%d").to_string());
+    day.map_or_else(
+        || at.to_string(),
+        |day| format!("{}, {}", written_day(day, lang), wall.strftime("%H:%M")),
+    )
+}
+
+/// A moment that a user wrote: a day (its beginning), a day and time on the clock of the Code, or a
+/// moment in UTC that ends in `Z`.
+pub fn moment(text: &str, code: &Code) -> Result<At, Mistake> {
+    let wrong = || {
+        Mistake::in_file(
+            "a moment",
+            format!("`{text}` is no moment"),
+            "write 2026-01-31, 2026-01-31T10:00 (on the clock of the Code) or 2026-01-31T09:00:00Z",
+        )
+    };
+    if let Some(at) = At::parse(text) {
+        return Ok(at);
+    }
+    let wall = match text.parse::<jiff::civil::DateTime>() {
+        Ok(wall) => wall,
+        Err(_) => text.parse::<jiff::civil::Date>().map_err(|_| wrong())?.at(0, 0, 0, 0),
+    };
+    let zone = jiff::tz::TimeZone::get(&code.declared().zone).map_err(|_| wrong())?;
+    let stamp = zone.to_timestamp(wall).map_err(|_| wrong())?;
+    Ok(At(stamp.as_millisecond()))
+}

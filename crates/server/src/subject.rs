@@ -1,0 +1,215 @@
+//! `maat subject`: what is known of somebody, and what they ask by their rights.
+
+mod page;
+
+use std::fmt::Write as _;
+
+use maat::code::Code;
+use maat::ledger::{Event, Sighted};
+use maat::mistake::{Mistake, did_you_mean};
+use maat::words::Lang;
+use maat_store::{Export, Scope};
+use serde_json::json;
+
+use crate::cli::{EraseArgs, ExportArgs, MarkArgs, RectifyArgs, SubjectCommand};
+use crate::consent::{consent_text, record, recorded};
+use crate::settings::Settings;
+use crate::store::{Opened, now, written};
+use crate::style::{BAD, BOLD, DIM, GOOD, SOFT, print};
+use crate::text_file::{self, Readers};
+use crate::{Ended, Failure, code_folder};
+
+pub fn run(settings: &Settings, command: &SubjectCommand) -> Result<Ended, Failure> {
+    let code = code_folder::load(settings.code.as_deref())?.code;
+    let opened = Opened::there(settings)?;
+    let scope = opened.scope();
+    match command {
+        SubjectCommand::Show { subject } => show(settings, &code, &scope, subject),
+        SubjectCommand::Export(args) => export(settings, &code, &scope, args),
+        SubjectCommand::Erase(args) => erase(settings, &scope, args),
+        SubjectCommand::Restrict(args) => {
+            let event = if args.lift { Event::RestrictionLifted } else { Event::Restricted };
+            let said = ("het gebruik is beperkt", "the use is restricted");
+            mark(settings, &scope, args, event, said)
+        }
+        SubjectCommand::Object(args) => {
+            let event = if args.lift { Event::ObjectionLifted } else { Event::Objected };
+            let said = ("krijgt geen reclame meer", "gets no more marketing");
+            mark(settings, &scope, args, event, said)
+        }
+        SubjectCommand::Rectify(args) => rectify(settings, &code, &scope, args),
+    }
+}
+
+fn mark(
+    settings: &Settings,
+    scope: &Scope<'_>,
+    args: &MarkArgs,
+    event: Event,
+    (nl, en): (&str, &str),
+) -> Result<Ended, Failure> {
+    let number = record(scope, &args.subject, &args.by, None, event)?;
+    let said = if args.lift {
+        settings.lang.pick("opgeheven", "lifted")
+    } else {
+        settings.lang.pick(nl, en)
+    };
+    recorded(settings, number, said)
+}
+
+fn rectify(
+    settings: &Settings,
+    code: &Code,
+    scope: &Scope<'_>,
+    args: &RectifyArgs,
+) -> Result<Ended, Failure> {
+    let known = || code.declared().signals.iter().map(|signal| signal.id.as_str());
+    if code.declared().signal(&args.signal).is_none() {
+        let near = did_you_mean(&args.signal, known());
+        return Err(Mistake::in_file(
+            "the signal",
+            format!("the Code declares no signal `{}`{near}", args.signal),
+            "use a signal of the Code; `maat code show` lists them",
+        )
+        .into());
+    }
+    let event = Event::SignalRectified(Sighted {
+        signal: args.signal.clone(),
+        value: args.value.clone(),
+        source: "rectified by the person (GDPR 16)".to_owned(),
+        on: now(),
+        expires: None,
+    });
+    let number = record(scope, &args.subject, &args.by, None, event)?;
+    recorded(settings, number, settings.lang.pick("rechtgezet", "put right"))
+}
+
+fn show(
+    settings: &Settings,
+    code: &Code,
+    scope: &Scope<'_>,
+    subject: &str,
+) -> Result<Ended, Failure> {
+    let now = now();
+    let export = scope.export(subject, now)?;
+    if settings.json {
+        print(&format!("{}\n", export.json()?))?;
+        return Ok(Ended::Well);
+    }
+    let lang = settings.lang;
+    let mut out = String::new();
+    writeln!(out, "{BOLD}{subject}{BOLD:#}")?;
+    if export.history.is_empty() {
+        writeln!(
+            out,
+            "{}",
+            lang.pick("Over deze klant is niets bekend.", "Nothing is known of this customer.")
+        )?;
+        print(&out)?;
+        return Ok(Ended::Well);
+    }
+    for fact in export.standing.iter().filter(|fact| fact.holds) {
+        let at = written(fact.at, code, lang);
+        writeln!(out, "  {SOFT}{}{SOFT:#} {DIM}{at}{DIM:#}", page::standing(fact.what, lang))?;
+    }
+    writeln!(out, "\n{BOLD}{}{BOLD:#}", lang.pick("Antwoorden", "Answers"))?;
+    for (id, consent) in scope.consents(subject)? {
+        consent_text(&mut out, code, &id, &consent, now, lang)?;
+    }
+    writeln!(out, "\n{BOLD}{}{BOLD:#}", lang.pick("Wat we weten", "What we know"))?;
+    for signal in &export.signals {
+        let label = code.declared().signal(&signal.signal);
+        let label = label.map_or(signal.signal.as_str(), |it| it.label.get(lang));
+        let seen = written(signal.seen, code, lang);
+        writeln!(out, "  {label}: {}  {DIM}{}, {seen}{DIM:#}", signal.value, signal.source)?;
+    }
+    writeln!(
+        out,
+        "\n{DIM}{} {}{DIM:#}",
+        export.history.len(),
+        lang.pick(
+            "vastleggingen; `maat subject export` geeft alles",
+            "entries; `maat subject export` gives all"
+        )
+    )?;
+    print(&out)?;
+    Ok(Ended::Well)
+}
+
+fn export(
+    settings: &Settings,
+    code: &Code,
+    scope: &Scope<'_>,
+    args: &ExportArgs,
+) -> Result<Ended, Failure> {
+    let export = scope.export(&args.subject, now())?;
+    let text = match args.out.extension().and_then(|it| it.to_str()) {
+        Some("json") => format!("{}\n", export.json()?),
+        Some("csv") => csv(&export)?,
+        Some("html") => page::render(&export, code, settings.lang)?,
+        _ => {
+            return Err(Mistake::in_file(
+                &args.out.display().to_string(),
+                "its ending is none of .json, .csv and .html",
+                "name it .json or .csv to take along, .html to read",
+            )
+            .into());
+        }
+    };
+    text_file::write(&args.out, &text, Readers::Owner).map_err(|error| {
+        Mistake::in_file(
+            &args.out.display().to_string(),
+            format!("cannot be written: {error}"),
+            "check that the folder is there and may be written to",
+        )
+    })?;
+    let said = settings.lang.pick("Geschreven", "Written");
+    print(&format!("{said}: {}\n", args.out.display()))?;
+    Ok(Ended::Well)
+}
+
+fn csv(export: &Export) -> Result<String, Failure> {
+    let mut bytes = Vec::new();
+    export.csv(&mut bytes)?;
+    Ok(String::from_utf8(bytes)?)
+}
+
+fn erase(settings: &Settings, scope: &Scope<'_>, args: &EraseArgs) -> Result<Ended, Failure> {
+    let lang = settings.lang;
+    if !args.yes {
+        return Err(Mistake::in_file(
+            "maat subject erase",
+            lang.pick("dit kan niet ongedaan worden gemaakt", "this cannot be undone"),
+            lang.pick("voeg --yes toe als je het zeker weet", "add --yes if you are sure"),
+        )
+        .into());
+    }
+    let addresses: Vec<&str> = args.address.iter().map(String::as_str).collect();
+    let erasure = scope.erase(now(), &args.subject, &addresses, &args.by)?;
+    if settings.json {
+        let report = json!({ "erasure": erasure, "verifier": scope.verifier() });
+        print(&format!("{}\n", serde_json::to_string_pretty(&report)?))?;
+        return Ok(Ended::Well);
+    }
+    let mut out = String::new();
+    let count = erasure.emptied.len();
+    match lang {
+        Lang::Nl => writeln!(out, "{GOOD}✓ gewist{GOOD:#}: {count} vastleggingen zijn geleegd")?,
+        Lang::En => writeln!(out, "{GOOD}✓ erased{GOOD:#}: {count} entries were emptied")?,
+    }
+    let entry = erasure.inclusion.number;
+    writeln!(
+        out,
+        "  {DIM}{} {entry}; `maat ledger proof {entry}`{DIM:#}",
+        lang.pick("het bewijs is nummer", "the proof is number")
+    )?;
+    if !erasure.traces_cleared {
+        let said = lang.pick(
+            "de database bewaart nog oude versies tot ze is opgeruimd (vacuum)",
+            "the database keeps old versions until it is vacuumed",
+        );
+        writeln!(out, "  {BAD}{said}{BAD:#}")?;
+    }
+    print(&out)?;
+    Ok(Ended::Well)
+}

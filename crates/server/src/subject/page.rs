@@ -1,0 +1,142 @@
+//! Everything known of somebody, as a page they can read (GDPR 12(1), 15).
+
+use maat::code::{Choice, Code};
+use maat::words::Lang;
+use maat_store::Export;
+use minijinja::{AutoEscape, Environment, Value, context};
+use serde::Serialize;
+
+use crate::store::written;
+
+const TEMPLATE: &str = include_str!("../../templates/subject.html");
+
+#[derive(Debug, Serialize)]
+struct Page {
+    controller: String,
+    subject: String,
+    made: String,
+    standing: Vec<[String; 2]>,
+    answers: Vec<Answer>,
+    signals: Vec<[String; 4]>,
+    messages: Vec<[String; 3]>,
+    requests: Vec<[String; 4]>,
+    history: Vec<[String; 4]>,
+}
+
+#[derive(Debug, Serialize)]
+struct Answer {
+    words: String,
+    now: String,
+    since: String,
+}
+
+/// The page.
+pub fn render(export: &Export, code: &Code, lang: Lang) -> Result<String, minijinja::Error> {
+    let mut environment = Environment::new();
+    environment.set_auto_escape_callback(|_| AutoEscape::Html);
+    environment.add_function("say", move |nl: String, en: String| lang.pick(&nl, &en).to_owned());
+    let page = Page::of(export, code, lang);
+    environment.render_str(
+        TEMPLATE,
+        context! { p => Value::from(minijinja::value::Serde(page)), lang => lang.word() },
+    )
+}
+
+impl Page {
+    fn of(export: &Export, code: &Code, lang: Lang) -> Self {
+        let at = |at| written(at, code, lang);
+        let maybe = |it: Option<maat::ledger::At>| it.map_or_else(String::new, at);
+        let holding = export.standing.iter().filter(|fact| fact.holds);
+        Self {
+            controller: export.controller.clone(),
+            subject: export.subject.clone(),
+            made: at(export.made),
+            standing: holding
+                .map(|fact| [standing(fact.what, lang).to_owned(), at(fact.at)])
+                .collect(),
+            answers: export
+                .consents
+                .iter()
+                .map(|row| Answer {
+                    words: words_of(code, &row.choice, lang),
+                    now: strength(row.now, lang).to_owned(),
+                    since: maybe(row.withdrawn.max(row.at)),
+                })
+                .collect(),
+            signals: export
+                .signals
+                .iter()
+                .map(|row| {
+                    let label = code.declared().signal(&row.signal);
+                    let label = label.map_or(row.signal.as_str(), |it| it.label.get(lang));
+                    [label.to_owned(), row.value.clone(), row.source.clone(), at(row.seen)]
+                })
+                .collect(),
+            messages: export
+                .messages
+                .iter()
+                .map(|row| [at(row.at), row.brief.clone(), row.channel.clone()])
+                .collect(),
+            requests: export
+                .requests
+                .iter()
+                .map(|row| {
+                    let right = row.right.map_or("", |right| self::right(right.word(), lang));
+                    [right.to_owned(), maybe(row.received), maybe(row.due), maybe(row.answered)]
+                })
+                .collect(),
+            history: export
+                .history
+                .iter()
+                .map(|row| {
+                    let by = row.recorded_by.clone().unwrap_or_default();
+                    [row.number.to_string(), at(row.at), row.kind.clone(), by]
+                })
+                .collect(),
+        }
+    }
+}
+
+fn words_of(code: &Code, id: &str, lang: Lang) -> String {
+    let choice = code.declared().choices.iter().find(|it| it.id == id);
+    let words = choice.and_then(Choice::words);
+    words.map_or_else(|| id.to_owned(), |words| words.get(lang).to_owned())
+}
+
+fn strength(word: &str, lang: Lang) -> &str {
+    match word {
+        "none" => lang.pick("nee", "no"),
+        "soft" => lang.pick("geen bezwaar", "no objection"),
+        "given" => lang.pick("ja", "yes"),
+        "explicit" => lang.pick("ja, uitdrukkelijk", "yes, expressly"),
+        other => other,
+    }
+}
+
+fn right(word: &str, lang: Lang) -> &'static str {
+    match word {
+        "access" => lang.pick("inzage", "access"),
+        "rectification" => lang.pick("rechtzetten", "rectification"),
+        "erasure" => lang.pick("wissen", "erasure"),
+        "restriction" => lang.pick("beperken", "restriction"),
+        "portability" => lang.pick("meenemen", "taking data along"),
+        _ => lang.pick("bezwaar", "objection"),
+    }
+}
+
+/// How somebody stands, in words.
+pub fn standing(what: &'static str, lang: Lang) -> &'static str {
+    match what {
+        "objected" => lang.pick("maakte bezwaar tegen reclame", "objected to marketing"),
+        "suppressed" => lang.pick("het adres is uit gebruik", "the address is out of use"),
+        "restricted" => {
+            lang.pick("het gebruik van gegevens is beperkt", "the use of data is restricted")
+        }
+        "minor" => lang.pick("is jonger dan 16", "is under 16"),
+        "parental" => lang.pick("een ouder vindt het goed", "a parent agrees"),
+        "refusal_offered" => lang.pick("kon steeds weigeren", "could always refuse"),
+        "confirmed" => lang.pick("bevestigde het adres", "confirmed the address"),
+        "sale" => lang.pick("kocht bij ons", "bought from us"),
+        other => other,
+    }
+}

@@ -1,0 +1,37 @@
+//! `maat sweep`: remove the signals that are past their retention (GDPR 5(1)(e)).
+
+use std::fmt::Write as _;
+
+use serde_json::json;
+
+use crate::settings::Settings;
+use crate::store::{Opened, now};
+use crate::style::{DIM, GOOD, number, print};
+use crate::{Ended, Failure, code_folder};
+
+/// Signals removed in one transaction: others need not wait long.
+const BATCH: u32 = 500;
+
+pub fn run(settings: &Settings) -> Result<Ended, Failure> {
+    let code = code_folder::load(settings.code.as_deref())?.code;
+    let opened = Opened::there(settings)?;
+    let swept = opened.scope().sweep(&code, now(), BATCH, "maat sweep")?;
+    if settings.json {
+        print(&format!("{}\n", json!({ "removed": swept })))?;
+        return Ok(Ended::Well);
+    }
+    let lang = settings.lang;
+    let mut out = String::new();
+    for (signal, count) in &swept {
+        let label = code.declared().signal(signal).map_or(signal.as_str(), |it| it.label.get(lang));
+        writeln!(out, "{:>9}  {label} {DIM}{signal}{DIM:#}", number(lang, *count))?;
+    }
+    let total = number(lang, swept.values().sum());
+    let said = lang.pick(
+        "gegevens verwijderd die over hun bewaartermijn waren",
+        "signals removed that were past their retention",
+    );
+    writeln!(out, "{GOOD}✓{GOOD:#} {total} {said}")?;
+    print(&out)?;
+    Ok(Ended::Well)
+}

@@ -1,0 +1,147 @@
+-- The ledger. Moments are milliseconds since 1970-01-01T00:00:00Z; yes and no are 1 and 0.
+
+create table store (id integer primary key check (id = 1), fingerprint blob not null) strict;
+
+-- The tree of each controller: how many entries, the peaks of the tree, the latest moment.
+create table head (
+  controller text not null,
+  size integer not null,
+  peaks blob not null,
+  latest integer not null,
+  primary key (controller)
+) strict, without rowid;
+
+-- Everything that happened, in order. Erasing empties subject, payload and salt; the rest stays.
+create table entry (
+  controller text not null,
+  number integer not null,
+  at integer not null,
+  kind text not null,
+  subject text,
+  payload text,
+  salt blob,
+  commitment blob not null,
+  primary key (controller, number)
+) strict, without rowid;
+
+-- Every fourth level of the evidence tree, above the leaves.
+create table node (
+  controller text not null,
+  level integer not null,
+  place integer not null,
+  hash blob not null,
+  primary key (controller, level, place)
+) strict, without rowid;
+
+-- How each person stands. 1 holds, 0 holds no more, null was never said.
+create table person (
+  controller text not null,
+  subject text not null,
+  objected integer,
+  objected_at integer,
+  suppressed integer,
+  suppressed_at integer,
+  restricted integer,
+  restricted_at integer,
+  minor integer,
+  minor_at integer,
+  parental integer,
+  parental_at integer,
+  refusal integer,
+  refusal_at integer,
+  confirmed integer,
+  sale integer,
+  seal blob not null,
+  primary key (controller, subject)
+) strict, without rowid;
+
+-- The latest yes and the latest no of each person to each choice.
+create table consent (
+  controller text not null,
+  subject text not null,
+  choice text not null,
+  strength integer,
+  wording integer,
+  shown text,
+  lang text,
+  how text,
+  at integer,
+  expires integer,
+  recorded_by text,
+  number integer,
+  withdrawn integer,
+  seal blob not null,
+  primary key (controller, subject, choice)
+) strict, without rowid;
+
+-- What is known of each person; value, source and seen are null once forgotten.
+create table signal (
+  controller text not null,
+  subject text not null,
+  signal text not null,
+  value text,
+  source text,
+  seen integer,
+  expires integer,
+  at integer not null,
+  rank integer not null,
+  number integer not null,
+  seal blob not null,
+  primary key (controller, subject, signal)
+) strict, without rowid;
+
+-- The messages that left.
+create table message (
+  controller text not null,
+  subject text not null,
+  at integer not null,
+  number integer not null,
+  brief text not null,
+  channel text not null,
+  marketing integer not null,
+  primary key (controller, subject, at, number)
+) strict, without rowid;
+
+-- What people asked by their rights (GDPR 15 to 21), and when an answer is due.
+create table request (
+  controller text not null,
+  subject text not null,
+  request text not null,
+  kind text,
+  received integer,
+  due integer,
+  answered integer,
+  outcome text,
+  primary key (controller, subject, request)
+) strict, without rowid;
+
+-- Keyed hashes of addresses that must stay away.
+create table suppression (
+  controller text not null,
+  hash blob not null,
+  at integer not null,
+  primary key (controller, hash)
+) strict, without rowid;
+
+-- Keyed hashes of subjects that were erased, so that no older event brings them back.
+create table erasure (
+  controller text not null,
+  hash blob not null,
+  at integer not null,
+  number integer not null,
+  primary key (controller, hash)
+) strict, without rowid;
+
+-- Signed checkpoints of the tree.
+create table checkpoint (
+  controller text not null,
+  size integer not null,
+  at integer not null,
+  note text not null,
+  primary key (controller, size)
+) strict, without rowid;
+
+create index entry_subject on entry (controller, subject, number) where subject is not null;
+create index signal_seen on signal (controller, signal, seen) where seen is not null;
+create index signal_expires on signal (controller, expires) where expires is not null;
+create index request_due on request (controller, due) where answered is null;

@@ -1,0 +1,317 @@
+//! Recording events: read what they bear on, let the pure ledger say what follows, write both the
+//! entries and what follows from them in one transaction.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use maat::ledger::{At, Consent, Event, Signal, Standing};
+
+use crate::database::{Transaction, Value};
+use crate::entry::{Draft, Record, commitment, leaf_hash};
+use crate::error::{Error, Kind, Result};
+use crate::known::Message;
+use crate::request::Request;
+use crate::scope::Scope;
+use crate::tree::{Hash, Peaks, STEP};
+use crate::{consent, person, signal, sql};
+
+/// What is known, whether it changed.
+pub(crate) struct Slot<T> {
+    pub own: T,
+    pub changed: bool,
+}
+
+impl<T> Slot<T> {
+    const fn same(own: T) -> Self {
+        Self { own, changed: false }
+    }
+}
+
+/// A subject, and the name of a choice, signal or request.
+pub(crate) type Key = (String, String);
+
+pub(crate) struct NewEntry {
+    pub number: i64,
+    pub at: At,
+    pub kind: &'static str,
+    pub subject: Option<String>,
+    pub payload: String,
+    pub salt: Hash,
+    pub commitment: Hash,
+}
+
+/// Entries on their way into the ledger.
+pub(crate) struct Batch<'a> {
+    pub scope: &'a Scope<'a>,
+    pub peaks: Peaks,
+    /// The latest moment in the ledger that was not handed in.
+    pub before: At,
+    /// The moment of what happens now.
+    pub latest: At,
+    pub first: u64,
+    pub entries: Vec<NewEntry>,
+    pub nodes: Vec<(i64, i64, Hash)>,
+    pub persons: BTreeMap<String, Slot<Option<Standing>>>,
+    pub consents: BTreeMap<Key, Slot<Consent>>,
+    pub signals: BTreeMap<Key, Slot<Option<Signal>>>,
+    pub requests: BTreeMap<Key, Slot<Request>>,
+    pub messages: Vec<(String, Message)>,
+    pub emptied: BTreeSet<u64>,
+}
+
+/// The choice, signal or request that an event is about.
+enum About<'a> {
+    Choice(&'a str),
+    Signal(&'a str),
+    Request(&'a str),
+    Person,
+}
+
+fn about(event: &Event) -> About<'_> {
+    match event {
+        Event::ConsentGiven { choice, .. } | Event::ConsentWithdrawn { choice } => {
+            About::Choice(choice)
+        }
+        Event::SignalSeen(seen) | Event::SignalRectified(seen) => About::Signal(&seen.signal),
+        Event::SignalForgotten { signal } => About::Signal(signal),
+        Event::RequestReceived { request, .. } | Event::RequestAnswered { request, .. } => {
+            About::Request(request)
+        }
+        _ => About::Person,
+    }
+}
+
+impl<'a> Batch<'a> {
+    /// Reads the head of the tree.
+    pub fn begin(scope: &'a Scope<'a>, tx: &mut dyn Transaction, now: At) -> Result<Self> {
+        let (peaks, before) = head(scope, tx)?;
+        Ok(Self {
+            scope,
+            first: peaks.size,
+            peaks,
+            before,
+            latest: if now > before { now } else { At(before.0.saturating_add(1)) },
+            entries: Vec::new(),
+            nodes: Vec::new(),
+            persons: BTreeMap::new(),
+            consents: BTreeMap::new(),
+            signals: BTreeMap::new(),
+            requests: BTreeMap::new(),
+            messages: Vec::new(),
+            emptied: BTreeSet::new(),
+        })
+    }
+
+    /// The moment that events of now are dated: later than all such before, whatever the clock of
+    /// this machine says.
+    pub const fn latest(&self) -> At {
+        self.latest
+    }
+
+    /// Reads everything that the drafts bear on.
+    pub fn load(&mut self, tx: &mut dyn Transaction, drafts: &[Draft]) -> Result<()> {
+        for draft in drafts {
+            let key = |name: &str| (draft.subject.clone(), name.to_owned());
+            self.persons.entry(draft.subject.clone()).or_insert(Slot::same(None));
+            match about(&draft.event) {
+                About::Choice(choice) => {
+                    self.consents.entry(key(choice)).or_insert(Slot::same(Consent::default()));
+                }
+                About::Signal(signal) => {
+                    self.signals.entry(key(signal)).or_insert(Slot::same(None));
+                }
+                About::Request(request) => {
+                    let own = Slot::same(Request::new(request));
+                    self.requests.entry(key(request)).or_insert(own);
+                }
+                About::Person => {}
+            }
+        }
+        self.load_persons(tx, drafts)?;
+        self.load_parts(tx)
+    }
+
+    fn load_persons(&mut self, tx: &mut dyn Transaction, drafts: &[Draft]) -> Result<()> {
+        let (controller, sealer) = (self.scope.controller(), self.scope.sealer());
+        let (subjects, mut slots): (Vec<&String>, Vec<_>) = self.persons.iter_mut().unzip();
+        let sets = sets(controller, subjects.iter().map(|subject| subject.as_str()));
+        tx.query_many(sql::PERSON, &sets, &mut |nth, row| {
+            if let Some((subject, slot)) = subjects.get(nth).zip(slots.get_mut(nth)) {
+                slot.own = Some(person::read(sealer, subject, row)?);
+            }
+            Ok(())
+        })?;
+        let unknown: Vec<&str> = subjects
+            .iter()
+            .zip(&slots)
+            .filter(|(_, slot)| slot.own.is_none())
+            .map(|(subject, _)| subject.as_str())
+            .collect();
+        refuse_erased(self.scope, tx, &unknown, drafts)
+    }
+
+    fn load_parts(&mut self, tx: &mut dyn Transaction) -> Result<()> {
+        let (controller, sealer) = (self.scope.controller(), self.scope.sealer());
+        load(tx, sql::CONSENT, controller, &mut self.consents, |subject, row| {
+            consent::read(sealer, subject, row).map(|(_, own)| own)
+        })?;
+        load(tx, sql::SIGNAL, controller, &mut self.signals, |subject, row| {
+            signal::read(sealer, subject, row).map(|(_, own)| Some(own))
+        })?;
+        load(tx, sql::REQUEST, controller, &mut self.requests, |_, row| Request::read(row, 0))
+    }
+
+    /// The moment of something that happens now, which is recorded.
+    pub const fn live(&mut self) -> At {
+        self.before = self.latest;
+        self.latest
+    }
+
+    /// Takes in one event: its entry, and what follows from it.
+    pub fn add(&mut self, draft: &Draft) -> Result<()> {
+        let at = draft.at.unwrap_or_else(|| self.live());
+        let number = self.record(Some(&draft.subject), at, &draft.recorded_by, &draft.event)?;
+        let key = |name: &str| (draft.subject.clone(), name.to_owned());
+        if let Some(slot) = self.persons.get_mut(&draft.subject) {
+            let mut own = slot.own.unwrap_or_default();
+            own.apply(at, &draft.event);
+            slot.changed |= slot.own != Some(own);
+            slot.own = Some(own);
+        }
+        match about(&draft.event) {
+            About::Choice(choice) => {
+                if let Some(slot) = self.consents.get_mut(&key(choice)) {
+                    slot.own.apply(at, number, &draft.recorded_by, &draft.event);
+                    slot.changed = true;
+                }
+            }
+            About::Signal(signal) => {
+                if let Some(slot) = self.signals.get_mut(&key(signal)) {
+                    self.emptied.extend(Signal::apply(&mut slot.own, at, number, &draft.event));
+                    slot.changed = true;
+                }
+            }
+            About::Request(request) => {
+                if let Some(slot) = self.requests.get_mut(&key(request)) {
+                    slot.own.apply(at, &draft.event);
+                    slot.changed = true;
+                }
+            }
+            About::Person => self.add_message(draft, at, number),
+        }
+        Ok(())
+    }
+
+    fn add_message(&mut self, draft: &Draft, at: At, number: u64) {
+        if let Event::MessageSent { brief, channel, marketing } = &draft.event {
+            let message = Message {
+                at,
+                number,
+                brief: brief.clone(),
+                channel: channel.clone(),
+                marketing: *marketing,
+            };
+            self.messages.push((draft.subject.clone(), message));
+        }
+    }
+
+    /// Adds an entry to the tree; gives its number.
+    pub fn record(
+        &mut self,
+        subject: Option<&str>,
+        at: At,
+        recorded_by: &str,
+        event: &Event,
+    ) -> Result<u64> {
+        let payload = Record::new(subject, at, recorded_by, event).write()?;
+        if payload.contains("\\u0000") {
+            let mend = "leave out characters of value zero, which PostgreSQL cannot keep";
+            return Err(Error::input("the event", "a text in it holds a zero character", mend));
+        }
+        let mut salt = [0; 32];
+        self.scope.store.random.fill(&mut salt)?;
+        let commitment = commitment(&salt, &payload);
+        let (number, kind) = (self.peaks.size, event.kind());
+        let nodes = &mut self.nodes;
+        self.peaks.push(leaf_hash(at, kind, &commitment), |place, hash| {
+            if place.level % STEP == 0 {
+                nodes.push((i64::from(place.level), place.place.cast_signed(), *hash));
+            }
+        });
+        self.entries.push(NewEntry {
+            number: number.cast_signed(),
+            at,
+            kind,
+            subject: subject.map(str::to_owned),
+            payload,
+            salt,
+            commitment,
+        });
+        Ok(number)
+    }
+}
+
+fn sets<'v>(controller: &'v str, subjects: impl Iterator<Item = &'v str>) -> Vec<Vec<Value<'v>>> {
+    subjects.map(|subject| vec![controller.into(), subject.into()]).collect()
+}
+
+/// Fills the slots of one table from the store.
+fn load<T>(
+    tx: &mut dyn Transaction,
+    sql: &'static str,
+    controller: &str,
+    slots: &mut BTreeMap<Key, Slot<T>>,
+    read: impl Fn(&str, &dyn crate::database::Row) -> Result<T>,
+) -> Result<()> {
+    let (keys, mut own): (Vec<&Key>, Vec<_>) = slots.iter_mut().unzip();
+    let sets: Vec<Vec<Value>> = keys
+        .iter()
+        .map(|(subject, name)| {
+            vec![controller.into(), subject.as_str().into(), name.as_str().into()]
+        })
+        .collect();
+    tx.query_many(sql, &sets, &mut |nth, row| {
+        if let Some(((subject, _), slot)) = keys.get(nth).zip(own.get_mut(nth)) {
+            slot.own = read(subject, row)?;
+        }
+        Ok(())
+    })
+}
+
+/// The tree of a controller as it stands, and the latest moment in it.
+pub(crate) fn head(scope: &Scope, tx: &mut dyn Transaction) -> Result<(Peaks, At)> {
+    let mut found = (Peaks::default(), At::FIRST);
+    tx.query(sql::HEAD, &[scope.controller().into()], |row| {
+        let peaks = Peaks::read(row.number(0)?, row.blob(1)?)
+            .ok_or_else(|| Error::corrupt("head", "the peaks do not fit the size of the tree"))?;
+        found = (peaks, At(row.int(2)?));
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+/// An older event must not bring back somebody who was erased since.
+fn refuse_erased(
+    scope: &Scope,
+    tx: &mut dyn Transaction,
+    unknown: &[&str],
+    drafts: &[Draft],
+) -> Result<()> {
+    let hashes: Vec<Hash> = unknown.iter().map(|subject| scope.hash("subject", subject)).collect();
+    let sets: Vec<Vec<Value>> =
+        hashes.iter().map(|hash| vec![scope.controller().into(), hash.as_slice().into()]).collect();
+    tx.query_many(sql::ERASURE, &sets, &mut |nth, row| {
+        let erased = At(row.int(0)?);
+        let late = drafts.iter().position(|draft| {
+            Some(&draft.subject.as_str()) == unknown.get(nth)
+                && draft.at.is_some_and(|at| at <= erased)
+        });
+        late.map_or(Ok(()), |late| {
+            Err(Error::new(
+                Kind::Erased,
+                format!("event {late}"),
+                "its subject was erased since it happened (GDPR 17)",
+                "leave it out; only what happens after the erasure may be recorded",
+            ))
+        })
+    })
+}

@@ -1,0 +1,113 @@
+//! Signed checkpoints: the size and root of a tree, in the format of C2SP tlog-checkpoint inside a
+//! C2SP signed-note, so that any monitor of transparency logs can read and keep them.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
+use sha2::{Digest, Sha256};
+
+use crate::tree::Hash;
+
+/// The byte which says Ed25519 in a signed note.
+const ED25519: u8 = 1;
+
+/// The size and root of a controller's tree, as it was signed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checkpoint {
+    /// Whose tree, as `maat/<controller>`.
+    pub origin: String,
+    /// How many entries.
+    pub size: u64,
+    /// The root over them.
+    pub root: Hash,
+}
+
+impl Checkpoint {
+    /// The text that is signed.
+    fn body(&self) -> String {
+        format!("{}\n{}\n{}\n", self.origin, self.size, STANDARD.encode(self.root))
+    }
+
+    /// The signed note: body, empty line, signature line.
+    pub(crate) fn sign(&self, key: &SigningKey) -> String {
+        let body = self.body();
+        let mut signed = key_id(&self.origin, &key.verifying_key()).to_vec();
+        signed.extend(key.sign(body.as_bytes()).to_bytes());
+        format!("{body}\n\u{2014} {} {}\n", self.origin, STANDARD.encode(signed))
+    }
+
+    /// Reads a signed note whose signature is by this key; `None` for anything else. Lines after
+    /// the root and signatures of others, which the format allows, are read over.
+    pub fn open(note: &str, key: &VerifyingKey) -> Option<Self> {
+        let (text, signatures) = note.rsplit_once("\n\n")?;
+        let body = format!("{text}\n");
+        let mut lines = text.lines();
+        let origin = lines.next()?.to_owned();
+        let written = lines.next()?;
+        let size: u64 = written.parse().ok()?;
+        let root = STANDARD.decode(lines.next()?).ok()?.try_into().ok()?;
+        let id = key_id(&origin, key);
+        let signed = signatures.lines().any(|line| {
+            let named = line.strip_prefix("\u{2014} ").and_then(|line| line.split_once(' '));
+            named.filter(|(name, _)| *name == origin).is_some_and(|(_, encoded)| {
+                let Ok(bytes) = STANDARD.decode(encoded) else { return false };
+                let Some((head, signature)) = bytes.split_first_chunk::<4>() else { return false };
+                let Ok(signature) = Signature::from_slice(signature) else { return false };
+                *head == id && key.verify_strict(body.as_bytes(), &signature).is_ok()
+            })
+        });
+        (signed && size.to_string() == written).then_some(Self { origin, size, root })
+    }
+}
+
+/// The first four bytes of SHA-256 of name, line feed, algorithm and key (C2SP signed-note).
+fn key_id(name: &str, key: &VerifyingKey) -> [u8; 4] {
+    let digest: [u8; 32] = Sha256::new()
+        .chain_update(name)
+        .chain_update([b'\n', ED25519])
+        .chain_update(key.as_bytes())
+        .finalize()
+        .into();
+    let [a, b, c, d, ..] = digest;
+    [a, b, c, d]
+}
+
+/// The key that verifies checkpoints, as monitors are configured with it:
+/// `<name>+<key id>+<base64>` (C2SP signed-note).
+pub(crate) fn verifier(origin: &str, key: &VerifyingKey) -> String {
+    let mut bytes = vec![ED25519];
+    bytes.extend(key.as_bytes());
+    format!("{origin}+{}+{}", hex::encode(key_id(origin, key)), STANDARD.encode(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_signed_note_of_another_implementation_is_reproduced() {
+        // The example key of Go's golang.org/x/mod/sumdb/note.
+        let verifier_key = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";
+        let bytes = STANDARD.decode(verifier_key.rsplit('+').next().unwrap()).unwrap();
+        let key = VerifyingKey::from_bytes(bytes[1..].try_into().unwrap()).unwrap();
+        assert_eq!(verifier("PeterNeumann", &key), verifier_key);
+    }
+
+    #[test]
+    fn only_its_own_signature_opens_a_note() {
+        let key = SigningKey::from_bytes(&[7; 32]);
+        let own = Checkpoint { origin: "maat/shop".into(), size: 42, root: [9; 32] };
+        let note = own.sign(&key);
+        assert_eq!(Checkpoint::open(&note, &key.verifying_key()), Some(own.clone()));
+        let other = SigningKey::from_bytes(&[8; 32]).verifying_key();
+        assert_eq!(Checkpoint::open(&note, &other), None);
+        for at in 0..note.len() {
+            let mut wrong = note.clone().into_bytes();
+            wrong[at] ^= 1;
+            if let Ok(wrong) = String::from_utf8(wrong) {
+                let opened = Checkpoint::open(&wrong, &key.verifying_key());
+                assert!(opened.is_none(), "byte {at} of the note may change");
+            }
+        }
+    }
+}

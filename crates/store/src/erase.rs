@@ -1,0 +1,160 @@
+//! Erasure: everything of a person goes, in one transaction; a proof stays.
+
+use ed25519_dalek::VerifyingKey;
+use maat::ledger::{At, Event};
+use serde::{Deserialize, Serialize};
+
+use crate::batch::Batch;
+use crate::database::{Transaction, Value};
+use crate::entry::{Record, commitment, leaf_hash};
+use crate::error::{Error, Result};
+use crate::proof::Inclusion;
+use crate::scope::{Scope, check_subject};
+use crate::sql;
+use crate::tree::Hash;
+
+/// The proof of an erasure (GDPR 17). It names nobody: whoever knows subject and store can have
+/// the keyed hash made again and compared.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Erasure {
+    /// When it was done.
+    pub at: At,
+    /// Keyed hash of the subject, hexadecimal.
+    pub subject: String,
+    /// The entries that were emptied.
+    pub emptied: Vec<u64>,
+    /// What was recorded of it.
+    pub payload: String,
+    /// The salt of its commitment, hexadecimal.
+    pub salt: String,
+    /// That this record stands in the signed tree.
+    pub inclusion: Inclusion,
+    /// Whether no old copy is left in the database's own files. PostgreSQL keeps old versions of
+    /// rows, and SQLite copies from where it split a page, until a vacuum, which only a small file
+    /// gets at once: see [`crate::Store::clear_traces`].
+    pub traces_cleared: bool,
+}
+
+impl Erasure {
+    /// Whether the proof holds: the record is what it says, and it stands in a tree that was
+    /// signed with this key.
+    pub fn holds(&self, key: &VerifyingKey) -> bool {
+        let Ok(record) = Record::read(&self.payload) else { return false };
+        let Ok(salt) = hex::decode(&self.salt) else { return false };
+        let leaf = leaf_hash(record.at, record.event.kind(), &commitment(&salt, &self.payload));
+        let said = Event::Erased { subject: self.subject.clone(), emptied: self.emptied.clone() };
+        *record.event == said
+            && record.at == self.at
+            && hex::encode(leaf) == self.inclusion.leaf
+            && self.inclusion.holds(key)
+    }
+}
+
+/// Whether anything of a subject is left in the tables that are projections.
+const PROJECTIONS: [&str; 5] = [
+    sql::ERASE_PERSON,
+    sql::ERASE_CONSENTS,
+    sql::ERASE_SIGNALS,
+    sql::ERASE_MESSAGES,
+    sql::ERASE_REQUESTS,
+];
+
+impl Scope<'_> {
+    /// Erases a person: empties payload, salt and subject of every entry about them, removes them
+    /// from every table, and records that it did. `addresses` are kept away from now on, by a
+    /// keyed hash. Somebody of whom nothing is known is an error. Afterwards an event that
+    /// happened before the erasure is refused ([`crate::Kind::Erased`]).
+    pub fn erase(
+        &self,
+        now: At,
+        subject: &str,
+        addresses: &[&str],
+        recorded_by: &str,
+    ) -> Result<Erasure> {
+        check_subject(subject)?;
+        let mut done = self.write(|tx| self.erase_in(tx, now, subject, addresses, recorded_by))?;
+        // It is erased, whether or not its traces can be cleared at once.
+        done.traces_cleared = self.store.database.clear_traces(false).unwrap_or(false);
+        Ok(done)
+    }
+
+    fn erase_in(
+        &self,
+        tx: &mut dyn Transaction,
+        now: At,
+        subject: &str,
+        addresses: &[&str],
+        recorded_by: &str,
+    ) -> Result<Erasure> {
+        let values = [self.controller().into(), subject.into()];
+        let mut emptied = Vec::new();
+        tx.query(sql::ENTRIES_OF, &values, |row| {
+            emptied.push(row.number(0)?);
+            Ok(())
+        })?;
+        emptied.sort_unstable();
+        let entries: Vec<Vec<Value>> = emptied
+            .iter()
+            .map(|number: &u64| vec![self.controller().into(), number.cast_signed().into()])
+            .collect();
+        let mut removed = tx.execute_many(sql::ERASE_ENTRY, &entries)?;
+        for table in PROJECTIONS {
+            removed += tx.execute(table, &values)?;
+        }
+        if removed == 0 {
+            return Err(Error::input(
+                "the subject",
+                "nothing is known of them, so nothing can be erased",
+                "look whether the id is spelt as in the ledger",
+            ));
+        }
+        let hash = self.hash("subject", subject);
+        let event = Event::Erased { subject: hex::encode(hash), emptied: emptied.clone() };
+        let mut batch = Batch::begin(self, tx, now)?;
+        let at = batch.live();
+        let number = batch.record(None, at, recorded_by, &event)?;
+        batch.save(tx)?;
+        self.keep_away(tx, at, number, &hash, addresses)?;
+        let note = self.sign(tx, now)?;
+        let inclusion = self.include(tx, number, note)?;
+        let (mut payload, mut salt) = (String::new(), String::new());
+        let own = [self.controller().into(), number.cast_signed().into()];
+        tx.query(sql::ENTRY, &own, |row| {
+            row.text(4)?.clone_into(&mut payload);
+            salt = hex::encode(row.blob(5)?);
+            Ok(())
+        })?;
+        let subject = hex::encode(hash);
+        Ok(Erasure { at, subject, emptied, payload, salt, inclusion, traces_cleared: false })
+    }
+
+    fn keep_away(
+        &self,
+        tx: &mut dyn Transaction,
+        at: At,
+        number: u64,
+        hash: &Hash,
+        addresses: &[&str],
+    ) -> Result<()> {
+        let controller = self.controller();
+        let values =
+            [controller.into(), hash.as_slice().into(), at.0.into(), number.cast_signed().into()];
+        tx.execute(sql::SET_ERASURE, &values)?;
+        let hashes: Vec<Hash> = addresses.iter().map(|one| self.address_hash(one)).collect();
+        let sets: Vec<_> = hashes
+            .iter()
+            .map(|hash| vec![controller.into(), hash.as_slice().into(), at.0.into()])
+            .collect();
+        tx.execute_many(sql::ADD_SUPPRESSION, &sets).map(|_| ())
+    }
+
+    /// When somebody was last erased; `None` if never.
+    pub fn erased(&self, subject: &str) -> Result<Option<At>> {
+        let (hash, mut found) = (self.hash("subject", subject), None);
+        self.one(sql::ERASURE, &[self.controller().into(), hash.as_slice().into()], |row| {
+            found = Some(At(row.int(0)?));
+            Ok(())
+        })?;
+        Ok(found)
+    }
+}

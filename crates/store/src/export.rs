@@ -1,0 +1,239 @@
+//! Access and portability: everything known of somebody, for them to read and take along
+//! (GDPR 15, 20).
+
+use std::io::Write;
+
+use maat::ledger::{At, Event, Given, Mark, Signal, Standing};
+use serde::Serialize;
+
+use crate::entry::Entry;
+use crate::error::{Error, Result};
+use crate::known::{Known, Message};
+use crate::request::Request;
+use crate::scope::{Scope, check_subject};
+
+/// Everything known of one person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Export {
+    /// The company that holds it.
+    pub controller: String,
+    /// The person.
+    pub subject: String,
+    /// When this was made.
+    pub made: At,
+    /// How they stand: what was said and since when.
+    pub standing: Vec<Fact>,
+    /// Their answers to every choice.
+    pub consents: Vec<ConsentRow>,
+    /// Their signals, with source and end.
+    pub signals: Vec<SignalRow>,
+    /// The messages they got.
+    pub messages: Vec<Message>,
+    /// What they asked by their rights.
+    pub requests: Vec<Request>,
+    /// Everything that was recorded, in order.
+    pub history: Vec<HistoryRow>,
+}
+
+/// One thing about how somebody stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Fact {
+    /// What.
+    pub what: &'static str,
+    /// Whether it holds.
+    pub holds: bool,
+    /// Since when; for a sale, when it was.
+    pub at: At,
+}
+
+/// One answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ConsentRow {
+    /// The choice.
+    pub choice: String,
+    /// How strong it is at the moment of the export.
+    pub now: &'static str,
+    /// How strong the latest yes was.
+    pub strength: Option<&'static str>,
+    /// The version of the wording.
+    pub wording: Option<u32>,
+    /// SHA-256 of what was shown.
+    pub shown: Option<String>,
+    /// In which language.
+    pub lang: Option<&'static str>,
+    /// How it was given.
+    pub how: Option<String>,
+    /// When.
+    pub at: Option<At>,
+    /// When it ends by itself.
+    pub expires: Option<At>,
+    /// When it was last withdrawn or refused.
+    pub withdrawn: Option<At>,
+    /// Who recorded it.
+    pub recorded_by: Option<String>,
+    /// The entry that proves it.
+    pub number: Option<u64>,
+}
+
+/// One signal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SignalRow {
+    /// Its name.
+    pub signal: String,
+    /// Its value.
+    pub value: String,
+    /// Where it came from.
+    pub source: String,
+    /// When it was seen.
+    pub seen: At,
+    /// When it ends, where that is before the Code's retention.
+    pub expires: Option<At>,
+}
+
+/// One thing that was recorded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct HistoryRow {
+    /// Its number.
+    pub number: u64,
+    /// When it happened.
+    pub at: At,
+    /// What kind of thing.
+    pub kind: String,
+    /// Who recorded it; none once emptied.
+    pub recorded_by: Option<String>,
+    /// What it was; none once emptied.
+    pub event: Option<Event>,
+}
+
+impl Scope<'_> {
+    /// Everything known of somebody, of one moment. Of somebody unknown all of it is empty.
+    pub fn export(&self, subject: &str, now: At) -> Result<Export> {
+        check_subject(subject)?;
+        let (known, entries) = self.known(subject)?;
+        let history = entries.into_iter().map(history).collect::<Result<_>>()?;
+        let Known { standing, consents, signals, requests, messages } = known;
+        Ok(Export {
+            controller: self.controller().to_owned(),
+            subject: subject.to_owned(),
+            made: now,
+            standing: standing.as_ref().map(facts).unwrap_or_default(),
+            consents: consents
+                .into_iter()
+                .map(|(choice, own)| {
+                    let now = own.strength(now).word();
+                    consent_row(choice, now, own.given, own.withdrawn)
+                })
+                .collect(),
+            signals: signals.into_values().filter_map(signal_row).collect(),
+            messages,
+            requests: requests.into_values().collect(),
+            history,
+        })
+    }
+}
+
+fn history(entry: Entry) -> Result<HistoryRow> {
+    let record = entry.record()?;
+    let recorded_by = record.as_ref().map(|record| record.recorded_by.clone().into_owned());
+    let event = record.map(|record| record.event.into_owned());
+    Ok(HistoryRow { number: entry.number, at: entry.at, kind: entry.kind, recorded_by, event })
+}
+
+fn facts(own: &Standing) -> Vec<Fact> {
+    let marks = [
+        ("objected", own.objected),
+        ("suppressed", own.suppressed),
+        ("restricted", own.restricted),
+        ("minor", own.minor),
+        ("parental", own.parental),
+        ("refusal_offered", own.refusal),
+        ("confirmed", own.confirmed.map(|at| Mark { holds: true, at })),
+        ("sale", own.sale.map(|at| Mark { holds: true, at })),
+    ];
+    let said = marks.into_iter().filter_map(|(what, mark)| mark.map(|mark| (what, mark)));
+    said.map(|(what, mark)| Fact { what, holds: mark.holds, at: mark.at }).collect()
+}
+
+fn consent_row(
+    choice: String,
+    now: &'static str,
+    given: Option<Given>,
+    withdrawn: Option<At>,
+) -> ConsentRow {
+    let one = given.as_ref();
+    ConsentRow {
+        choice,
+        now,
+        strength: one.map(|given| given.strength.word()),
+        wording: one.map(|given| given.wording),
+        lang: one.map(|given| given.lang.word()),
+        at: one.map(|given| given.at),
+        expires: one.and_then(|given| given.expires),
+        number: one.map(|given| given.number),
+        withdrawn,
+        shown: one.map(|given| given.shown.clone()),
+        how: one.map(|given| given.how.clone()),
+        recorded_by: given.map(|given| given.recorded_by),
+    }
+}
+
+fn signal_row(own: Signal) -> Option<SignalRow> {
+    let known = own.known?;
+    Some(SignalRow {
+        signal: known.signal,
+        value: known.value,
+        source: known.source,
+        seen: known.on,
+        expires: known.expires,
+    })
+}
+
+impl Export {
+    /// As JSON, indented.
+    pub fn json(&self) -> Result<String> {
+        serde_json::to_string_pretty(self)
+            .map_err(|_| Error::input("the export", "it cannot be written as JSON", "report this"))
+    }
+
+    /// As CSV for portability (GDPR 20): one table, `what, name, value, at, until, source`.
+    pub fn csv(&self, to: impl Write) -> Result<()> {
+        let mut out = csv::Writer::from_writer(to);
+        let text = |at: Option<At>| at.map(|at| at.to_string()).unwrap_or_default();
+        let mut rows: Vec<[String; 6]> =
+            vec![["what", "name", "value", "at", "until", "source"].map(str::to_owned)];
+        let mut row = |what: &str, name: &str, value: String, at, until, source: &str| {
+            let (what, name, source) = (what.to_owned(), name.to_owned(), source.to_owned());
+            rows.push([what, name, value, text(at), text(until), source]);
+        };
+        for fact in &self.standing {
+            row("standing", fact.what, fact.holds.to_string(), Some(fact.at), None, "");
+        }
+        for consent in &self.consents {
+            let until = consent.withdrawn.or(consent.expires);
+            let how = consent.how.as_deref().unwrap_or_default();
+            row("consent", &consent.choice, consent.now.to_owned(), consent.at, until, how);
+        }
+        for one in &self.signals {
+            let value = one.value.clone();
+            row("signal", &one.signal, value, Some(one.seen), one.expires, &one.source);
+        }
+        for one in &self.messages {
+            row("message", &one.brief, String::new(), Some(one.at), None, &one.channel);
+        }
+        for one in &self.requests {
+            let right = one.right.map(maat::ledger::Right::word).unwrap_or_default();
+            let outcome = one.outcome.clone().unwrap_or_default();
+            row("request", right, outcome, one.received, one.answered.or(one.due), &one.request);
+        }
+        let written = rows.iter().try_for_each(|row| out.write_record(row));
+        written.map_err(csv::Error::into_kind).ok().and_then(|()| out.flush().ok()).ok_or_else(
+            || {
+                Error::input(
+                    "the export",
+                    "it cannot be written there",
+                    "make room, or write elsewhere",
+                )
+            },
+        )
+    }
+}

@@ -1,0 +1,167 @@
+//! Everything known of one person: as the tables have it, or as it follows from the entries.
+
+use std::collections::BTreeMap;
+
+use maat::ledger::{At, Consent, Event, Signal, Standing};
+use serde::Serialize;
+
+use crate::batch::Batch;
+use crate::database::Transaction;
+use crate::entry::Entry;
+use crate::error::Result;
+use crate::request::Request;
+use crate::scope::Scope;
+use crate::{consent, person, signal, sql};
+
+/// A message that left.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Message {
+    /// When it left.
+    pub at: At,
+    /// The entry that says so.
+    pub number: u64,
+    /// The brief it came from.
+    pub brief: String,
+    /// The channel it went by.
+    pub channel: String,
+    /// Whether it was direct marketing.
+    pub marketing: bool,
+}
+
+/// Everything known of one person.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Known {
+    /// How they stand; `None` if nothing is known of them.
+    pub standing: Option<Standing>,
+    /// Their answers, by choice.
+    pub consents: BTreeMap<String, Consent>,
+    /// Their signals, by name; without a value the forgotten.
+    pub signals: BTreeMap<String, Signal>,
+    /// What they asked by their rights, by id.
+    pub requests: BTreeMap<String, Request>,
+    /// The messages they got, by time.
+    pub messages: Vec<Message>,
+}
+
+impl Known {
+    /// What follows from the entries about one person, in whatever order. Emptied ones say
+    /// nothing any more.
+    pub fn replay(entries: &[Entry]) -> Result<Self> {
+        let mut own = Self::default();
+        for entry in entries {
+            let standing = own.standing.get_or_insert_default();
+            let Some(record) = entry.record()? else { continue };
+            standing.apply(entry.at, &record.event);
+            own.take(entry, &record.event, &record.recorded_by);
+        }
+        own.messages.sort();
+        Ok(own)
+    }
+
+    fn take(&mut self, entry: &Entry, event: &Event, recorded_by: &str) {
+        match event {
+            Event::ConsentGiven { choice, .. } | Event::ConsentWithdrawn { choice } => {
+                let own = self.consents.entry(choice.clone()).or_default();
+                own.apply(entry.at, entry.number, recorded_by, event);
+            }
+            Event::SignalSeen(seen) | Event::SignalRectified(seen) => {
+                self.take_signal(entry, &seen.signal, event);
+            }
+            Event::SignalForgotten { signal } => self.take_signal(entry, signal, event),
+            Event::RequestReceived { request, .. } | Event::RequestAnswered { request, .. } => {
+                let own = self.requests.entry(request.clone());
+                own.or_insert_with(|| Request::new(request)).apply(entry.at, event);
+            }
+            Event::MessageSent { brief, channel, marketing } => self.messages.push(Message {
+                at: entry.at,
+                number: entry.number,
+                brief: brief.clone(),
+                channel: channel.clone(),
+                marketing: *marketing,
+            }),
+            _ => {}
+        }
+    }
+
+    fn take_signal(&mut self, entry: &Entry, name: &str, event: &Event) {
+        let mut own = self.signals.remove(name);
+        Signal::apply(&mut own, entry.at, entry.number, event);
+        if let Some(own) = own {
+            self.signals.insert(name.to_owned(), own);
+        }
+    }
+
+    fn load(scope: &Scope, tx: &mut dyn Transaction, subject: &str) -> Result<Self> {
+        let (values, sealer) = ([scope.controller().into(), subject.into()], scope.sealer());
+        let mut own = Self::default();
+        tx.query(sql::PERSON, &values, |row| {
+            own.standing = Some(person::read(sealer, subject, row)?);
+            Ok(())
+        })?;
+        tx.query(sql::CONSENTS, &values, |row| {
+            own.consents.extend([consent::read(sealer, subject, row)?]);
+            Ok(())
+        })?;
+        tx.query(sql::SIGNALS, &values, |row| {
+            own.signals.extend([signal::read(sealer, subject, row)?]);
+            Ok(())
+        })?;
+        tx.query(sql::REQUESTS, &values, |row| {
+            let request = Request::read(row, 0)?;
+            own.requests.insert(request.request.clone(), request);
+            Ok(())
+        })?;
+        tx.query(sql::MESSAGES, &values, |row| {
+            own.messages.push(Message {
+                at: At(row.int(0)?),
+                number: row.number(1)?,
+                brief: row.text(2)?.to_owned(),
+                channel: row.text(3)?.to_owned(),
+                marketing: row.int(4)? != 0,
+            });
+            Ok(())
+        })?;
+        Ok(own)
+    }
+}
+
+fn entries_of(scope: &Scope, tx: &mut dyn Transaction, subject: &str) -> Result<Vec<Entry>> {
+    let mut entries = Vec::new();
+    tx.query(sql::ENTRIES_OF, &[scope.controller().into(), subject.into()], |row| {
+        entries.push(Entry::read(row)?);
+        Ok(())
+    })?;
+    entries.sort_by_key(|entry: &Entry| entry.number);
+    Ok(entries)
+}
+
+impl Scope<'_> {
+    /// Everything the tables have of somebody, and the entries it follows from, of one moment.
+    pub fn known(&self, subject: &str) -> Result<(Known, Vec<Entry>)> {
+        self.read(|tx| Ok((Known::load(self, tx, subject)?, entries_of(self, tx, subject)?)))
+    }
+
+    /// Makes what the tables have of somebody again from the entries: the mend for a row that is
+    /// not as Maat sealed it. Gives whether anything was different. Verify the ledger first: this
+    /// trusts the entries.
+    pub fn rebuild(&self, subject: &str) -> Result<bool> {
+        self.write(|tx| {
+            let right = Known::replay(&entries_of(self, tx, subject)?)?;
+            if Known::load(self, tx, subject).is_ok_and(|stored| stored == right) {
+                return Ok(false);
+            }
+            let values = [self.controller().into(), subject.into()];
+            for table in [
+                sql::ERASE_PERSON,
+                sql::ERASE_CONSENTS,
+                sql::ERASE_SIGNALS,
+                sql::ERASE_MESSAGES,
+                sql::ERASE_REQUESTS,
+            ] {
+                tx.execute(table, &values)?;
+            }
+            Batch::restore(self, tx, subject, right)?;
+            Ok(true)
+        })
+    }
+}

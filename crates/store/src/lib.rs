@@ -1,0 +1,56 @@
+//! The ledger of consents, evidence and signals: in an embedded SQLite file, or in PostgreSQL.
+//!
+//! [`Store::of`] gives a [`Scope`], a controller's part of the store, and through it everything
+//! goes: [`Scope::append`] records events, [`Scope::facts`] gives what the gate may know,
+//! [`Scope::erase`] forgets somebody and leaves a proof. Time is handed in; there is no clock.
+//!
+//! Everything is built on the seam [`database::Database`]. Read `store.rs`, then `batch.rs` and
+//! `save.rs`.
+
+pub mod database;
+
+mod batch;
+mod checkpoint;
+mod consent;
+mod entry;
+mod erase;
+mod error;
+mod export;
+mod facts;
+mod keys;
+mod known;
+mod migrate;
+mod person;
+mod postgres;
+mod proof;
+mod random;
+mod receipt;
+mod request;
+mod save;
+mod scope;
+mod seal;
+mod signal;
+mod sql;
+mod sqlite;
+mod store;
+mod sweep;
+pub mod tree;
+mod verify;
+
+pub use checkpoint::Checkpoint;
+pub use consent::{shown_as_declared, shown_hash, stale_wording};
+pub use entry::{Draft, Entry, Record, commitment, leaf_hash};
+pub use erase::Erasure;
+pub use error::{Error, Kind, Result};
+pub use export::Export;
+pub use keys::Keys;
+pub use known::{Known, Message};
+pub use postgres::Postgres;
+pub use proof::Inclusion;
+pub use random::{Os, Random};
+pub use receipt::Party;
+pub use request::Request;
+pub use scope::{ControllerId, Scope};
+pub use sqlite::Sqlite;
+pub use store::Store;
+pub use verify::{Flaw, Verified};

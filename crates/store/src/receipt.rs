@@ -1,0 +1,187 @@
+//! The receipt of a consent: what was asked, answered and when, for the person to keep. Its fields
+//! are those of ISO/IEC TS 27560 as the W3C DPV guide names them, as JSON-LD with DPV terms.
+
+use maat::code::{Act, Choice, Code};
+use maat::ledger::{At, Consent, Given, Strength};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::error::{Error, Result};
+use crate::scope::Scope;
+
+/// The company, as a receipt names it (GDPR 13(1)).
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Party {
+    /// Its name.
+    pub name: String,
+    /// Its postal address.
+    pub address: String,
+    /// How to reach whoever answers for privacy.
+    pub contact: String,
+    /// Where the privacy notice stands.
+    pub notice: String,
+    /// Where a person withdraws.
+    pub withdrawal: String,
+    /// Where data are stored: country or region.
+    pub storage: String,
+    /// The law that holds, as `EU` or `NL`.
+    pub jurisdiction: String,
+    /// Who else gets the data, where anybody does.
+    #[serde(default)]
+    pub recipients: Vec<String>,
+}
+
+impl Scope<'_> {
+    /// The receipt of somebody's answer to a choice. Somebody who never said yes has none.
+    pub fn receipt(
+        &self,
+        code: &Code,
+        party: &Party,
+        subject: &str,
+        choice: &str,
+        now: At,
+    ) -> Result<Value> {
+        let declared = code.declared().choices.iter().find(|it| it.id == choice);
+        let consents = self.consents(subject)?;
+        let answer = consents.iter().find(|(id, _)| id == choice).map(|(_, answer)| answer);
+        let given = answer.and_then(|answer| answer.given.as_ref());
+        let (Some(declared), Some(answer), Some(given)) = (declared, answer, given) else {
+            return Err(Error::input(
+                "the receipt",
+                "there is no yes to this choice, or the Code does not declare it",
+                "a receipt is of a consent that was given; `maat consent show` lists them",
+            ));
+        };
+        let whole = Parts { code, party, choice: declared, answer, given, now };
+        Ok(whole.receipt(subject, self.controller()))
+    }
+}
+
+struct Parts<'a> {
+    code: &'a Code,
+    party: &'a Party,
+    choice: &'a Choice,
+    answer: &'a Consent,
+    given: &'a Given,
+    now: At,
+}
+
+impl Parts<'_> {
+    fn receipt(&self, subject: &str, controller: &str) -> Value {
+        let (party, given) = (self.party, self.given);
+        json!({
+            "@context": context(),
+            "@type": "dpv:ConsentReceipt",
+            "conformsTo": "https://w3id.org/dpv/schema/dpv-27560#receipt-eu-gdpr",
+            "schema_version": "ISO/IEC TS 27560:2023",
+            "receipt_id": format!("{controller}/{}", given.number),
+            "pii_principal_id": subject,
+            "privacy_notice": party.notice,
+            "language": given.lang.word(),
+            "wording": { "version": given.wording, "sha256": given.shown },
+            "purpose": self.purposes(),
+            "pii_information": self.data(),
+            "lawful_basis": self.basis(),
+            "collection_method": given.how,
+            "pii_controllers": [{
+                "party_id": controller, "party_name": party.name, "party_address": party.address,
+                "party_contact": party.contact, "party_type": "dpv:DataController",
+            }],
+            "storage_locations": [party.storage],
+            "retention_period": self.retention(),
+            "jurisdiction": party.jurisdiction,
+            "recipient_third_parties": self.recipients(),
+            "withdrawal_method": party.withdrawal,
+            "code": { "name": self.code.declared().name.get(given.lang), "sha256": self.code.hash() },
+            "events": self.events(subject),
+        })
+    }
+
+    fn purposes(&self) -> Vec<Value> {
+        let known = self.choice.purposes.iter().filter_map(|id| self.code.declared().purpose(id));
+        let one = |it: &maat::code::Purpose| json!({ "@type": it.dpv, "label": it.label.get(self.given.lang) });
+        known.map(one).collect()
+    }
+
+    /// A choice without signals is about the address itself.
+    fn data(&self) -> Vec<Value> {
+        let known = self.choice.signals.iter().filter_map(|id| self.code.declared().signal(id));
+        let one = |it: &maat::code::Signal| json!({ "pii_type": it.dpv, "label": it.label.get(self.given.lang) });
+        let mut data: Vec<Value> = known.map(one).collect();
+        if data.is_empty() {
+            data.push(json!({ "pii_type": "pd:EmailAddress" }));
+        }
+        data
+    }
+
+    fn retention(&self) -> Vec<Value> {
+        let known = self.choice.signals.iter().filter_map(|id| self.code.declared().signal(id));
+        known.map(|it| json!({ "pii_type": it.dpv, "days": it.retention_days })).collect()
+    }
+
+    /// Only what may be handed over has somebody who gets it.
+    fn recipients(&self) -> &[String] {
+        if self.choice.allows.contains(&Act::Export) { &self.party.recipients } else { &[] }
+    }
+
+    fn basis(&self) -> [&'static str; 2] {
+        match self.given.strength {
+            Strength::Explicit => ["dpv:ExplicitlyExpressedConsent", "eu-gdpr:A9-2-a"],
+            Strength::Given => ["dpv:ExpressedConsent", "eu-gdpr:A6-1-a"],
+            Strength::Soft | Strength::None => ["dpv:LegitimateInterest", "eu-gdpr:A6-1-f"],
+        }
+    }
+
+    fn events(&self, subject: &str) -> Vec<Value> {
+        let given = self.given;
+        let mut events = vec![json!({
+            "event_time": given.at, "event_type": self.basis()[0], "event_state": "dpv:ConsentGiven",
+            "entity_id": subject, "validity_duration": given.expires,
+        })];
+        let ended = |at: At, state: &str| json!({ "event_time": at, "event_type": self.basis()[0], "event_state": state, "entity_id": subject });
+        if let Some(at) = self.answer.withdrawn.filter(|at| *at >= given.at) {
+            events.push(ended(at, "dpv:ConsentWithdrawn"));
+        } else if let Some(at) = given.expires.filter(|at| *at <= self.now) {
+            events.push(ended(at, "dpv:ConsentExpired"));
+        }
+        events
+    }
+}
+
+/// What each field means, in DPV.
+fn context() -> Value {
+    json!({
+        "dpv": "https://w3id.org/dpv#",
+        "pd": "https://w3id.org/dpv/pd#",
+        "eu-gdpr": "https://w3id.org/dpv/legal/eu/gdpr#",
+        "dct": "http://purl.org/dc/terms/",
+        "conformsTo": { "@id": "dct:conformsTo", "@type": "@id" },
+        "receipt_id": "dct:identifier",
+        "pii_principal_id": "dpv:hasDataSubject",
+        "privacy_notice": "dpv:hasNotice",
+        "language": "dct:language",
+        "purpose": "dpv:hasPurpose",
+        "label": "dct:title",
+        "pii_information": "dpv:hasPersonalData",
+        "pii_type": "@type",
+        "lawful_basis": { "@id": "dpv:hasLegalBasis", "@type": "@vocab" },
+        "collection_method": "dpv:hasIndicationMethod",
+        "pii_controllers": "dpv:hasDataController",
+        "party_id": "dct:identifier",
+        "party_name": "dpv:hasName",
+        "party_address": "dpv:hasAddress",
+        "party_contact": "dpv:hasContact",
+        "storage_locations": "dpv:hasLocation",
+        "retention_period": "dpv:hasDuration",
+        "jurisdiction": "dpv:hasJurisdiction",
+        "recipient_third_parties": "dpv:hasRecipient",
+        "withdrawal_method": "dpv:hasConsentControl",
+        "events": "dpv:hasConsentStatus",
+        "event_time": "dpv:isIndicatedAtTime",
+        "event_state": "@type",
+        "party_type": "@type",
+        "entity_id": "dpv:isIndicatedBy",
+        "validity_duration": "dpv:hasDuration",
+    })
+}

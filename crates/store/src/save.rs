@@ -1,0 +1,170 @@
+//! Writing a batch: entries, nodes of the tree, and every row that changed.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use maat::ledger::At;
+
+use crate::batch::{Batch, Key, Slot};
+use crate::database::{Transaction, Value};
+use crate::error::Result;
+use crate::known::Known;
+use crate::scope::Scope;
+use crate::seal::Sealer;
+use crate::{consent, person, signal, sql};
+
+const fn fresh<T>(own: T) -> Slot<T> {
+    Slot { own, changed: true }
+}
+
+impl<'a> Batch<'a> {
+    /// Writes what is known of one subject, whose rows were removed; no entries.
+    pub fn restore(
+        scope: &'a Scope<'a>,
+        tx: &mut dyn Transaction,
+        subject: &str,
+        known: Known,
+    ) -> Result<()> {
+        let mut own = Self::begin(scope, tx, At::FIRST)?;
+        let key = |name: String| (subject.to_owned(), name);
+        own.persons.insert(subject.to_owned(), Slot { own: known.standing, changed: true });
+        own.consents =
+            known.consents.into_iter().map(|(name, own)| (key(name), fresh(own))).collect();
+        own.signals =
+            known.signals.into_iter().map(|(name, own)| (key(name), fresh(Some(own)))).collect();
+        own.requests =
+            known.requests.into_iter().map(|(name, own)| (key(name), fresh(own))).collect();
+        let subject = subject.to_owned();
+        own.messages = known.messages.into_iter().map(|one| (subject.clone(), one)).collect();
+        own.save(tx).map(|_| ())
+    }
+
+    /// Writes everything; gives the numbers of the entries.
+    pub fn save(self, tx: &mut dyn Transaction) -> Result<Range<u64>> {
+        let (controller, sealer) = (self.scope.controller(), self.scope.sealer());
+        self.save_entries(tx, controller)?;
+        self.save_persons(tx, sealer)?;
+        self.save_consents(tx, sealer)?;
+        self.save_signals(tx, sealer)?;
+        let requests: Vec<Vec<Value>> = changed(&self.requests)
+            .map(|((subject, _), own)| own.values(controller, subject))
+            .collect();
+        tx.execute_many(sql::SET_REQUEST, &requests)?;
+        self.save_messages(tx, controller)?;
+        let (size, peaks) = (self.peaks.size, self.peaks.bytes());
+        let head = [
+            controller.into(),
+            size.cast_signed().into(),
+            peaks.as_slice().into(),
+            self.before.0.into(),
+        ];
+        tx.execute(sql::SET_HEAD, &head)?;
+        Ok(self.first..size)
+    }
+
+    /// An entry whose value was overtaken within the batch is written without it.
+    fn save_entries(&self, tx: &mut dyn Transaction, controller: &str) -> Result<()> {
+        let entries: Vec<Vec<Value>> = self
+            .entries
+            .iter()
+            .map(|entry| {
+                let whole = !self.emptied.contains(&entry.number.cast_unsigned());
+                vec![
+                    controller.into(),
+                    entry.number.into(),
+                    entry.at.0.into(),
+                    entry.kind.into(),
+                    entry.subject.as_deref().into(),
+                    whole.then_some(entry.payload.as_str()).into(),
+                    whole.then_some(entry.salt.as_slice()).into(),
+                    entry.commitment.as_slice().into(),
+                ]
+            })
+            .collect();
+        tx.execute_many(sql::ADD_ENTRY, &entries)?;
+        let emptied: Vec<Vec<Value>> = self
+            .emptied
+            .iter()
+            .filter(|number| **number < self.first)
+            .map(|number| vec![controller.into(), number.cast_signed().into()])
+            .collect();
+        tx.execute_many(sql::EMPTY_ENTRY, &emptied)?;
+        let nodes: Vec<Vec<Value>> = self
+            .nodes
+            .iter()
+            .map(|(level, place, hash)| {
+                vec![controller.into(), (*level).into(), (*place).into(), hash.as_slice().into()]
+            })
+            .collect();
+        tx.execute_many(sql::ADD_NODE, &nodes).map(|_| ())
+    }
+
+    fn save_persons(&self, tx: &mut dyn Transaction, sealer: Sealer) -> Result<()> {
+        let changed: Vec<_> = self
+            .persons
+            .iter()
+            .filter(|(_, slot)| slot.changed)
+            .filter_map(|(subject, slot)| slot.own.as_ref().map(|own| (subject, own)))
+            .map(|(subject, own)| (subject, own, person::seal(sealer, subject, own)))
+            .collect();
+        let sets: Vec<Vec<Value>> = changed
+            .iter()
+            .map(|(subject, own, seal)| person::values(sealer.controller, subject, own, seal))
+            .collect();
+        tx.execute_many(sql::SET_PERSON, &sets).map(|_| ())
+    }
+
+    fn save_consents(&self, tx: &mut dyn Transaction, sealer: Sealer) -> Result<()> {
+        let changed: Vec<_> = changed(&self.consents)
+            .map(|((subject, choice), own)| {
+                (subject, choice, own, consent::seal(sealer, subject, choice, own))
+            })
+            .collect();
+        let sets: Vec<Vec<Value>> = changed
+            .iter()
+            .map(|(subject, choice, own, seal)| {
+                consent::values(sealer.controller, subject, choice, own, seal)
+            })
+            .collect();
+        tx.execute_many(sql::SET_CONSENT, &sets).map(|_| ())
+    }
+
+    fn save_signals(&self, tx: &mut dyn Transaction, sealer: Sealer) -> Result<()> {
+        let changed: Vec<_> = changed(&self.signals)
+            .filter_map(|(key, own)| own.as_ref().map(|own| (key, own)))
+            .map(|((subject, name), own)| {
+                (subject, name, own, signal::seal(sealer, subject, name, own))
+            })
+            .collect();
+        let sets: Vec<Vec<Value>> = changed
+            .iter()
+            .map(|(subject, name, own, seal)| {
+                signal::values(sealer.controller, subject, name, own, seal)
+            })
+            .collect();
+        tx.execute_many(sql::SET_SIGNAL, &sets).map(|_| ())
+    }
+
+    fn save_messages(&self, tx: &mut dyn Transaction, controller: &str) -> Result<()> {
+        let sets: Vec<Vec<Value>> = self
+            .messages
+            .iter()
+            .map(|(subject, message)| {
+                vec![
+                    controller.into(),
+                    subject.as_str().into(),
+                    message.at.0.into(),
+                    message.number.cast_signed().into(),
+                    message.brief.as_str().into(),
+                    message.channel.as_str().into(),
+                    i64::from(message.marketing).into(),
+                ]
+            })
+            .collect();
+        tx.execute_many(sql::ADD_MESSAGE, &sets).map(|_| ())
+    }
+}
+
+fn changed<T>(slots: &BTreeMap<Key, Slot<T>>) -> impl Iterator<Item = (&Key, &T)> {
+    slots.iter().filter(|(_, slot)| slot.changed).map(|(key, slot)| (key, &slot.own))
+}

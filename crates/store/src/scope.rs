@@ -1,0 +1,210 @@
+//! A controller's part of a store. Every query binds it, so nobody reads another's rows.
+
+use std::fmt;
+
+use maat::ledger::{At, Consent, Signal, Standing};
+
+use crate::database::{Row, Transaction, Value};
+use crate::error::{Error, Result};
+use crate::request::Request;
+use crate::seal::Sealer;
+use crate::store::Store;
+use crate::{consent, person, signal, sql};
+
+/// The company in whose name messages go (GDPR 4(7)).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ControllerId(String);
+
+impl ControllerId {
+    /// An id of letters, digits, `.`, `_` and `-`, at most 100 of them: it names the tree in
+    /// checkpoints, which allow no space or plus sign.
+    pub fn new(id: &str) -> Result<Self> {
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+        if id.is_empty() || id.len() > 100 || !id.chars().all(plain) {
+            return Err(Error::input(
+                "the controller",
+                "it is not an id",
+                "use letters, digits, `.`, `_` and `-`, at most 100",
+            ));
+        }
+        Ok(Self(id.to_owned()))
+    }
+
+    /// As text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for ControllerId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A controller's scope: only [`Store::of`] makes one, and only through one is anything read or
+/// written.
+#[derive(Clone)]
+pub struct Scope<'a> {
+    pub(crate) store: &'a Store,
+    controller: ControllerId,
+}
+
+/// Refuses what is no subject. Ids are opaque text.
+pub(crate) fn check_subject(subject: &str) -> Result<()> {
+    if subject.is_empty() || subject.len() > 500 || subject.chars().any(char::is_control) {
+        return Err(Error::input(
+            "the subject",
+            "it is not an id",
+            "use 1 to 500 bytes of text without control characters",
+        ));
+    }
+    Ok(())
+}
+
+impl<'a> Scope<'a> {
+    pub(crate) fn new(store: &'a Store, controller: ControllerId) -> Self {
+        Self { store, controller }
+    }
+
+    /// Whose scope it is.
+    pub fn controller(&self) -> &str {
+        self.controller.as_str()
+    }
+
+    pub(crate) fn sealer(&self) -> Sealer<'_> {
+        Sealer { keys: &self.store.keys, controller: self.controller() }
+    }
+
+    /// One query, on the newest that was committed.
+    pub(crate) fn one(
+        &self,
+        sql: &'static str,
+        values: &[Value],
+        mut each: impl FnMut(&dyn Row) -> Result<()>,
+    ) -> Result<()> {
+        self.store.database.one(self.controller(), sql, values, &mut each)
+    }
+
+    /// Reads several things of one moment.
+    pub(crate) fn read<T>(
+        &self,
+        mut work: impl FnMut(&mut dyn Transaction) -> Result<T>,
+    ) -> Result<T> {
+        let mut done = None;
+        self.store.database.read(self.controller(), &mut |tx| {
+            done = Some(work(tx)?);
+            Ok(())
+        })?;
+        done.ok_or_else(|| undone(self))
+    }
+
+    /// Writes, all of it or nothing. The work may be done again.
+    pub(crate) fn write<T>(
+        &self,
+        mut work: impl FnMut(&mut dyn Transaction) -> Result<T>,
+    ) -> Result<T> {
+        let mut done = None;
+        self.store.database.write(self.controller(), &mut |tx| {
+            done = Some(work(tx)?);
+            Ok(())
+        })?;
+        done.ok_or_else(|| undone(self))
+    }
+
+    /// A keyed hash of something of this controller, by what it is.
+    pub(crate) fn hash(&self, what: &str, text: &str) -> [u8; 32] {
+        self.store.keys.hash([what, self.controller(), text].map(str::as_bytes))
+    }
+
+    /// How somebody stands; `None` if nothing is known of them, which is not "no objection".
+    pub fn standing(&self, subject: &str) -> Result<Option<Standing>> {
+        let (mut found, sealer) = (None, self.sealer());
+        self.one(sql::PERSON, &[self.controller().into(), subject.into()], |row| {
+            found = Some(person::read(sealer, subject, row)?);
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    /// The answers of somebody, by choice: withdrawn and expired ones too.
+    pub fn consents(&self, subject: &str) -> Result<Vec<(String, Consent)>> {
+        let (mut found, sealer) = (Vec::new(), self.sealer());
+        self.one(sql::CONSENTS, &[self.controller().into(), subject.into()], |row| {
+            found.push(consent::read(sealer, subject, row)?);
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    /// The signals of somebody, by name: expired ones too, and without a value the forgotten.
+    pub fn signals(&self, subject: &str) -> Result<Vec<(String, Signal)>> {
+        let (mut found, sealer) = (Vec::new(), self.sealer());
+        self.one(sql::SIGNALS, &[self.controller().into(), subject.into()], |row| {
+            found.push(signal::read(sealer, subject, row)?);
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    /// What somebody asked by their rights, the oldest first.
+    pub fn requests(&self, subject: &str) -> Result<Vec<Request>> {
+        let mut found = Vec::new();
+        self.one(sql::REQUESTS, &[self.controller().into(), subject.into()], |row| {
+            found.push(Request::read(row, 0)?);
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    /// The next subjects after one, in the database's order; begin with an empty text. For a walk
+    /// over everybody.
+    pub fn subjects(&self, after: &str, limit: u32) -> Result<Vec<String>> {
+        let mut found = Vec::new();
+        let values = [self.controller().into(), after.into(), i64::from(limit).into()];
+        self.one(sql::SUBJECTS, &values, |row| {
+            found.push(row.text(0)?.to_owned());
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    /// Keeps an address away, without keeping the address: only a keyed hash of it, trimmed and in
+    /// lower case.
+    pub fn suppress(&self, now: At, address: &str) -> Result<()> {
+        let hash = self.address_hash(address);
+        let values = [self.controller().into(), hash.as_slice().into(), now.0.into()];
+        self.write(|tx| tx.execute(sql::ADD_SUPPRESSION, &values).map(|_| ()))
+    }
+
+    /// Lets an address come back: a new initiative of the person.
+    pub fn readmit(&self, address: &str) -> Result<()> {
+        let hash = self.address_hash(address);
+        let values = [self.controller().into(), hash.as_slice().into()];
+        self.write(|tx| tx.execute(sql::REMOVE_SUPPRESSION, &values).map(|_| ()))
+    }
+
+    /// Whether an address must stay away.
+    pub fn suppressed(&self, address: &str) -> Result<bool> {
+        let (hash, mut found) = (self.address_hash(address), false);
+        let values = [self.controller().into(), hash.as_slice().into()];
+        self.one(sql::SUPPRESSION, &values, |_| {
+            found = true;
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    pub(crate) fn address_hash(&self, address: &str) -> [u8; 32] {
+        self.hash("address", &address.trim().to_lowercase())
+    }
+}
+
+fn undone(scope: &Scope) -> Error {
+    Error::new(
+        crate::error::Kind::Database,
+        scope.store.place(),
+        "the database did not do the work and reported nothing",
+        "report this as a fault of Maat",
+    )
+}

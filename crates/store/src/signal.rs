@@ -1,0 +1,69 @@
+//! The row of a signal, and its seal.
+
+use maat::ledger::{At, Sighted, Signal};
+
+use crate::database::{Row, Value};
+use crate::error::{Error, Result};
+use crate::seal::{Seal, Sealer};
+
+/// What the gate reads of a signal.
+fn sealed(own: &Signal) -> [Option<i64>; 3] {
+    let known = own.known.as_ref();
+    [
+        known.map(|known| known.on.0),
+        known.and_then(|known| known.expires).map(|at| at.0),
+        i64::try_from(own.number).ok(),
+    ]
+}
+
+pub(crate) fn seal(sealer: Sealer, subject: &str, name: &str, own: &Signal) -> Seal {
+    sealer.seal("signal", subject, name, &sealed(own))
+}
+
+/// Reads a row of [`crate::sql::SIGNALS`], with its name.
+pub(crate) fn read(sealer: Sealer, subject: &str, row: &dyn Row) -> Result<(String, Signal)> {
+    let name = row.text(0)?.to_owned();
+    let known = match row.maybe_int(3)? {
+        None => None,
+        Some(seen) => Some(Sighted {
+            signal: name.clone(),
+            value: row.text(1)?.to_owned(),
+            source: row.text(2)?.to_owned(),
+            on: At(seen),
+            expires: row.maybe_int(4)?.map(At),
+        }),
+    };
+    let own = Signal {
+        known,
+        at: At(row.int(5)?),
+        rank: u8::try_from(row.int(6)?)
+            .map_err(|_| Error::corrupt("signal", "a rank is none of the three"))?,
+        number: row.number(7)?,
+    };
+    sealer.check(row, 8, "signal", subject, &name, &sealed(&own))?;
+    Ok((name, own))
+}
+
+/// The values of [`crate::sql::SET_SIGNAL`].
+pub(crate) fn values<'a>(
+    controller: &'a str,
+    subject: &'a str,
+    name: &'a str,
+    own: &'a Signal,
+    seal: &'a Seal,
+) -> Vec<Value<'a>> {
+    let known = own.known.as_ref();
+    vec![
+        controller.into(),
+        subject.into(),
+        name.into(),
+        known.map(|known| known.value.as_str()).into(),
+        known.map(|known| known.source.as_str()).into(),
+        known.map(|known| known.on.0).into(),
+        known.and_then(|known| known.expires).map(|at| at.0).into(),
+        own.at.0.into(),
+        i64::from(own.rank).into(),
+        i64::try_from(own.number).unwrap_or(i64::MAX).into(),
+        seal.as_slice().into(),
+    ]
+}

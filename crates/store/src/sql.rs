@@ -1,0 +1,186 @@
+//! Every statement of the ledger, once, for both databases. `?1` is always the controller.
+
+/// Declares each statement by name, and the list of all of them, which a test goes through.
+macro_rules! statements {
+    ($($(#[$doc:meta])* $name:ident = $sql:expr;)*) => {
+        $($(#[$doc])* pub(crate) const $name: &str = $sql;)*
+        /// Every statement with its name.
+        #[cfg(test)]
+        pub(crate) const ALL: &[(&str, &str)] = &[$((stringify!($name), $name),)*];
+    };
+}
+
+statements! {
+    HEAD = "select size, peaks, latest from head where controller = ?1";
+    SET_HEAD = "insert into head (controller, size, peaks, latest) values (?1, ?2, ?3, ?4)
+        on conflict (controller) do update
+        set size = excluded.size, peaks = excluded.peaks, latest = excluded.latest";
+
+    ADD_ENTRY = "insert into entry (controller, number, at, kind, subject, payload, salt, commitment)
+        values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    /// The value of a signal that nothing rests on any more.
+    EMPTY_ENTRY = "update entry set payload = null, salt = null where controller = ?1 and number = ?2";
+    ENTRY = "select number, at, kind, subject, payload, salt, commitment from entry
+        where controller = ?1 and number = ?2";
+    ENTRIES = "select number, at, kind, subject, payload, salt, commitment from entry
+        where controller = ?1 and number >= ?2 order by number limit ?3";
+    /// Asked for them outright, SQLite would go through all entries of the controller.
+    ENTRIES_OF = "select number, at, kind, subject, payload, salt, commitment from entry
+        where controller = ?1 and number in
+        (select number from entry where controller = ?1 and subject = ?2)";
+    LEAVES = "select number, at, kind, commitment from entry
+        where controller = ?1 and number >= ?2 and number < ?3 order by number";
+
+    ADD_NODE = "insert into node (controller, level, place, hash) values (?1, ?2, ?3, ?4)";
+    NODES = "select place, hash from node
+        where controller = ?1 and level = ?2 and place >= ?3 and place < ?4 order by place";
+
+    PERSON = "select objected, objected_at, suppressed, suppressed_at, restricted, restricted_at,
+        minor, minor_at, parental, parental_at, refusal, refusal_at, confirmed, sale, seal
+        from person where controller = ?1 and subject = ?2";
+    SET_PERSON = "insert into person (controller, subject, objected, objected_at, suppressed,
+        suppressed_at, restricted, restricted_at, minor, minor_at, parental, parental_at, refusal,
+        refusal_at, confirmed, sale, seal)
+        values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
+        on conflict (controller, subject) do update set objected = excluded.objected,
+        objected_at = excluded.objected_at, suppressed = excluded.suppressed,
+        suppressed_at = excluded.suppressed_at, restricted = excluded.restricted,
+        restricted_at = excluded.restricted_at, minor = excluded.minor,
+        minor_at = excluded.minor_at, parental = excluded.parental,
+        parental_at = excluded.parental_at, refusal = excluded.refusal,
+        refusal_at = excluded.refusal_at, confirmed = excluded.confirmed, sale = excluded.sale,
+        seal = excluded.seal";
+    /// The next persons by subject, for a walk over all of them.
+    SUBJECTS = "select subject from person where controller = ?1 and subject > ?2
+        order by subject limit ?3";
+
+    CONSENT = "select choice, strength, wording, shown, lang, how, at, expires, recorded_by, number,
+        withdrawn, seal from consent where controller = ?1 and subject = ?2 and choice = ?3";
+    CONSENTS = "select choice, strength, wording, shown, lang, how, at, expires, recorded_by, number,
+        withdrawn, seal from consent where controller = ?1 and subject = ?2 order by choice";
+    SET_CONSENT = "insert into consent (controller, subject, choice, strength, wording, shown, lang,
+        how, at, expires, recorded_by, number, withdrawn, seal)
+        values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+        on conflict (controller, subject, choice) do update set strength = excluded.strength,
+        wording = excluded.wording, shown = excluded.shown, lang = excluded.lang,
+        how = excluded.how, at = excluded.at, expires = excluded.expires,
+        recorded_by = excluded.recorded_by, number = excluded.number,
+        withdrawn = excluded.withdrawn, seal = excluded.seal";
+
+    SIGNAL = "select signal, value, source, seen, expires, at, rank, number, seal from signal
+        where controller = ?1 and subject = ?2 and signal = ?3";
+    SIGNALS = "select signal, value, source, seen, expires, at, rank, number, seal from signal
+        where controller = ?1 and subject = ?2 order by signal";
+    SET_SIGNAL = "insert into signal (controller, subject, signal, value, source, seen, expires, at,
+        rank, number, seal) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+        on conflict (controller, subject, signal) do update set value = excluded.value,
+        source = excluded.source, seen = excluded.seen, expires = excluded.expires,
+        at = excluded.at, rank = excluded.rank, number = excluded.number, seal = excluded.seal";
+    /// Signals of one kind that were seen before a moment.
+    OLD_SIGNALS = "select subject, number from signal
+        where controller = ?1 and signal = ?2 and seen < ?3 order by seen limit ?4";
+    /// Signals that have come to an end of their own.
+    ENDED_SIGNALS = "select subject, number, signal from signal
+        where controller = ?1 and expires <= ?2 order by expires limit ?3";
+    REMOVE_SIGNAL = "delete from signal where controller = ?1 and subject = ?2 and signal = ?3";
+
+    ADD_MESSAGE = "insert into message (controller, subject, at, number, brief, channel, marketing)
+        values (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    MESSAGES = "select at, number, brief, channel, marketing from message
+        where controller = ?1 and subject = ?2 order by at, number";
+
+    REQUEST = "select request, kind, received, due, answered, outcome from request
+        where controller = ?1 and subject = ?2 and request = ?3";
+    REQUESTS = "select request, kind, received, due, answered, outcome from request
+        where controller = ?1 and subject = ?2 order by received, request";
+    SET_REQUEST = "insert into request (controller, subject, request, kind, received, due, answered,
+        outcome) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+        on conflict (controller, subject, request) do update set kind = excluded.kind,
+        received = excluded.received, due = excluded.due, answered = excluded.answered,
+        outcome = excluded.outcome";
+    OPEN_REQUESTS = "select subject, request, kind, received, due, answered, outcome from request
+        where controller = ?1 and answered is null order by due, subject limit ?2";
+
+    SUPPRESSION = "select at from suppression where controller = ?1 and hash = ?2";
+    ADD_SUPPRESSION = "insert into suppression (controller, hash, at) values (?1, ?2, ?3)
+        on conflict (controller, hash) do nothing";
+    REMOVE_SUPPRESSION = "delete from suppression where controller = ?1 and hash = ?2";
+
+    ERASURE = "select at, number from erasure where controller = ?1 and hash = ?2";
+    SET_ERASURE = "insert into erasure (controller, hash, at, number) values (?1, ?2, ?3, ?4)
+        on conflict (controller, hash) do update set at = excluded.at, number = excluded.number";
+    ERASE_ENTRY = "update entry set subject = null, payload = null, salt = null
+        where controller = ?1 and number = ?2";
+    ERASE_PERSON = "delete from person where controller = ?1 and subject = ?2";
+    ERASE_CONSENTS = "delete from consent where controller = ?1 and subject = ?2";
+    ERASE_SIGNALS = "delete from signal where controller = ?1 and subject = ?2";
+    ERASE_MESSAGES = "delete from message where controller = ?1 and subject = ?2";
+    ERASE_REQUESTS = "delete from request where controller = ?1 and subject = ?2";
+
+    ADD_CHECKPOINT = "insert into checkpoint (controller, size, at, note) values (?1, ?2, ?3, ?4)
+        on conflict (controller, size) do nothing";
+    CHECKPOINTS = "select size, at, note from checkpoint where controller = ?1 order by size";
+    LAST_CHECKPOINT = "select size, at, note from checkpoint
+        where controller = ?1 order by size desc limit 1";
+
+    /// All that the gate reads of one person, in one statement and so of one moment. ?3: messages
+    /// after it count.
+    FACTS = "
+        select 0, '', seal, objected, suppressed, restricted, minor, parental, refusal, confirmed, sale
+        from person where controller = ?1 and subject = ?2
+        union all
+        select 1, c.choice, c.seal, c.strength, c.at, c.expires, c.withdrawn, c.number,
+        case when e.payload is null then 0 else 1 end, null, null
+        from consent c left join entry e on e.controller = c.controller and e.number = c.number
+        and e.subject = c.subject
+        where c.controller = ?1 and c.subject = ?2
+        union all
+        select 2, signal, seal, seen, expires, number, null, null, null, null, null
+        from signal where controller = ?1 and subject = ?2 and seen is not null
+        union all
+        select 3, '', null, count(*), null, null, null, null, null, null, null
+        from message where controller = ?1 and subject = ?2 and at > ?3 and marketing = 1";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whatever is about one subject or entry reads no more than that.
+    #[test]
+    fn sqlite_finds_everything_about_a_subject_by_an_index() {
+        let schema = rusqlite::Connection::open_in_memory().unwrap();
+        crate::sqlite::plan_once(&schema).unwrap();
+        schema.execute_batch(crate::migrate::SQLITE[0].sql).unwrap();
+        for (name, sql) in ALL.iter().filter(|(_, sql)| !sql.starts_with("insert")) {
+            let mut explained = schema.prepare(&format!("explain query plan {sql}")).unwrap();
+            for nth in 1..=explained.parameter_count() {
+                explained.raw_bind_parameter(nth, 1).unwrap();
+            }
+            let mut rows = explained.raw_query();
+            while let Some(row) = rows.next().unwrap() {
+                let step: String = row.get(3).unwrap();
+                assert!(!step.starts_with("SCAN"), "{name}: {step}");
+                let whole = step.ends_with("(controller=?)");
+                assert!(!whole || !sql.contains("subject = ?2"), "{name}: {step}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_statement_binds_the_controller() {
+        for (name, sql) in ALL {
+            let tables = sql.matches("from ").count() + usize::from(sql.starts_with("update "));
+            let bound = sql.matches("controller = ?1").count()
+                + sql.matches("e.controller = c.controller").count();
+            if sql.starts_with("insert") {
+                assert!(sql.contains("(controller, "), "{name} inserts without a controller");
+                assert!(sql.contains("values (?1, "), "{name} inserts another controller");
+            } else {
+                assert!(bound >= tables.max(1), "{name} reads {tables} tables, binds {bound}");
+            }
+            assert!(!sql.contains(';'), "{name} is more than one statement");
+        }
+        assert!(ALL.len() > 35, "the list is not complete");
+    }
+}

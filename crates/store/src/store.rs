@@ -1,0 +1,103 @@
+//! A store: a database, its keys, and where salts come from.
+
+use std::path::{Path, PathBuf};
+
+use ed25519_dalek::VerifyingKey;
+
+use crate::database::Database;
+use crate::error::{Error, Kind, Result};
+use crate::keys::Keys;
+use crate::postgres::Postgres;
+use crate::random::{Os, Random};
+use crate::scope::{ControllerId, Scope};
+use crate::sqlite::Sqlite;
+
+const FINGERPRINT: &str = "select fingerprint from store where id = 1";
+const CLAIM: &str =
+    "insert into store (id, fingerprint) values (1, ?1) on conflict (id) do nothing";
+
+/// A ledger of consents, evidence and signals, of any number of controllers.
+pub struct Store {
+    pub(crate) database: Box<dyn Database>,
+    pub(crate) keys: Keys,
+    pub(crate) random: Box<dyn Random>,
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store").field("place", &self.place()).finish_non_exhaustive()
+    }
+}
+
+impl Store {
+    /// Opens a store in an SQLite file, or makes it. Its keys stand beside it, in a file of the
+    /// same name with `.key` added (mode 0600): a copy of the store needs both.
+    pub fn sqlite(path: &Path) -> Result<Self> {
+        let mut keys = path.as_os_str().to_owned();
+        keys.push(".key");
+        Self::open(Box::new(Sqlite::open(path)?), &PathBuf::from(keys), Box::new(Os))
+    }
+
+    /// Opens a store in a PostgreSQL database, or makes it. Every node needs the same key file,
+    /// which is made on first use (mode 0600). Row-level security binds only a role that is
+    /// neither superuser nor `bypassrls`: connect as such a one. Every call blocks its thread: from
+    /// asynchronous code, call it where blocking is allowed.
+    pub fn postgres(url: &str, keys: &Path) -> Result<Self> {
+        Self::open(Box::new(Postgres::open(url)?), keys, Box::new(Os))
+    }
+
+    /// Opens a store in a database of any kind, with its key file and a source of randomness.
+    pub fn open(database: Box<dyn Database>, keys: &Path, random: Box<dyn Random>) -> Result<Self> {
+        let known = fingerprint(&*database)?;
+        let keys = Keys::beside(keys, known.is_none(), &*random)?;
+        let own = keys.fingerprint();
+        if known.is_none() {
+            database
+                .write("", &mut |tx| tx.execute(CLAIM, &[own.as_slice().into()]).map(|_| ()))?;
+        }
+        if fingerprint(&*database)? != Some(own) {
+            return Err(Error::new(
+                Kind::Keys,
+                database.place(),
+                "the store was made with another key file",
+                "restore the key file that was made with the store",
+            ));
+        }
+        Ok(Self { database, keys, random })
+    }
+
+    /// The scope of a controller: the only way to anything in the store.
+    pub fn of(&self, controller: &ControllerId) -> Scope<'_> {
+        Scope::new(self, controller.clone())
+    }
+
+    /// The file or server, without a password.
+    pub fn place(&self) -> &str {
+        self.database.place()
+    }
+
+    /// The key that verifies checkpoints of this store.
+    pub fn verifying_key(&self) -> VerifyingKey {
+        self.keys.signing.verifying_key()
+    }
+
+    /// Clears what the database keeps of old versions of rows after erasures by a vacuum, however
+    /// long it takes. Gives whether nothing is left.
+    pub fn clear_traces(&self) -> Result<bool> {
+        self.database.clear_traces(true)
+    }
+
+    /// Every table and column, for the declaration of personal data.
+    pub fn columns(&self) -> Result<Vec<(String, String)>> {
+        self.database.columns()
+    }
+}
+
+fn fingerprint(database: &dyn Database) -> Result<Option<[u8; 32]>> {
+    let mut found = None;
+    database.one("", FINGERPRINT, &[], &mut |row| {
+        found = Some(row.hash(0)?);
+        Ok(())
+    })?;
+    Ok(found)
+}

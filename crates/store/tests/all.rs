@@ -1,0 +1,27 @@
+//! The tests of the store. Each test of the ledger runs on SQLite and on a real PostgreSQL.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "these are tests")]
+
+#[path = "all/world.rs"]
+mod world;
+
+#[path = "all/columns.rs"]
+mod columns;
+#[path = "all/concurrent.rs"]
+mod concurrent;
+#[path = "all/consents.rs"]
+mod consents;
+#[path = "all/erasing.rs"]
+mod erasing;
+#[path = "all/evidence.rs"]
+mod evidence;
+#[path = "all/faults.rs"]
+mod faults;
+#[path = "all/orders.rs"]
+mod orders;
+#[path = "all/rights.rs"]
+mod rights;
+#[path = "all/scopes.rs"]
+mod scopes;
+#[path = "all/signals.rs"]
+mod signals;

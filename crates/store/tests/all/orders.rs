@@ -1,0 +1,162 @@
+//! Whatever the order in which events arrive, the same follows from them.
+
+use std::collections::BTreeMap;
+
+use maat::ledger::{At, Event, How, Right, Sighted, Strength};
+use maat_store::{Draft, Entry, Known, Record};
+use proptest::prelude::*;
+
+use crate::world::{World, both, given, sighted, today, withdrawn};
+
+const SIGNALS: [&str; 2] = ["purchase.item", "purchase.size"];
+const CHOICES: [&str; 2] = ["mail", "purchases"];
+
+/// A moment among few, so that many fall together.
+fn moment() -> impl Strategy<Value = At> {
+    (1..12_i64).prop_map(|days| today().plus_days(days - 20))
+}
+
+fn event(at: At) -> impl Strategy<Value = Event> {
+    let choice = prop::sample::select(&CHOICES[..]);
+    let signal = prop::sample::select(&SIGNALS[..]);
+    let seen = (signal.clone(), "[a-c]", 0..4_i64, any::<bool>()).prop_map(
+        move |(signal, value, before, right): (&str, String, i64, bool)| {
+            let own: Sighted = sighted(signal, &value, at.plus_days(-before));
+            if right { Event::SignalRectified(own) } else { Event::SignalSeen(own) }
+        },
+    );
+    let sale = at.plus_days(-1);
+    prop_oneof![
+        4 => choice.clone().prop_map(|choice| given(choice, Strength::Given)),
+        2 => choice.clone().prop_map(|choice| given(choice, Strength::Explicit)),
+        4 => choice.clone().prop_map(withdrawn),
+        1 => choice.prop_map(move |choice| soft(choice, sale)),
+        6 => seen,
+        2 => signal.prop_map(|signal| Event::SignalForgotten { signal: signal.into() }),
+        5 => prop::sample::select(vec![
+            Event::Objected, Event::ObjectionLifted, Event::Restricted, Event::RestrictionLifted,
+            Event::ParentalConsentGiven, Event::ParentalConsentWithdrawn, Event::AddressConfirmed,
+            Event::AgeKnown { minor: true }, Event::AgeKnown { minor: false },
+            Event::RefusalOffered { every: true }, Event::RefusalOffered { every: false },
+            Event::Suppressed { why: "bounced".into() },
+            Event::SuppressionLifted { why: "new".into() },
+            Event::SaleRecorded { on: sale },
+            Event::MessageSent { brief: "b".into(), channel: "email".into(), marketing: true },
+            Event::RequestReceived { request: "r".into(), right: Right::Objection },
+            Event::RequestReceived { request: "r".into(), right: Right::Access },
+            Event::RequestAnswered { request: "r".into(), outcome: "done".into() },
+        ]),
+    ]
+}
+
+fn soft(choice: &str, sale: At) -> Event {
+    let mut event = given(choice, Strength::Soft);
+    if let Event::ConsentGiven { how, .. } = &mut event {
+        *how = How::SoftOptIn {
+            sale,
+            offered_at_collection: true,
+            offered_since: true,
+            own_similar: true,
+        };
+    }
+    event
+}
+
+fn events() -> impl Strategy<Value = Vec<(At, Event)>> {
+    prop::collection::vec(
+        moment().prop_flat_map(|at| event(at).prop_map(move |event| (at, event))),
+        1..25,
+    )
+}
+
+fn entry(number: usize, at: At, event: &Event) -> Entry {
+    let record = Record {
+        maat: 1,
+        subject: Some("anna".into()),
+        at,
+        recorded_by: "test".into(),
+        event: std::borrow::Cow::Borrowed(event),
+    };
+    Entry {
+        number: number as u64,
+        at,
+        kind: event.kind().to_owned(),
+        subject: Some("anna".to_owned()),
+        payload: Some(serde_json::to_string(&record).unwrap()),
+        salt: Some(vec![0; 32]),
+        commitment: [0; 32],
+    }
+}
+
+proptest! {
+    /// The same entries in any order: the same.
+    #[test]
+    fn what_follows_does_not_depend_on_the_order(
+        (events, shuffled) in events().prop_flat_map(|events| {
+            let numbers: Vec<usize> = (0..events.len()).collect();
+            (Just(events), Just(numbers).prop_shuffle())
+        })
+    ) {
+        let entries: Vec<Entry> =
+            events.iter().enumerate().map(|(nth, (at, event))| entry(nth, *at, event)).collect();
+        let others: Vec<Entry> = shuffled.iter().map(|nth| entries[*nth].clone()).collect();
+        let (one, other) = (Known::replay(&entries).unwrap(), Known::replay(&others).unwrap());
+        let rights = |known: &Known| known.requests.values().map(|own| (own.received, own.due, own.answered)).collect::<Vec<_>>();
+        prop_assert_eq!(rights(&one), rights(&other));
+        prop_assert_eq!(
+            Known { requests: BTreeMap::default(), ..one },
+            Known { requests: BTreeMap::default(), ..other }
+        );
+    }
+
+    /// After the last withdrawal nothing but a later yes counts.
+    #[test]
+    fn withdrawing_wins(events in events()) {
+        let entries: Vec<Entry> =
+            events.iter().enumerate().map(|(nth, (at, event))| entry(nth, *at, event)).collect();
+        let known = Known::replay(&entries).unwrap();
+        for choice in CHOICES {
+            let at = |yes: bool| {
+                let those = events.iter().filter(|(_, event)| match event {
+                    Event::ConsentGiven { choice: own, .. } => yes && own == choice,
+                    Event::ConsentWithdrawn { choice: own } => !yes && own == choice,
+                    _ => false,
+                });
+                those.map(|(at, _)| *at).max()
+            };
+            let strength = known.consents.get(choice).map_or(Strength::None, |own| own.strength(today()));
+            prop_assert_eq!(strength > Strength::None, at(true) > at(false), "{}", choice);
+        }
+    }
+}
+
+/// What the tables have is what follows from the entries, however the events were batched.
+fn tables_are_what_follows(world: &World, runs: u32) {
+    let config = ProptestConfig { cases: runs, failure_persistence: None, ..Default::default() };
+    let nth = std::cell::Cell::new(0);
+    proptest!(config, |(events in events(), size in 1..6_usize)| {
+        nth.set(nth.get() + 1);
+        let (shop, subject) = (world.shop(), format!("subject {}", nth.get()));
+        let drafts: Vec<Draft> = events
+            .iter()
+            .map(|(at, event)| Draft::at(*at, &subject, "test", event.clone()))
+            .collect();
+        for part in drafts.chunks(size) {
+            shop.append(today(), part).unwrap();
+        }
+        let (stored, entries) = shop.known(&subject).unwrap();
+        prop_assert_eq!(&stored, &Known::replay(&entries).unwrap());
+        prop_assert!(!shop.rebuild(&subject).unwrap());
+        let values: usize = stored.signals.values().filter(|own| own.known.is_some()).count();
+        let kept = entries.iter().filter(|entry| {
+            matches!(entry.kind.as_str(), "signal_seen" | "signal_rectified") && entry.payload.is_some()
+        });
+        prop_assert_eq!(kept.count(), values, "a value is kept once, or not at all");
+    });
+    assert!(world.shop().verify(None).unwrap().holds());
+}
+
+#[test]
+fn the_tables_are_what_follows_from_the_entries() {
+    both(|world| tables_are_what_follows(world, 60));
+}

@@ -1,0 +1,128 @@
+//! Controllers never see one another's rows.
+
+use maat::ledger::{Event, Right, Strength};
+use maat_store::{ControllerId, Scope};
+
+use crate::world::{CODE, World, both, given, raw, record, seen, shared, strength, today};
+
+fn live(scope: &Scope) {
+    for nth in 0..16 {
+        record(scope, today(), &format!("subject {nth}"), Event::Restricted);
+    }
+    record(scope, today(), "anna", given("mail", Strength::Given));
+    record(scope, today(), "anna", seen("purchase.item", "shoes", today()));
+    let sent = Event::MessageSent { brief: "b".into(), channel: "email".into(), marketing: true };
+    record(scope, today(), "anna", sent);
+    let asked = Event::RequestReceived { request: "r1".into(), right: Right::Access };
+    record(scope, today(), "anna", asked);
+    scope.suppress(today(), "anna@example.com").unwrap();
+    scope.checkpoint(today()).unwrap();
+}
+
+/// Everything that can be read, of a controller that has nothing.
+fn sees_nothing(other: &Scope) {
+    assert_eq!(other.standing("anna").unwrap(), None);
+    assert_eq!(other.consents("anna").unwrap(), []);
+    assert_eq!(other.signals("anna").unwrap(), []);
+    assert_eq!(other.requests("anna").unwrap(), []);
+    assert_eq!(other.open_requests(9).unwrap(), []);
+    assert_eq!(other.subjects("", 9).unwrap(), [""; 0]);
+    assert_eq!(other.entry(0).unwrap(), None);
+    assert_eq!(other.entries(0, 9).unwrap(), []);
+    assert_eq!(other.size().unwrap(), 0);
+    assert_eq!(other.last_checkpoint().unwrap(), None);
+    assert!(!other.suppressed("anna@example.com").unwrap());
+    assert_eq!(other.erased("anna").unwrap(), None);
+    assert!(other.export("anna", today()).unwrap().history.is_empty());
+    assert!(other.facts(&CODE, "anna", today()).unwrap().person.objected);
+    assert!(other.inclusion(0).is_err());
+    let found = other.verify(None).unwrap();
+    assert_eq!((found.size, found.flaws), (0, vec![]));
+}
+
+#[test]
+fn nothing_of_one_controller_is_seen_or_changed_by_another() {
+    both(|world| {
+        let (shop, other) = (world.shop(), world.store.of(&ControllerId::new("other").unwrap()));
+        live(&shop);
+        let before = (shop.export("anna", today()).unwrap(), shop.verify(None).unwrap());
+        sees_nothing(&other);
+        assert!(other.erase(today(), "anna", &["anna@example.com"], "test").is_err());
+        assert_eq!(other.sweep(&CODE, today().plus_days(9999), 10, "test").unwrap().len(), 0);
+        other.readmit("anna@example.com").unwrap();
+        assert!(!other.rebuild("anna").unwrap());
+        assert!(shop.suppressed("anna@example.com").unwrap());
+        assert_eq!((shop.export("anna", today()).unwrap(), shop.verify(None).unwrap()), before);
+        live(&other);
+        other.erase(today(), "anna", &[], "test").unwrap();
+        assert_eq!((shop.export("anna", today()).unwrap(), shop.verify(None).unwrap()), before);
+        assert_eq!(strength(&shop, "anna", "mail", today()), Strength::Given);
+        assert_eq!(shop.erased("anna").unwrap(), None);
+    });
+}
+
+#[test]
+fn one_subject_of_two_controllers_has_two_hashes() {
+    both(|world| {
+        let (shop, other) = (world.shop(), world.store.of(&ControllerId::new("other").unwrap()));
+        live(&shop);
+        live(&other);
+        let (own, others) = (
+            shop.erase(today(), "anna", &[], "test").unwrap(),
+            other.erase(today(), "anna", &[], "test").unwrap(),
+        );
+        assert_ne!(own.subject, others.subject);
+    });
+}
+
+#[test]
+fn on_postgresql_a_query_that_forgets_its_controller_sees_only_its_own_rows() {
+    let world = World::postgres();
+    live(&world.shop());
+    live(&world.store.of(&ControllerId::new("other").unwrap()));
+    world.shop().erase(today(), "anna", &[], "test").unwrap();
+    live(&world.shop());
+    let database = world.database.as_deref().unwrap();
+    let tables = shared().raw(
+        database,
+        "select tablename from pg_tables where schemaname = 'public'
+         and tablename not in ('store', 'migration') order by 1",
+    );
+    assert_eq!(tables.len(), 11);
+    shared().raw(
+        database,
+        "create role clerk login; grant select, update, delete, insert on all tables in schema
+         public to clerk",
+    );
+    let everything = shared().raw(database, "select count(*) from entry")[0][0].clone();
+    // The owner of the tables, and a role that is not.
+    for user in ["maat", "clerk"] {
+        let url = shared().url(user, database);
+        for table in tables.iter().map(|row| row[0].as_deref().unwrap()) {
+            let of = |controller: &str| {
+                let sql = format!(
+                    "select set_config('maat.controller', '{controller}', false);
+                     select distinct controller from {table}"
+                );
+                let rows = raw(&url, &sql).unwrap();
+                rows[1..].iter().map(|row| row[0].clone().unwrap()).collect::<Vec<_>>()
+            };
+            assert_eq!(of("shop"), ["shop"], "{user} reads {table}");
+            if table != "erasure" {
+                assert_eq!(of("other"), ["other"], "{user} reads {table}");
+            }
+            assert_eq!(of("nobody"), [""; 0], "{user} reads {table}");
+            let unset = raw(&url, &format!("select count(*) from {table}")).unwrap();
+            assert_eq!(unset[0][0].as_deref(), Some("0"), "{user} reads {table}");
+        }
+        let moved = raw(
+            &url,
+            "select set_config('maat.controller', 'shop', false);
+             insert into suppression (controller, hash, at) values ('other', '\\x00', 1)",
+        );
+        assert!(moved.unwrap_err().contains("row-level security"), "{user} writes another's row");
+        let removed = "select set_config('maat.controller', 'nobody', false); delete from entry";
+        raw(&url, removed).unwrap();
+    }
+    assert_eq!(shared().raw(database, "select count(*) from entry")[0][0], everything);
+}
