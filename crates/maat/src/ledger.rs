@@ -10,6 +10,7 @@ pub mod tcf;
 use serde::{Deserialize, Serialize};
 
 pub use at::At;
+pub(crate) use at::{date_of, days_of};
 pub use event::{Event, How, Right, Sighted};
 pub use standing::{Consent, Given, Mark, Signal, Standing, strength_at};
 

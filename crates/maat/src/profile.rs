@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::ledger::{date_of, days_of};
+
 /// A calendar day: days since 1970-01-01, in the Code's time zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Day(pub i32);
@@ -19,40 +21,17 @@ impl Day {
         Self::of(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
     }
 
-    /// The day of a proleptic Gregorian date (the civil-from-days reckoning).
+    /// The day of a proleptic Gregorian date, in the years 0 to 9999.
     pub fn of(year: i32, month: u32, day: u32) -> Option<Self> {
-        let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-        let length = match month {
-            1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
-            4 | 6 | 9 | 11 => 30,
-            2 if leap => 29,
-            2 => 28,
-            _ => return None,
-        };
-        if day == 0 || day > length || !(0..=9999).contains(&year) {
-            return None;
-        }
-        let year = if month <= 2 { year - 1 } else { year };
-        let era = year.div_euclid(400);
-        let of_era = year.rem_euclid(400);
-        let of_year =
-            (153 * ((i32::try_from(month).ok()? + 9) % 12) + 2) / 5 + i32::try_from(day).ok()? - 1;
-        let day_of_era = of_era * 365 + of_era / 4 - of_era / 100 + of_year;
-        Some(Self(era * 146_097 + day_of_era - 719_468))
+        let days = days_of(year.into(), month.into(), day.into())?;
+        i32::try_from(days).ok().map(Self)
     }
 }
 
-/// As `2011-12-09` (the days-from-civil reckoning, backwards).
+/// As `2011-12-09`.
 impl std::fmt::Display for Day {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let days = i64::from(self.0) + 719_468;
-        let (era, of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
-        let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-        let of_year = of_era - (365 * year + year / 4 - year / 100);
-        let shifted = (5 * of_year + 2) / 153;
-        let day = of_year - (153 * shifted + 2) / 5 + 1;
-        let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-        let year = year + era * 400 + i64::from(month <= 2);
+        let (year, month, day) = date_of(self.0.into());
         write!(f, "{year:04}-{month:02}-{day:02}")
     }
 }

@@ -123,6 +123,13 @@ fn show(
         let seen = written(signal.seen, code, lang);
         writeln!(out, "  {label}: {}  {DIM}{}, {seen}{DIM:#}", signal.value, signal.source)?;
     }
+    for request in export.requests.iter().filter(|request| request.answered.is_none()) {
+        let right = request.right.map_or("", |right| page::right(right.word(), lang));
+        let due = request.due.map_or_else(String::new, |due| written(due, code, lang));
+        let said = lang.pick("antwoord uiterlijk", "answer due by");
+        let style = if request.late(now) { BAD } else { SOFT };
+        writeln!(out, "\n{style}{right}, {said} {due}{style:#} {DIM}{}{DIM:#}", request.request)?;
+    }
     writeln!(
         out,
         "\n{DIM}{} {}{DIM:#}",

@@ -140,13 +140,7 @@ impl<'a> Batch<'a> {
             }
             Ok(())
         })?;
-        let unknown: Vec<&str> = subjects
-            .iter()
-            .zip(&slots)
-            .filter(|(_, slot)| slot.own.is_none())
-            .map(|(subject, _)| subject.as_str())
-            .collect();
-        refuse_erased(self.scope, tx, &unknown, drafts)
+        refuse_erased(self.scope, tx, drafts)
     }
 
     fn load_parts(&mut self, tx: &mut dyn Transaction) -> Result<()> {
@@ -289,20 +283,19 @@ pub(crate) fn head(scope: &Scope, tx: &mut dyn Transaction) -> Result<(Peaks, At
     Ok(found)
 }
 
-/// An older event must not bring back somebody who was erased since.
-fn refuse_erased(
-    scope: &Scope,
-    tx: &mut dyn Transaction,
-    unknown: &[&str],
-    drafts: &[Draft],
-) -> Result<()> {
-    let hashes: Vec<Hash> = unknown.iter().map(|subject| scope.hash("subject", subject)).collect();
+/// An older event must not bring back what was erased since, also when newer events are on record.
+/// What happens now is never older.
+fn refuse_erased(scope: &Scope, tx: &mut dyn Transaction, drafts: &[Draft]) -> Result<()> {
+    let dated = drafts.iter().filter(|draft| draft.at.is_some());
+    let subjects: BTreeSet<&str> = dated.map(|draft| draft.subject.as_str()).collect();
+    let hashes: Vec<Hash> = subjects.iter().map(|subject| scope.hash("subject", subject)).collect();
     let sets: Vec<Vec<Value>> =
         hashes.iter().map(|hash| vec![scope.controller().into(), hash.as_slice().into()]).collect();
+    let subjects: Vec<&str> = subjects.into_iter().collect();
     tx.query_many(sql::ERASURE, &sets, &mut |nth, row| {
         let erased = At(row.int(0)?);
         let late = drafts.iter().position(|draft| {
-            Some(&draft.subject.as_str()) == unknown.get(nth)
+            Some(&draft.subject.as_str()) == subjects.get(nth)
                 && draft.at.is_some_and(|at| at <= erased)
         });
         late.map_or(Ok(()), |late| {

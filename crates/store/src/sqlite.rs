@@ -28,8 +28,9 @@ const READERS: usize = 8;
 /// An SQLite database.
 pub struct Sqlite {
     place: String,
-    writer: Mutex<Connection>,
+    // They are closed before the writer: only the writer can fold the log into the file.
     readers: Mutex<Vec<Connection>>,
+    writer: Mutex<Connection>,
 }
 
 impl std::fmt::Debug for Sqlite {

@@ -70,7 +70,7 @@ const fn length_of(year: i64, month: i64) -> i64 {
 
 /// Days since the epoch of a proleptic Gregorian date (days from civil); `None` if there is no
 /// such date, or outside the years 0 to 9999.
-fn days_of(year: i64, month: i64, day: i64) -> Option<i64> {
+pub fn days_of(year: i64, month: i64, day: i64) -> Option<i64> {
     let real = (0..=9999).contains(&year)
         && (1..=12).contains(&month)
         && (1..=length_of(year, month)).contains(&day);
@@ -84,7 +84,7 @@ fn days_of(year: i64, month: i64, day: i64) -> Option<i64> {
 }
 
 /// The date of a number of days since the epoch (civil from days).
-const fn date_of(days: i64) -> (i64, i64, i64) {
+pub const fn date_of(days: i64) -> (i64, i64, i64) {
     let days = days + 719_468;
     let of_era = days.rem_euclid(146_097);
     let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;

@@ -113,7 +113,8 @@ fn strength(word: &str, lang: Lang) -> &str {
     }
 }
 
-fn right(word: &str, lang: Lang) -> &'static str {
+/// A right, in words.
+pub fn right(word: &str, lang: Lang) -> &'static str {
     match word {
         "access" => lang.pick("inzage", "access"),
         "rectification" => lang.pick("rechtzetten", "rectification"),

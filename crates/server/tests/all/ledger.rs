@@ -281,6 +281,8 @@ fn the_ledger_is_its_owners_alone() {
         let mode = std::fs::metadata(folder.at(file)).unwrap().permissions().mode();
         assert_eq!(mode & 0o077, 0, "{file} may be read by others: {mode:o}");
     }
+    maat(&folder, &["subject", "show", "1"]).well();
+    assert_eq!(folder.files(), ["maat.db", "maat.db.key"], "nothing is left beside it");
 }
 
 #[test]

@@ -92,6 +92,9 @@ fn what_happened_before_an_erasure_does_not_come_back() {
         record(&shop, At(today().0 + 1), "anna", given("mail", Strength::Given));
         let later = At(today().0 + 1);
         assert_eq!(strength(&shop, "anna", "mail", later), Strength::Given, "a new beginning");
+        let old = Draft::at(day("2026-03-01"), "anna", "import", given("profile", Strength::Given));
+        let error = shop.append(later, &[old]).unwrap_err();
+        assert_eq!(error.kind, Kind::Erased, "nor once somebody has begun anew");
         let again = shop.erase(At(today().0 + 2), "anna", &[], "desk").unwrap();
         assert_eq!(again.emptied, [5]);
         assert!(shop.verify(None).unwrap().holds());
