@@ -14,7 +14,7 @@ use tempfile::NamedTempFile;
 
 use crate::Failure;
 use crate::settings::Settings;
-use crate::store::{Opened, is_there};
+use crate::store::{self, Opened, is_there};
 
 /// Subjects read in one go.
 const PAGE: u32 = 2000;
@@ -94,12 +94,8 @@ fn everybody(
 }
 
 /// The last moment of the hour: an answer that was given in this hour counts.
-fn moment(code: &Code, now: Moment) -> Result<At, Failure> {
-    let zone = jiff::tz::TimeZone::get(&code.declared().zone)?;
-    let day = jiff::civil::date(1970, 1, 1)
-        .checked_add(jiff::Span::new().try_days(i64::from(now.day.0))?)?;
-    let wall = day.at(i8::try_from(now.hour)?, 59, 59, 999_000_000);
-    Ok(At(zone.to_timestamp(wall)?.as_millisecond()))
+fn moment(code: &Code, now: Moment) -> Result<At, Mistake> {
+    store::moment(&format!("{}T{:02}:59:59.999", now.day, now.hour), code)
 }
 
 /// The columns that the brief needs. A visit's flags are not of the ledger: nobody is logged in,

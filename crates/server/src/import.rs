@@ -7,7 +7,6 @@
 mod consents;
 mod held;
 mod map;
-mod moment;
 mod plan;
 mod reject;
 mod report;

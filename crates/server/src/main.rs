@@ -13,6 +13,7 @@ mod from_ledger;
 mod gate;
 mod import;
 mod ledger;
+mod moment;
 mod promises;
 mod report;
 mod review;

@@ -87,14 +87,6 @@ pub fn moment(text: &str, code: &Code) -> Result<At, Mistake> {
             "write 2026-01-31, 2026-01-31T10:00 (on the clock of the Code) or 2026-01-31T09:00:00Z",
         )
     };
-    if let Some(at) = At::parse(text) {
-        return Ok(at);
-    }
-    let wall = match text.parse::<jiff::civil::DateTime>() {
-        Ok(wall) => wall,
-        Err(_) => text.parse::<jiff::civil::Date>().map_err(|_| wrong())?.at(0, 0, 0, 0),
-    };
     let zone = jiff::tz::TimeZone::get(&code.declared().zone).map_err(|_| wrong())?;
-    let stamp = zone.to_timestamp(wall).map_err(|_| wrong())?;
-    Ok(At(stamp.as_millisecond()))
+    crate::moment::moment(text, &zone).ok_or_else(wrong)
 }

@@ -6,9 +6,9 @@ use maat_store::Draft;
 
 use super::consents::ConsentPlan;
 use super::map::Cell;
-use super::moment::moment;
 use super::reject::{Flaw, Reason};
 use super::signals::SignalPlan;
+use crate::moment::moment;
 
 /// A mapping, checked against the Code and the header of the file.
 #[derive(Debug)]

@@ -101,7 +101,7 @@ impl Seen {
     fn expires<'a>(&'a self, row: &mut RowReader<'a>) -> Option<Option<maat::ledger::At>> {
         let Some(cell) = &self.expires else { return Some(None) };
         let Some(text) = cell.get(row.cells) else { return Some(None) };
-        let at = super::moment::moment(text, &row.setting.zone);
+        let at = crate::moment::moment(text, &row.setting.zone);
         if at.is_none() {
             row.wrong(cell, Reason::BadMoment);
         }

@@ -61,6 +61,11 @@ fn an_answer_is_kept_with_the_exact_words_and_shown() {
     assert_eq!(given["shown"].as_str().unwrap().len(), 64);
     let out = maat(&folder, &["consent", "show", "nobody"]).well();
     assert_eq!(out, "No answers known.\n");
+    // A moment with an offset is that moment, and not the same hour on the clock of the Code.
+    let args = ["consent", "give", "2", "mail", "--at", "2026-01-31T10:00:00-05:00"];
+    maat(&folder, &args).well();
+    let shown = json(&folder, &["consent", "show", "2"]);
+    assert_eq!(shown[0]["given"]["at"], "2026-01-31T15:00:00.000Z");
 }
 
 #[test]
