@@ -8,7 +8,7 @@ use maat::code::{Code, Rule, schema_text};
 use maat::mistake::{Mistake, Mistakes};
 use serde_json::Value;
 
-use crate::questions::{Questions, Whose, answer, further, purpose, signal};
+use crate::questions::{Questions, Whose, answer, of_both, purpose, signal};
 use crate::simplest::simplest;
 use crate::situation::{Asked, Situation};
 use crate::solver::{Said, Solver};
@@ -24,7 +24,8 @@ pub struct Difference {
     pub situation: Box<Situation>,
     /// What the Code that allows it says.
     pub asked: Box<Asked>,
-    /// The other Code's rules that refuse it; none where that Code has no such question.
+    /// The other Code's rules that refuse it; none where there is no other Code, or it has no such
+    /// question.
     pub refused_by: Vec<Arc<Rule>>,
 }
 
@@ -81,7 +82,11 @@ pub fn allowed_only_by(
         // What the old Code makes of the situation holds for whatever it knows.
         let mut both = vec![old.answers(), old.made()];
         if among == Among::Known {
-            let unknown = code.declared().choices.iter().filter(|it| !knows(other, &it.id));
+            let unknown = code
+                .declared()
+                .choices
+                .iter()
+                .filter(|it| other.declared().choice(&it.id).is_none());
             both.push(old.declared_here());
             both.extend(unknown.map(|it| format!("{} == 0", answer(&it.id))));
         }
@@ -111,10 +116,6 @@ pub fn allowed_only_by(
     Ok((differences, unknown))
 }
 
-fn knows(code: &Code, choice: &str) -> bool {
-    code.declared().choices.iter().any(|it| it.id == choice)
-}
-
 fn schema_of_both(code: &Code, other: &Code) -> String {
     fn ids<'a, T>(one: &'a [T], two: &'a [T], id: fn(&T) -> &str) -> Vec<&'a str> {
         let all: BTreeSet<&str> = one.iter().chain(two).map(id).collect();
@@ -125,7 +126,7 @@ fn schema_of_both(code: &Code, other: &Code) -> String {
     schema_text(
         &ids(&one.purposes, &two.purposes, |it| &it.id),
         &ids(&one.steps, &two.steps, |it| &it.id),
-        &further(&choices, true),
+        &of_both(&choices),
     )
 }
 

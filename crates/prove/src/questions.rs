@@ -71,20 +71,18 @@ impl Whose {
     }
 }
 
-/// What the schema of a comparison declares beside that of a theorem.
-pub fn further(choices: &[&str], compared: bool) -> Further {
+/// What the schema of a comparison declares beside that of the rules.
+pub fn of_both(choices: &[&str]) -> Further {
+    let lines = |made: &[(&str, &str)]| {
+        made.iter().fold(String::new(), |mut lines, (name, kind)| {
+            let _ = writeln!(lines, "    old_{name}: {kind},"); // into a String: cannot fail
+            lines
+        })
+    };
     let mut further = Further::situation(choices);
-    if compared {
-        let lines = |made: &[(&str, &str)]| {
-            made.iter().fold(String::new(), |mut lines, (name, kind)| {
-                let _ = writeln!(lines, "    old_{name}: {kind},"); // into a String: cannot fail
-                lines
-            })
-        };
-        further.signal += &lines(OF_SIGNAL);
-        further.message += &lines(OF_MESSAGE);
-        further.signal_use += &lines(OF_USE);
-    }
+    further.signal += &lines(OF_SIGNAL);
+    further.message += &lines(OF_MESSAGE);
+    further.signal_use += &lines(OF_USE);
     further
 }
 

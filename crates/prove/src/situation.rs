@@ -104,7 +104,7 @@ impl Situation {
         if self.signal.as_ref().is_some_and(|id| declared.signal(id).is_none()) {
             return None;
         }
-        known.given.consents.retain(|id, _| declared.choices.iter().any(|it| it.id == *id));
+        known.given.consents.retain(|id, _| declared.choice(id).is_some());
         known.given.seen.retain(|id, _| declared.signal(id).is_some());
         for slot in &mut known.given.slots {
             slot.uses.retain(|id| declared.signal(id).is_some());

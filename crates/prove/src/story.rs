@@ -28,10 +28,7 @@ impl Story {
     /// Tells where a theorem does not hold.
     pub fn of(counterexample: &Counterexample, code: &Code, lang: Lang) -> Self {
         match counterexample {
-            Counterexample::Allowed { situation, asked, refused_by } => {
-                let refused_by: Vec<&str> = refused_by.iter().map(|it| it.id.as_str()).collect();
-                Self::allowed(situation, asked, &refused_by, code, lang)
-            }
+            Counterexample::Allowed(difference) => Self::allowed(difference, code, lang),
             Counterexample::Fails { rule, act, numbers } => {
                 let numbers: Vec<String> =
                     numbers.iter().map(|(name, value)| format!("{name} = {value}")).collect();
@@ -53,11 +50,8 @@ impl Story {
 
     /// Tells what one Code allows and another refuses; `code` is the one that allows it.
     pub fn of_difference(difference: &Difference, code: &Code, lang: Lang) -> Self {
-        let refused_by: Vec<&str> =
-            difference.refused_by.iter().map(|rule| rule.id.as_str()).collect();
-        let mut story =
-            Self::allowed(&difference.situation, &difference.asked, &refused_by, code, lang);
-        if refused_by.is_empty() {
+        let mut story = Self::allowed(difference, code, lang);
+        if difference.refused_by.is_empty() {
             story.gate.push(
                 lang.pick("De andere Code kent dit niet.", "The other Code does not know this.")
                     .to_owned(),
@@ -66,18 +60,14 @@ impl Story {
         story
     }
 
-    fn allowed(
-        situation: &Situation,
-        asked: &Asked,
-        refused_by: &[&str],
-        code: &Code,
-        lang: Lang,
-    ) -> Self {
+    fn allowed(difference: &Difference, code: &Code, lang: Lang) -> Self {
+        let Difference { situation, asked, refused_by } = difference;
+        let refused_by: Vec<&str> = refused_by.iter().map(|rule| rule.id.as_str()).collect();
         Self {
             what: what(situation, code, lang),
             customer: customer(situation, code, lang),
             message: message(situation, code, lang),
-            gate: gate(asked, refused_by, lang),
+            gate: gate(asked, &refused_by, lang),
             given: serde_saphyr::to_string(&situation.given).ok(),
         }
     }
@@ -146,8 +136,7 @@ fn customer(situation: &Situation, code: &Code, lang: Lang) -> Vec<String> {
     let given = &situation.given;
     let mut told = Vec::new();
     for (choice, strength) in &given.consents {
-        let choices = &code.declared().choices;
-        let words = choices.iter().find(|it| it.id == *choice).and_then(Choice::words);
+        let words = code.declared().choice(choice).and_then(Choice::words);
         let words = words.map_or_else(|| choice.clone(), |words| words.get(lang).to_owned());
         let said = match strength {
             Strength::None => continue,

@@ -6,13 +6,13 @@ use std::time::{Duration, Instant};
 
 use cedar_policy::{Policy, PolicyId, PolicySet, RequestEnv, Schema};
 use cedar_policy_symcc::{CompiledPolicy, CompiledPolicySet};
-use maat::code::{Act, Claim, Code, Layer, Outcome, Rule, Theorem, schema_text};
+use maat::code::{Act, Claim, Code, Layer, Outcome, Rule, Theorem};
 use maat::mistake::{Mistake, Mistakes};
 
 use crate::compare::{Among, Difference, allowed_only_by};
-use crate::questions::{Questions, Whose, further};
+use crate::questions::{Questions, Whose};
 use crate::simplest::simplest;
-use crate::situation::{Asked, Situation};
+use crate::situation::Situation;
 use crate::solver::{Said, Solver};
 
 /// What became of a theorem.
@@ -33,15 +33,9 @@ pub struct Proven {
 /// Where a theorem does not hold.
 #[derive(Debug)]
 pub enum Counterexample {
-    /// A situation, which the real gate allows.
-    Allowed {
-        /// The situation, as simple as can be.
-        situation: Box<Situation>,
-        /// What the gate says to it.
-        asked: Box<Asked>,
-        /// The agency's rules that refuse it; for a client's Code only.
-        refused_by: Vec<Arc<Rule>>,
-    },
+    /// A situation, which the real gate allows; for a client's Code with the agency's rules that
+    /// refuse it.
+    Allowed(Difference),
     /// A rule that cannot be worked out for some request.
     Fails {
         /// The rule.
@@ -70,11 +64,11 @@ pub fn prove(
             Claim::NoRuleErrors => layers.no_rule_errors(solver)?,
             Claim::OnlyTightens => match agency {
                 Some(agency) => {
-                    from_differences(allowed_only_by(code, agency, Among::Known, solver)?)
+                    let (differences, unknown) =
+                        allowed_only_by(code, agency, Among::Known, solver)?;
+                    judged(differences.into_iter().map(Counterexample::Allowed).collect(), unknown)
                 }
-                None => {
-                    (Outcome::Unknown, Vec::new(), Some("the agency's Code is not at hand".into()))
-                }
+                None => judged(Vec::new(), Some("the agency's Code is not at hand".into())),
             },
         };
         let id = theorem.id.clone();
@@ -90,18 +84,14 @@ pub fn prove(
 
 type Judged = (Outcome, Vec<Counterexample>, Option<String>);
 
-fn from_differences((differences, unknown): (Vec<Difference>, Option<String>)) -> Judged {
-    let outcome = match (&differences[..], &unknown) {
+/// One counterexample refutes; without one, a question that got no answer leaves it unknown.
+fn judged(against: Vec<Counterexample>, unknown: Option<String>) -> Judged {
+    let outcome = match (&against[..], &unknown) {
         ([_, ..], _) => Outcome::Refuted,
         ([], Some(_)) => Outcome::Unknown,
         ([], None) => Outcome::Proven,
     };
-    let allowed = |it: Difference| Counterexample::Allowed {
-        situation: it.situation,
-        asked: it.asked,
-        refused_by: it.refused_by,
-    };
-    (outcome, differences.into_iter().map(allowed).collect(), unknown)
+    (outcome, against, unknown)
 }
 
 /// The layers of a Code, ready for the solver.
@@ -117,20 +107,19 @@ pub const ACTS: [Act; 5] = [Act::Send, Act::Export, Act::Use, Act::Link, Act::In
 
 impl<'a> Layers<'a> {
     fn of(code: &'a Code) -> Result<Self, Mistakes> {
-        let declared = code.declared();
-        let choices: Vec<&str> = declared.choices.iter().map(|it| it.id.as_str()).collect();
-        let purposes: Vec<&str> = declared.purposes.iter().map(|it| it.id.as_str()).collect();
-        let steps: Vec<&str> = declared.steps.iter().map(|it| it.id.as_str()).collect();
-        let schema = parse_schema(&schema_text(&purposes, &steps, &further(&choices, false)))?;
+        let schema = parse_schema(&code.theorem_schema_text())?;
+        let askable = |act| {
+            let askable = Questions::new(code.declared(), Whose::Own, act).askable();
+            Ok((act, forbid_unless("gate.askable", &askable)?))
+        };
+        let askable = ACTS.map(askable).into_iter().collect::<Result<Vec<_>, Mistakes>>()?;
         let mut each = Vec::with_capacity(Layer::ALL.len());
         for layer in Layer::ALL {
             let code = code.up_to(*layer)?;
             let mut asked = Vec::with_capacity(ACTS.len());
-            for act in ACTS {
-                let askable = Questions::new(declared, Whose::Own, act).askable();
-                let askable = forbid_unless("gate.askable", &askable)?;
-                let set = with(code.policies().clone(), askable)?;
-                asked.push((act, compile(&set, act, &schema)?));
+            for (act, askable) in &askable {
+                let set = with(code.policies().clone(), askable.clone())?;
+                asked.push((*act, compile(&set, *act, &schema)?));
             }
             each.push((code, asked));
         }
@@ -147,7 +136,7 @@ impl<'a> Layers<'a> {
         let bound = with(PolicySet::new(), policy.clone())?;
         let layer = Layer::ALL.iter().zip(&self.each).find(|(layer, _)| **layer == theorem.layer);
         let Some((_, (code, asked))) = layer else {
-            return Ok((Outcome::Unknown, Vec::new(), Some("it has no layer".to_owned())));
+            return Ok(judged(Vec::new(), Some("it has no layer".to_owned())));
         };
         if self.says_nothing(solver, acts, policy)? {
             let mend = "let it rule something out: name what may not be permitted";
@@ -159,11 +148,11 @@ impl<'a> Layers<'a> {
             })?;
             match solver.implies(asked, &compiled) {
                 Said::Holds => {}
-                Said::Unknown(why) => return Ok((Outcome::Unknown, Vec::new(), Some(why))),
+                Said::Unknown(why) => return Ok(judged(Vec::new(), Some(why))),
                 Said::Fails(request) => return Ok(confirmed(code, &request, &bound)),
             }
         }
-        Ok((Outcome::Proven, Vec::new(), None))
+        Ok(judged(Vec::new(), None))
     }
 
     /// Whether a bound lets everything through.
@@ -208,12 +197,7 @@ impl<'a> Layers<'a> {
                 }
             }
         }
-        let outcome = match (&against[..], &unknown) {
-            ([_, ..], _) => Outcome::Refuted,
-            ([], Some(_)) => Outcome::Unknown,
-            ([], None) => Outcome::Proven,
-        };
-        Ok((outcome, against, unknown))
+        Ok(judged(against, unknown))
     }
 }
 
@@ -227,14 +211,11 @@ fn confirmed(code: &Code, request: &cedar_policy::Request, bound: &PolicySet) ->
     let simple = found.map(|it| simplest(code, it, &outside));
     match simple.and_then(|it| Some((it.ask(code)?, it))) {
         Some((asked, situation)) => {
-            let allowed = Counterexample::Allowed {
-                situation: Box::new(situation),
-                asked: Box::new(asked),
-                refused_by: Vec::new(),
-            };
-            (Outcome::Refuted, vec![allowed], None)
+            let (situation, asked) = (Box::new(situation), Box::new(asked));
+            let allowed = Difference { situation, asked, refused_by: Vec::new() };
+            judged(vec![Counterexample::Allowed(allowed)], None)
         }
-        None => (Outcome::Unknown, Vec::new(), Some(UNCONFIRMED.to_owned())),
+        None => judged(Vec::new(), Some(UNCONFIRMED.to_owned())),
     }
 }
 

@@ -57,9 +57,9 @@ fn receipt(
 
 /// A choice of the Code, or the mistake.
 pub fn choice_of<'a>(code: &'a Code, id: &str) -> Result<&'a Choice, Mistakes> {
-    let choices = &code.declared().choices;
-    choices.iter().find(|choice| choice.id == id).ok_or_else(|| {
-        let near = did_you_mean(id, choices.iter().map(|choice| choice.id.as_str()));
+    let declared = code.declared();
+    declared.choice(id).ok_or_else(|| {
+        let near = did_you_mean(id, declared.choices.iter().map(|choice| choice.id.as_str()));
         Mistake::in_file(
             "the choice",
             format!("the Code declares no choice `{id}`{near}"),
@@ -189,6 +189,22 @@ fn show(
     Ok(Ended::Well)
 }
 
+/// The newest words of a choice; its id where the Code declares it no more.
+pub fn words_of(code: &Code, id: &str, lang: Lang) -> String {
+    let words = code.declared().choice(id).and_then(Choice::words);
+    words.map_or_else(|| id.to_owned(), |words| words.get(lang).to_owned())
+}
+
+/// What somebody answered, as people say it.
+pub const fn answer(strength: Strength, lang: Lang) -> &'static str {
+    match strength {
+        Strength::None => lang.pick("nee", "no"),
+        Strength::Soft => lang.pick("geen bezwaar", "no objection"),
+        Strength::Given => lang.pick("ja", "yes"),
+        Strength::Explicit => lang.pick("ja, uitdrukkelijk", "yes, expressly"),
+    }
+}
+
 /// One answer, in words.
 pub fn consent_text(
     out: &mut String,
@@ -198,13 +214,12 @@ pub fn consent_text(
     now: At,
     lang: Lang,
 ) -> std::fmt::Result {
-    let words = code.declared().choices.iter().find(|it| it.id == id).and_then(Choice::words);
-    let words = words.map_or_else(|| id.to_owned(), |words| words.get(lang).to_owned());
-    let (style, said) = match consent.strength(now) {
-        Strength::None => (BAD, lang.pick("nee", "no")),
-        Strength::Soft => (SOFT, lang.pick("geen bezwaar", "no objection")),
-        Strength::Given => (GOOD, lang.pick("ja", "yes")),
-        Strength::Explicit => (GOOD, lang.pick("ja, uitdrukkelijk", "yes, expressly")),
+    let (words, strength) = (words_of(code, id, lang), consent.strength(now));
+    let said = answer(strength, lang);
+    let style = match strength {
+        Strength::None => BAD,
+        Strength::Soft => SOFT,
+        Strength::Given | Strength::Explicit => GOOD,
     };
     writeln!(out, "{BOLD}{id}{BOLD:#}  {style}{said}{style:#}\n  {words}")?;
     if let Some(given) = &consent.given {

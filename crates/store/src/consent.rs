@@ -87,7 +87,7 @@ pub fn shown_hash(text: &str) -> String {
 /// be asked again; the consent keeps its force for what it said. A choice which the Code does not
 /// declare any more, and a version which it does not have, are old.
 pub fn stale_wording(code: &Code, choice: &str, given: &Given) -> bool {
-    let declared = code.declared().choices.iter().find(|known| known.id == choice);
+    let declared = code.declared().choice(choice);
     let newest = declared.and_then(|choice| choice.wording.last());
     newest.is_none_or(|newest| newest.version != given.wording)
 }
@@ -95,7 +95,7 @@ pub fn stale_wording(code: &Code, choice: &str, given: &Given) -> bool {
 /// Whether the text that was shown is, letter for letter, what the Code says in that version and
 /// language. An import from another system may well have shown something else.
 pub fn shown_as_declared(code: &Code, choice: &str, given: &Given) -> bool {
-    let declared = code.declared().choices.iter().find(|known| known.id == choice);
+    let declared = code.declared().choice(choice);
     declared
         .and_then(|choice| choice.wording.iter().find(|words| words.version == given.wording))
         .is_some_and(|words| shown_hash(given.lang.pick(&words.nl, &words.en)) == given.shown)

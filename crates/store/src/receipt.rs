@@ -42,7 +42,7 @@ impl Scope<'_> {
         choice: &str,
         now: At,
     ) -> Result<Value> {
-        let declared = code.declared().choices.iter().find(|it| it.id == choice);
+        let declared = code.declared().choice(choice);
         let consents = self.consents(subject)?;
         let answer = consents.iter().find(|(id, _)| id == choice).map(|(_, answer)| answer);
         let given = answer.and_then(|answer| answer.given.as_ref());

@@ -260,6 +260,11 @@ impl Declarations {
         self.purposes.iter().find(|purpose| purpose.id == id)
     }
 
+    /// A choice by id.
+    pub fn choice(&self, id: &str) -> Option<&Choice> {
+        self.choices.iter().find(|choice| choice.id == id)
+    }
+
     /// A signal by id.
     pub fn signal(&self, id: &str) -> Option<&Signal> {
         self.signals.iter().find(|signal| signal.id == id)

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use maat::code::{Claim, Code, Layer, Outcome};
 use maat::words::Lang;
-use maat_prove::{Counterexample, Proven, Solver, Story, prove};
+use maat_prove::{Counterexample, Difference, Proven, Solver, Story, prove};
 
 use crate::files::{changed, default_code, load, rule, solver};
 
@@ -67,7 +67,9 @@ fn a_broken_promise_is_told_as_a_story() {
     let all = proven(&code);
     assert_eq!(refuted(&all), ["minor.no-profile"]);
     let broken = &all.iter().find(|it| it.id == "minor.no-profile").unwrap().against[0];
-    let Counterexample::Allowed { situation, asked, .. } = broken else { panic!("{broken:?}") };
+    let Counterexample::Allowed(Difference { situation, asked, .. }) = broken else {
+        panic!("{broken:?}")
+    };
     assert!(asked.ruling.allowed && asked.leaves());
     assert!(situation.ask(&code).unwrap().ruling.allowed);
     assert!(!situation.ask(&default_code()).unwrap().ruling.allowed);

@@ -1,11 +1,13 @@
 //! Everything known of somebody, as a page they can read (GDPR 12(1), 15).
 
-use maat::code::{Choice, Code};
+use maat::code::Code;
+use maat::ledger::Strength;
 use maat::words::Lang;
 use maat_store::Export;
 use minijinja::{AutoEscape, Environment, Value, context};
 use serde::Serialize;
 
+use crate::consent::{answer, words_of};
 use crate::store::written;
 
 const TEMPLATE: &str = include_str!("../../templates/subject.html");
@@ -59,7 +61,9 @@ impl Page {
                 .iter()
                 .map(|row| Answer {
                     words: words_of(code, &row.choice, lang),
-                    now: strength(row.now, lang).to_owned(),
+                    now: Strength::parse(row.now)
+                        .map_or(row.now, |strength| answer(strength, lang))
+                        .to_owned(),
                     since: maybe(row.withdrawn.max(row.at)),
                 })
                 .collect(),
@@ -94,22 +98,6 @@ impl Page {
                 })
                 .collect(),
         }
-    }
-}
-
-fn words_of(code: &Code, id: &str, lang: Lang) -> String {
-    let choice = code.declared().choices.iter().find(|it| it.id == id);
-    let words = choice.and_then(Choice::words);
-    words.map_or_else(|| id.to_owned(), |words| words.get(lang).to_owned())
-}
-
-fn strength(word: &str, lang: Lang) -> &str {
-    match word {
-        "none" => lang.pick("nee", "no"),
-        "soft" => lang.pick("geen bezwaar", "no objection"),
-        "given" => lang.pick("ja", "yes"),
-        "explicit" => lang.pick("ja, uitdrukkelijk", "yes, expressly"),
-        other => other,
     }
 }
 
