@@ -11,13 +11,16 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::time::timeout;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::ToSql;
-use tokio_postgres::{Client, Config, NoTls, Statement};
+use tokio_postgres::{Client, Config, Statement};
+use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::database::{Database, Each, Row, Transaction, Value, Work};
 use crate::error::{Error, Kind, Result};
 use crate::migrate;
 
+mod address;
 mod row;
+mod tls;
 
 use row::PostgresRow;
 
@@ -40,6 +43,7 @@ const BEGIN_SESSION: &str = "select set_config('synchronous_commit', 'on', false
 pub struct Postgres {
     place: String,
     config: Config,
+    tls: MakeRustlsConnect,
     links: Mutex<Vec<Link>>,
 }
 
@@ -60,16 +64,11 @@ struct Link {
 
 impl Postgres {
     /// Connects, and brings the schema up to date. The address is as libpq reads it:
-    /// `postgres://user@host/database` or `host=/run/postgresql dbname=maat`.
+    /// `postgres://user@host/database` or `host=/run/postgresql dbname=maat`, with `sslmode` and
+    /// `sslrootcert`; in plain text to another machine only with `sslmode=disable`.
     pub fn open(url: &str) -> Result<Self> {
-        let config: Config = url.parse().map_err(|_| {
-            Error::input(
-                "the address of the store",
-                "it is no address of a PostgreSQL database",
-                "write it as postgres://user@host/database",
-            )
-        })?;
-        let own = Self { place: shown(&config), config, links: Mutex::new(Vec::new()) };
+        let (config, tls) = address::read(url)?;
+        let own = Self { place: shown(&config), config, tls, links: Mutex::new(Vec::new()) };
         own.migrate()?;
         Ok(own)
     }
@@ -90,7 +89,7 @@ impl Postgres {
         }
         config.tcp_user_timeout(2 * PATIENCE);
         let client = runtime.block_on(async {
-            let (client, connection) = config.connect(NoTls).await?;
+            let (client, connection) = config.connect(self.tls.clone()).await?;
             // Its errors reach whoever waits for an answer.
             tokio::spawn(async move { drop(connection.await) });
             client.batch_execute(BEGIN_SESSION).await.map(|()| client)
@@ -383,6 +382,7 @@ fn trouble(place: &str, error: &tokio_postgres::Error) -> Error {
         }
         _ => (Kind::Database, "look at what PostgreSQL says"),
     };
+    let mend = tls::mend(error).unwrap_or(mend);
     let what = match error.as_db_error() {
         Some(db) => format!("{} ({code})", db.message()),
         None => {

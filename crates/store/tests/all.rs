@@ -25,3 +25,5 @@ mod rights;
 mod scopes;
 #[path = "all/signals.rs"]
 mod signals;
+#[path = "all/tls.rs"]
+mod tls;

@@ -1,7 +1,7 @@
 //! What a test stands on: a fresh store of each kind, a PostgreSQL server, a Code, moments.
 
 use std::io::{BufRead, BufReader, Write};
-use std::os::unix::fs::chown;
+use std::os::unix::fs::{PermissionsExt as _, chown};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -24,7 +24,7 @@ const KEEPER: &str = r#"
 set -u
 rm -f "$1/data/postmaster.pid"
 "$2/postgres" -D "$1/data" -k "$1" -c listen_addresses= -c fsync="$3" -c max_connections=60 \
-  -c shared_buffers=64MB </dev/null >"$1/log" 2>&1 &
+  -c shared_buffers=64MB "${@:4}" </dev/null >"$1/log" 2>&1 &
 server=$!
 for _ in $(seq 400); do "$2/pg_isready" -q -h "$1" && break; sleep 0.05; done
 "$2/pg_isready" -q -h "$1" && echo ready || { cat "$1/log"; echo failed; }
@@ -38,6 +38,10 @@ wait $server
 pub struct Server {
     folder: TempDir,
     fsync: &'static str,
+    /// Further settings, which hold from the next start on.
+    pub settings: Vec<String>,
+    /// Also where TCP is listened to, if the settings say so.
+    pub port: u16,
     keeper: Option<Child>,
 }
 
@@ -59,7 +63,7 @@ impl Server {
             .output()
             .unwrap();
         assert!(made.status.success(), "initdb: {}", String::from_utf8_lossy(&made.stderr));
-        let mut own = Self { folder, fsync, keeper: None };
+        let mut own = Self { folder, fsync, settings: Vec::new(), port: 5432, keeper: None };
         own.start();
         own.raw("postgres", "create role maat login");
         own
@@ -70,6 +74,8 @@ impl Server {
             .args(["-c", KEEPER, "keeper"])
             .arg(self.folder.path())
             .args([PROGRAMS, self.fsync])
+            .args(self.settings.iter().flat_map(|setting| ["-c", setting]))
+            .env("PGPORT", self.port.to_string())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn();
@@ -106,7 +112,20 @@ impl Server {
     }
 
     pub fn url(&self, user: &str, database: &str) -> String {
-        format!("host={} user={user} dbname={database}", self.folder.path().display())
+        let folder = self.folder.path().display();
+        format!("host={folder} port={} user={user} dbname={database}", self.port)
+    }
+
+    /// Writes a file that only the server may read; gives its path.
+    pub fn secret(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+        if is_root() {
+            let (user, group) = unprivileged();
+            chown(&path, Some(user), Some(group)).unwrap();
+        }
+        path
     }
 
     /// Runs SQL as the superuser; gives the rows as text.
