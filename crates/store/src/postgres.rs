@@ -19,6 +19,7 @@ use crate::error::{Error, Kind, Result};
 use crate::migrate;
 
 mod address;
+mod role;
 mod row;
 mod tls;
 
@@ -129,7 +130,8 @@ impl Postgres {
         self.links.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Brings the schema up to date, whoever else does so at the same time.
+    /// Brings the schema up to date, whoever else does so at the same time. A role that row-level
+    /// security does not bind may not.
     fn migrate(&self) -> Result<()> {
         const VERSION: &str = "select max(version) from migration";
         const THERE: &str = "select to_regclass('migration') is not null";
@@ -137,12 +139,13 @@ impl Postgres {
         let link = self.connect()?;
         let client = &link.client;
         link.runtime.block_on(async {
+            role::check_role(&self.place, client).await?;
             let there: bool = client.query_one(THERE, &[]).await.map_err(wrong)?.get(0);
             if there {
                 let version = client.query_one(VERSION, &[]).await.map_err(wrong)?;
                 let version = version.try_get(0).map_err(wrong)?;
                 if migrate::pending(&self.place, migrate::POSTGRES, version)?.is_empty() {
-                    return Ok(());
+                    return role::check_tables(&self.place, client).await;
                 }
             }
             let lock = "begin; select pg_advisory_xact_lock(hashtextextended('maat migration', 0))";
@@ -155,6 +158,7 @@ impl Postgres {
                 let note = migrate::NOTE.replace('?', "$");
                 client.execute(&note, &[&step.version, &step.name]).await.map_err(wrong)?;
             }
+            role::check_tables(&self.place, client).await?;
             client.batch_execute("commit").await.map_err(wrong)
         })
     }
