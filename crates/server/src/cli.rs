@@ -460,6 +460,15 @@ that the end of a ledger was cut off.")]
         #[arg(long, value_name = "FILE")]
         outside: Option<PathBuf>,
     },
+    /// Clear the files of the database of what was erased or removed
+    #[command(after_help = "\
+Example:
+  maat ledger vacuum
+
+Erasing is done at once, but a database keeps old copies of what it removed until its files are
+written anew. Others wait meanwhile. Backups, replicas and the write-ahead log of PostgreSQL are not
+reached: let them end by their own term.")]
+    Vacuum,
     /// Print the proof that an entry stands in the tree, and its signed checkpoint
     Proof {
         /// The number of the entry

@@ -212,8 +212,8 @@ fn erase(settings: &Settings, scope: &Scope<'_>, args: &EraseArgs) -> Result<End
     )?;
     if !erasure.traces_cleared {
         let said = lang.pick(
-            "de database bewaart nog oude versies tot ze is opgeruimd (vacuum)",
-            "the database keeps old versions until it is vacuumed",
+            "in de bestanden van de database staan nog oude kopieën: `maat ledger vacuum` ruimt ze op",
+            "the files of the database still hold old copies: `maat ledger vacuum` clears them",
         );
         writeln!(out, "  {BAD}{said}{BAD:#}")?;
     }

@@ -345,10 +345,11 @@ impl Database for Postgres {
         self.with(|link| link.transact(&self.place, &begin, work))
     }
 
-    /// Old versions of rows stay in PostgreSQL's files until they are vacuumed.
+    /// Old versions of rows stay in PostgreSQL's files until they are written anew: an ordinary
+    /// vacuum only frees their room, with the bytes in it.
     fn clear_traces(&self, patient: bool) -> Result<bool> {
         if patient {
-            let vacuum = "vacuum entry, person, consent, signal, message, request";
+            let vacuum = "vacuum (full) entry, person, consent, signal, message, request";
             self.with(|link| {
                 link.run(&self.place, vacuum).map_err(|error| Broken { error, once_more: true })
             })?;

@@ -329,3 +329,25 @@ fn rows_that_cannot_be_taken_over_are_written_beside() {
     let said = maat(&folder, &["consent", "import", &file, "--map", &map]).refused();
     assert!(said.contains("map.toml"), "{said}");
 }
+
+#[test]
+fn a_vacuum_clears_what_an_erasure_left_in_a_large_file() {
+    let folder = Folder::new();
+    let row = |nth| format!("s{nth},{},2026-03-02\n", format!("candle-{nth}-").repeat(400));
+    let rows: Vec<String> = (0..1200).map(row).collect();
+    let till = folder.write("till.csv", format!("customer,item,bought\n{}", rows.concat()));
+    let map = "subject = \"customer\"\n[[signal]]\nsignal = \"purchase.item\"\nvalue = \"item\"\n\
+        seen = \"bought\"\nsource = { always = \"till\" }\n";
+    let map = folder.write("map.toml", map);
+    maat(&folder, &["signal", "import", &till, "--map", &map]).well();
+    let out = maat(&folder, &["subject", "erase", "s7", "--yes"]).well();
+    assert!(out.contains("still hold old copies: `maat ledger vacuum` clears them"), "{out}");
+    let out = run(command().args(["ledger", "vacuum", "--store", &folder.path("maat.db")])).well();
+    let said =
+        "✓ van wat is gewist of opgeruimd staat niets meer in de bestanden van de database\n";
+    assert_eq!(out, said);
+    assert_eq!(json(&folder, &["ledger", "vacuum"])["cleared"], true);
+    let bytes = std::fs::read(folder.at("maat.db")).unwrap();
+    let holds = |text: &[u8]| bytes.windows(text.len()).any(|it| it == text);
+    assert!(holds(b"candle-8-") && !holds(b"candle-7-"));
+}

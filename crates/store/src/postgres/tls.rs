@@ -44,7 +44,7 @@ const ROOTS: &str = "sslrootcert";
 
 /// Sets how the configured server is spoken to; gives what makes the encrypted connections.
 pub(super) fn apply(config: &mut Config, asked: &Asked) -> Result<MakeRustlsConnect> {
-    let mode = mode(asked, near(config))?;
+    let mode = if sockets(config) { Mode::Disable } else { mode(asked, near(config))? };
     config.ssl_mode(match mode {
         Mode::Disable => SslMode::Disable,
         Mode::Prefer => SslMode::Prefer,
@@ -63,6 +63,12 @@ pub(super) fn apply(config: &mut Config, asked: &Asked) -> Result<MakeRustlsConn
 
 fn wrong(place: &str, what: &str, mend: &str) -> Error {
     Error::input(&format!("`{place}` in the address of the store"), what, mend)
+}
+
+/// Whether all hosts are sockets in a folder, which PostgreSQL never encrypts.
+fn sockets(config: &Config) -> bool {
+    let mut hosts = config.get_hosts().iter();
+    config.get_hostaddrs().is_empty() && hosts.all(|host| !matches!(host, Host::Tcp(_)))
 }
 
 /// Whether nothing leaves this machine: a socket in a folder, or a loopback address.

@@ -128,6 +128,17 @@ impl Server {
         path
     }
 
+    /// The bytes of the files of a database, once all that is in memory is written.
+    pub fn files(&self, database: &str) -> Vec<u8> {
+        self.raw(database, "checkpoint");
+        let of = "select 'data/base/' || oid from pg_database where datname = current_database()";
+        let folder = self.raw(database, of)[0][0].clone().unwrap();
+        std::fs::read_dir(self.folder.path().join(folder))
+            .unwrap()
+            .flat_map(|file| std::fs::read(file.unwrap().path()).unwrap_or_default())
+            .collect()
+    }
+
     /// Runs SQL as the superuser; gives the rows as text.
     pub fn raw(&self, database: &str, sql: &str) -> Vec<Vec<Option<String>>> {
         raw(&self.url("postgres", database), sql).unwrap()
