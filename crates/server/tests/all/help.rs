@@ -26,6 +26,9 @@ const COMMANDS: [&[&str]; 10] = [
     &["review"],
     &["completions"],
     &["ledger", "vacuum"],
+    &["subject", "request"],
+    &["subject", "answer"],
+    &["subject", "requests"],
 ];
 
 #[test]
@@ -51,7 +54,7 @@ fn the_examples_with_files_of_this_repository_work() {
         let here = |word: &&&str| root().join(word).exists();
         let files = words.iter().filter(|word| word.contains('.')).count();
         let shell = words.iter().any(|word| ["|", ">"].contains(word));
-        let of_a_ledger = words[0] == "ledger";
+        let of_a_ledger = ["ledger", "subject"].contains(&words[0]);
         if shell
             || of_a_ledger
             || words.contains(&"my-code")
