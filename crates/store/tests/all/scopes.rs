@@ -88,7 +88,7 @@ fn on_postgresql_a_query_that_forgets_its_controller_sees_only_its_own_rows() {
         "select tablename from pg_tables where schemaname = 'public'
          and tablename not in ('store', 'migration') order by 1",
     );
-    assert_eq!(tables.len(), 11);
+    assert_eq!(tables.len(), 10);
     shared().raw(
         database,
         "create role clerk login; grant select, update, delete, insert on all tables in schema
@@ -150,12 +150,12 @@ fn a_role_that_row_level_security_does_not_bind_opens_no_store() {
     assert!(!folder.path().join("key").exists());
     drop(open("maat").unwrap());
     for loosened in ["no force row level security", "disable row level security"] {
-        shared().raw(&database, &format!("alter table consent {loosened}"));
+        shared().raw(&database, &format!("alter table person {loosened}"));
         let error = refused("maat", "force row level security");
-        assert!(error.what.ends_with("in consent"), "{error}");
+        assert!(error.what.ends_with("in person"), "{error}");
         shared().raw(
             &database,
-            "alter table consent enable row level security, force row level security",
+            "alter table person enable row level security, force row level security",
         );
         drop(open("maat").unwrap());
     }
