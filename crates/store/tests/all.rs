@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "these are tests")]
 
+#[path = "all/server.rs"]
+mod server;
 #[path = "all/world.rs"]
 mod world;
 
