@@ -376,6 +376,18 @@ pub enum SubjectCommand {
     Object(MarkArgs),
     /// Put a signal right (GDPR 16)
     Rectify(RectifyArgs),
+    /// Record what somebody asks by their rights: an answer is due within a month (GDPR 12(3))
+    Request(RequestArgs),
+    /// Record the answer to a request
+    Answer(AnswerArgs),
+    /// List the requests that wait for an answer, the nearest first
+    #[command(after_help = "\
+Examples:
+  maat subject requests
+  maat subject requests --json | jq '.[] | select(.late)'
+
+Exit code 1 when one of them is late.")]
+    Requests,
 }
 
 /// Arguments of `maat subject export`.
@@ -384,13 +396,20 @@ pub enum SubjectCommand {
 Examples:
   maat subject export 17850 --out 17850.json
   maat subject export 17850 --out 17850.csv
-  maat subject export 17850 --out 17850.html --lang en")]
+  maat subject export 17850 --out 17850.html --lang en
+  maat subject export 17850 --out 17850.html --request access-1")]
 pub struct ExportArgs {
     /// The person
     pub subject: String,
     /// Where to write it: .json and .csv to take along, .html to read
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,
+    /// The request of theirs that this answers
+    #[arg(long, value_name = "ID")]
+    pub request: Option<String>,
+    /// Who records the answer
+    #[arg(long, value_name = "NAME", default_value = "maat")]
+    pub by: String,
 }
 
 /// Arguments of `maat subject erase`.
@@ -400,7 +419,8 @@ Example:
   maat subject erase 17850 --address someone@example.org --yes
 
 The payload and salt of every entry about the person are removed; the tree of evidence stays whole.
-A keyed hash of each address keeps it from coming back by an import.")]
+A keyed hash of each address keeps it from coming back by an import. What they asked goes with all
+else, an open request for erasure too: the proof is its answer.")]
 pub struct EraseArgs {
     /// The person
     pub subject: String,
@@ -423,6 +443,9 @@ pub struct MarkArgs {
     /// Lift it again
     #[arg(long)]
     pub lift: bool,
+    /// The request of theirs that this answers
+    #[arg(long, value_name = "ID", conflicts_with = "lift")]
+    pub request: Option<String>,
     /// Who records it
     #[arg(long, value_name = "NAME", default_value = "maat")]
     pub by: String,
@@ -440,6 +463,58 @@ pub struct RectifyArgs {
     pub signal: String,
     /// What it should be
     pub value: String,
+    /// The request of theirs that this answers
+    #[arg(long, value_name = "ID")]
+    pub request: Option<String>,
+    /// Who records it
+    #[arg(long, value_name = "NAME", default_value = "maat")]
+    pub by: String,
+}
+
+/// Arguments of `maat subject request`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  maat subject request 17850 access
+  maat subject request 17850 erasure --request letter-2026-31 --at 2026-01-31
+
+The rights: access (GDPR 15), rectification (16), erasure (17), restriction (18), portability (20),
+objection (21). An objection counts from the moment it is recorded.")]
+pub struct RequestArgs {
+    /// The person
+    pub subject: String,
+    /// The right
+    #[arg(value_parser = ["access", "rectification", "erasure", "restriction", "portability", "objection"])]
+    pub right: String,
+    /// An id for it, unique for the person [default: the right and a number]
+    #[arg(long, value_name = "ID")]
+    pub request: Option<String>,
+    /// When it was received [default: now]
+    #[arg(long, value_name = "MOMENT")]
+    pub at: Option<String>,
+    /// Who records it
+    #[arg(long, value_name = "NAME", default_value = "maat")]
+    pub by: String,
+}
+
+/// Arguments of `maat subject answer`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  maat subject answer 17850 access-1 \"sent a copy by mail\"
+  maat subject answer 17850 erasure-1 \"refused: invoices are kept for seven years (AWR 52)\"
+
+`maat subject export`, `rectify`, `restrict` and `object` answer one themselves, with --request.")]
+pub struct AnswerArgs {
+    /// The person
+    pub subject: String,
+    /// The id of the request
+    pub request: String,
+    /// What was answered, in a few words
+    pub outcome: String,
+    /// When it was answered [default: now]
+    #[arg(long, value_name = "MOMENT")]
+    pub at: Option<String>,
     /// Who records it
     #[arg(long, value_name = "NAME", default_value = "maat")]
     pub by: String,
@@ -460,6 +535,15 @@ that the end of a ledger was cut off.")]
         #[arg(long, value_name = "FILE")]
         outside: Option<PathBuf>,
     },
+    /// Clear the files of the database of what was erased or removed
+    #[command(after_help = "\
+Example:
+  maat ledger vacuum
+
+Erasing is done at once, but a database keeps old copies of what it removed until its files are
+written anew. Others wait meanwhile. Backups, replicas and the write-ahead log of PostgreSQL are not
+reached: let them end by their own term.")]
+    Vacuum,
     /// Print the proof that an entry stands in the tree, and its signed checkpoint
     Proof {
         /// The number of the entry

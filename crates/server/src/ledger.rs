@@ -1,7 +1,8 @@
-//! `maat ledger`: verify the evidence, and prove what stands in it.
+//! `maat ledger`: verify the evidence, prove what stands in it, clear the files of what does not.
 
 use std::fmt::Write as _;
 
+use maat::mistake::Mistake;
 use maat_store::{Scope, Verified};
 use serde_json::json;
 
@@ -18,6 +19,7 @@ pub fn run(settings: &Settings, command: &LedgerCommand) -> Result<Ended, Failur
     let opened = Opened::there(settings)?;
     match command {
         LedgerCommand::Verify { outside } => verify(settings, &opened.scope(), outside.as_deref()),
+        LedgerCommand::Vacuum => vacuum(settings, &opened),
         LedgerCommand::Proof { number } => proof(settings, &opened.scope(), *number),
     }
 }
@@ -75,6 +77,27 @@ fn verified_text(out: &mut String, settings: &Settings, verified: &Verified) -> 
         );
         writeln!(out, "{BAD}{} {said}{BAD:#}", number(lang, verified.count))
     }
+}
+
+fn vacuum(settings: &Settings, opened: &Opened) -> Result<Ended, Failure> {
+    if !opened.clear_traces()? {
+        return Err(Mistake::in_file(
+            "maat ledger vacuum",
+            "the database was written anew, but somebody who is reading it still holds an old copy",
+            "do it again when they are done",
+        )
+        .into());
+    }
+    if settings.json {
+        print(&format!("{}\n", json!({ "cleared": true })))?;
+        return Ok(Ended::Well);
+    }
+    let said = settings.lang.pick(
+        "van wat is gewist of opgeruimd staat niets meer in de bestanden van de database",
+        "nothing of what was erased or removed is left in the files of the database",
+    );
+    print(&format!("{GOOD}✓{GOOD:#} {said}\n"))?;
+    Ok(Ended::Well)
 }
 
 fn proof(settings: &Settings, scope: &Scope<'_>, number: u64) -> Result<Ended, Failure> {

@@ -46,6 +46,11 @@ impl Opened {
         .into())
     }
 
+    /// Clears the database's files of what was erased; gives whether nothing is left.
+    pub fn clear_traces(&self) -> maat_store::Result<bool> {
+        self.store.clear_traces()
+    }
+
     /// The controller's part.
     pub fn scope(&self) -> Scope<'_> {
         self.store.of(&self.controller)

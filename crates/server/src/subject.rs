@@ -1,18 +1,19 @@
 //! `maat subject`: what is known of somebody, and what they ask by their rights.
 
 mod page;
+mod requests;
 
 use std::fmt::Write as _;
 
 use maat::code::Code;
-use maat::ledger::{Event, Sighted};
+use maat::ledger::{Event, Right, Sighted};
 use maat::mistake::{Mistake, did_you_mean};
 use maat::words::Lang;
-use maat_store::{Export, Scope};
+use maat_store::{Draft, Export, Scope};
 use serde_json::json;
 
 use crate::cli::{EraseArgs, ExportArgs, MarkArgs, RectifyArgs, SubjectCommand};
-use crate::consent::{consent_text, record, recorded};
+use crate::consent::{consent_text, recorded};
 use crate::settings::Settings;
 use crate::store::{Opened, now, written};
 use crate::style::{BAD, BOLD, DIM, GOOD, SOFT, print};
@@ -30,14 +31,17 @@ pub fn run(settings: &Settings, command: &SubjectCommand) -> Result<Ended, Failu
         SubjectCommand::Restrict(args) => {
             let event = if args.lift { Event::RestrictionLifted } else { Event::Restricted };
             let said = ("het gebruik is beperkt", "the use is restricted");
-            mark(settings, &scope, args, event, said)
+            mark(settings, &scope, args, event, Right::Restriction, said)
         }
         SubjectCommand::Object(args) => {
             let event = if args.lift { Event::ObjectionLifted } else { Event::Objected };
             let said = ("krijgt geen reclame meer", "gets no more marketing");
-            mark(settings, &scope, args, event, said)
+            mark(settings, &scope, args, event, Right::Objection, said)
         }
         SubjectCommand::Rectify(args) => rectify(settings, &code, &scope, args),
+        SubjectCommand::Request(args) => requests::receive(settings, &code, &scope, args),
+        SubjectCommand::Answer(args) => requests::answer(settings, &code, &scope, args),
+        SubjectCommand::Requests => requests::list(settings, &code, &scope),
     }
 }
 
@@ -46,15 +50,30 @@ fn mark(
     scope: &Scope<'_>,
     args: &MarkArgs,
     event: Event,
+    right: Right,
     (nl, en): (&str, &str),
 ) -> Result<Ended, Failure> {
-    let number = record(scope, &args.subject, &args.by, None, event)?;
+    let answers = requests::answered(scope, &args.subject, args.request.as_ref(), &[right], en)?;
+    let number = append(scope, &args.subject, &args.by, event, answers)?;
     let said = if args.lift {
         settings.lang.pick("opgeheven", "lifted")
     } else {
         settings.lang.pick(nl, en)
     };
     recorded(settings, number, said)
+}
+
+/// Records what was done, and with it the answer to the request for it; gives the first number.
+fn append(
+    scope: &Scope<'_>,
+    subject: &str,
+    by: &str,
+    event: Event,
+    answers: Option<Event>,
+) -> Result<u64, Failure> {
+    let events = std::iter::once(event).chain(answers);
+    let drafts: Vec<Draft> = events.map(|event| Draft::now(subject, by, event)).collect();
+    Ok(scope.append(now(), &drafts)?.start)
 }
 
 fn rectify(
@@ -73,6 +92,10 @@ fn rectify(
         )
         .into());
     }
+    let rights = [Right::Rectification];
+    let outcome = format!("put {} right", args.signal);
+    let answers =
+        requests::answered(scope, &args.subject, args.request.as_ref(), &rights, &outcome)?;
     let event = Event::SignalRectified(Sighted {
         signal: args.signal.clone(),
         value: args.value.clone(),
@@ -80,7 +103,7 @@ fn rectify(
         on: now(),
         expires: None,
     });
-    let number = record(scope, &args.subject, &args.by, None, event)?;
+    let number = append(scope, &args.subject, &args.by, event, answers)?;
     recorded(settings, number, settings.lang.pick("rechtgezet", "put right"))
 }
 
@@ -124,11 +147,7 @@ fn show(
         writeln!(out, "  {label}: {}  {DIM}{}, {seen}{DIM:#}", signal.value, signal.source)?;
     }
     for request in export.requests.iter().filter(|request| request.answered.is_none()) {
-        let right = request.right.map_or("", |right| page::right(right.word(), lang));
-        let due = request.due.map_or_else(String::new, |due| written(due, code, lang));
-        let said = lang.pick("antwoord uiterlijk", "answer due by");
-        let style = if request.late(now) { BAD } else { SOFT };
-        writeln!(out, "\n{style}{right}, {said} {due}{style:#} {DIM}{}{DIM:#}", request.request)?;
+        writeln!(out, "\n{}", requests::open(request, None, code, now, lang))?;
     }
     writeln!(
         out,
@@ -151,6 +170,10 @@ fn export(
     scope: &Scope<'_>,
     args: &ExportArgs,
 ) -> Result<Ended, Failure> {
+    let rights = [Right::Access, Right::Portability];
+    let outcome = "gave them all that is known of them";
+    let answers =
+        requests::answered(scope, &args.subject, args.request.as_ref(), &rights, outcome)?;
     let export = scope.export(&args.subject, now())?;
     let text = match args.out.extension().and_then(|it| it.to_str()) {
         Some("json") => format!("{}\n", export.json()?),
@@ -172,6 +195,9 @@ fn export(
             "check that the folder is there and may be written to",
         )
     })?;
+    if let Some(answer) = answers {
+        scope.append(now(), &[Draft::now(&args.subject, &args.by, answer)])?;
+    }
     let said = settings.lang.pick("Geschreven", "Written");
     print(&format!("{said}: {}\n", args.out.display()))?;
     Ok(Ended::Well)
@@ -214,8 +240,8 @@ fn erase(settings: &Settings, scope: &Scope<'_>, args: &EraseArgs) -> Result<End
     )?;
     if !erasure.traces_cleared {
         let said = lang.pick(
-            "de database bewaart nog oude versies tot ze is opgeruimd (vacuum)",
-            "the database keeps old versions until it is vacuumed",
+            "in de bestanden van de database staan nog oude kopieën: `maat ledger vacuum` ruimt ze op",
+            "the files of the database still hold old copies: `maat ledger vacuum` clears them",
         );
         writeln!(out, "  {BAD}{said}{BAD:#}")?;
     }

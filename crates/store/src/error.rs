@@ -22,6 +22,8 @@ pub enum Kind {
     Newer,
     /// The key file is missing, readable by others, or another store's.
     Keys,
+    /// The role that connects would see the rows of every company.
+    Unbound,
     /// Anything else that the database reports.
     Database,
 }

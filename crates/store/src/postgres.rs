@@ -9,14 +9,18 @@ use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
 use tokio::time::timeout;
 use tokio_postgres::error::SqlState;
-use tokio_postgres::{Client, Config, NoTls, Statement};
+use tokio_postgres::{Client, Config, Statement};
+use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::database::{Database, Row, Value, Work};
 use crate::error::{Error, Kind, Result};
 use crate::migrate;
 
+mod address;
+mod role;
 mod row;
 mod session;
+mod tls;
 mod together;
 
 use row::PostgresRow;
@@ -38,6 +42,7 @@ const BEGIN_SESSION: &str = "select set_config('synchronous_commit', 'on', false
 pub struct Postgres {
     place: String,
     config: Config,
+    tls: MakeRustlsConnect,
     links: Mutex<Vec<Link>>,
 }
 
@@ -60,16 +65,11 @@ struct Link {
 
 impl Postgres {
     /// Connects, and brings the schema up to date. The address is as libpq reads it:
-    /// `postgres://user@host/database` or `host=/run/postgresql dbname=maat`.
+    /// `postgres://user@host/database` or `host=/run/postgresql dbname=maat`, with `sslmode` and
+    /// `sslrootcert`; in plain text to another machine only with `sslmode=disable`.
     pub fn open(url: &str) -> Result<Self> {
-        let config: Config = url.parse().map_err(|_| {
-            Error::input(
-                "the address of the store",
-                "it is no address of a PostgreSQL database",
-                "write it as postgres://user@host/database",
-            )
-        })?;
-        let own = Self { place: shown(&config), config, links: Mutex::new(Vec::new()) };
+        let (config, tls) = address::read(url)?;
+        let own = Self { place: shown(&config), config, tls, links: Mutex::new(Vec::new()) };
         own.migrate()?;
         Ok(own)
     }
@@ -90,7 +90,7 @@ impl Postgres {
         }
         config.tcp_user_timeout(2 * PATIENCE);
         let client = runtime.block_on(async {
-            let (client, connection) = config.connect(NoTls).await?;
+            let (client, connection) = config.connect(self.tls.clone()).await?;
             // Its errors reach whoever waits for an answer.
             tokio::spawn(async move { drop(connection.await) });
             client.batch_execute(BEGIN_SESSION).await.map(|()| client)
@@ -131,7 +131,8 @@ impl Postgres {
         self.links.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Brings the schema up to date, whoever else does so at the same time.
+    /// Brings the schema up to date, whoever else does so at the same time. A role that row-level
+    /// security does not bind may not.
     fn migrate(&self) -> Result<()> {
         const VERSION: &str = "select max(version) from migration";
         const THERE: &str = "select to_regclass('migration') is not null";
@@ -139,12 +140,13 @@ impl Postgres {
         let link = self.connect()?;
         let client = &link.client;
         link.runtime.block_on(async {
+            role::check_role(&self.place, client).await?;
             let there: bool = client.query_one(THERE, &[]).await.map_err(wrong)?.get(0);
             if there {
                 let version = client.query_one(VERSION, &[]).await.map_err(wrong)?;
                 let version = version.try_get(0).map_err(wrong)?;
                 if migrate::pending(&self.place, migrate::POSTGRES, version)?.is_empty() {
-                    return Ok(());
+                    return role::check_tables(&self.place, client).await;
                 }
             }
             let lock = "begin; select pg_advisory_xact_lock(hashtextextended('maat migration', 0))";
@@ -157,6 +159,7 @@ impl Postgres {
                 let note = migrate::NOTE.replace('?', "$");
                 client.execute(&note, &[&step.version, &step.name]).await.map_err(wrong)?;
             }
+            role::check_tables(&self.place, client).await?;
             client.batch_execute("commit").await.map_err(wrong)
         })
     }
@@ -288,10 +291,11 @@ impl Database for Postgres {
         self.with(|link| link.transact(&self.place, &begin, work))
     }
 
-    /// Old versions of rows stay in PostgreSQL's files until they are vacuumed.
+    /// Old versions of rows stay in PostgreSQL's files until they are written anew: an ordinary
+    /// vacuum only frees their room, with the bytes in it.
     fn clear_traces(&self, patient: bool) -> Result<bool> {
         if patient {
-            let vacuum = "vacuum entry, person, signal, message, request";
+            let vacuum = "vacuum (full) entry, person, signal, message, request";
             self.with(|link| {
                 link.run(&self.place, vacuum).map_err(|error| Broken { error, once_more: true })
             })?;
@@ -329,6 +333,7 @@ fn trouble(place: &str, error: &tokio_postgres::Error) -> Error {
         }
         _ => (Kind::Database, "look at what PostgreSQL says"),
     };
+    let mend = tls::mend(error).unwrap_or(mend);
     let what = match error.as_db_error() {
         Some(db) => format!("{} ({code})", db.message()),
         None => {

@@ -128,9 +128,18 @@ impl Parts<'_> {
         data
     }
 
+    /// The address itself is kept for the consent, and no longer.
     fn retention(&self) -> Vec<Value> {
         let known = self.choice.signals.iter().filter_map(|id| self.code.declared().signal(id));
-        known.map(|it| json!({ "pii_type": it.dpv, "days": it.retention_days })).collect()
+        let one =
+            |it: &maat::code::Signal| json!({ "pii_type": it.dpv, "days": it.retention_days });
+        let mut kept: Vec<Value> = known.map(one).collect();
+        if kept.is_empty() {
+            let lang = self.evidence.lang;
+            let said = lang.pick("zolang je toestemming geldt", "as long as your consent holds");
+            kept.push(json!({ "pii_type": "pd:EmailAddress", "label": said }));
+        }
+        kept
     }
 
     /// Only what may be handed over has somebody who gets it.
@@ -148,15 +157,18 @@ impl Parts<'_> {
 
     fn events(&self, subject: &str) -> Vec<Value> {
         let given = self.given;
-        let mut events = vec![json!({
-            "event_time": given.at, "event_type": self.basis()[0], "event_state": "dpv:ConsentGiven",
-            "entity_id": subject, "validity_duration": given.expires,
-        })];
-        let ended = |at: At, state: &str| json!({ "event_time": at, "event_type": self.basis()[0], "event_state": state, "entity_id": subject });
+        let valid = given.expires.map_or_else(|| json!("until withdrawn"), |at| json!(at));
+        let event = |at: At, state: &str| {
+            json!({
+                "event_time": at, "event_type": self.basis()[0], "event_state": state,
+                "entity_id": subject, "validity_duration": valid,
+            })
+        };
+        let mut events = vec![event(given.at, "dpv:ConsentGiven")];
         if let Some(at) = self.withdrawn.filter(|at| *at >= given.at) {
-            events.push(ended(at, "dpv:ConsentWithdrawn"));
+            events.push(event(at, "dpv:ConsentWithdrawn"));
         } else if let Some(at) = given.expires.filter(|at| *at <= self.now) {
-            events.push(ended(at, "dpv:ConsentExpired"));
+            events.push(event(at, "dpv:ConsentExpired"));
         }
         events
     }
@@ -169,17 +181,22 @@ fn context() -> Value {
         "pd": "https://w3id.org/dpv/pd#",
         "eu-gdpr": "https://w3id.org/dpv/legal/eu/gdpr#",
         "dct": "http://purl.org/dc/terms/",
+        "schema": "https://schema.org/",
         "conformsTo": { "@id": "dct:conformsTo", "@type": "@id" },
+        "schema_version": "schema:schemaVersion",
         "receipt_id": "dct:identifier",
         "pii_principal_id": "dpv:hasDataSubject",
         "privacy_notice": "dpv:hasNotice",
         "language": "dct:language",
+        "wording": "dct:references",
+        "version": "schema:version",
+        "sha256": "http://spdx.org/rdf/terms#checksumValue",
         "purpose": "dpv:hasPurpose",
         "label": "dct:title",
         "pii_information": "dpv:hasPersonalData",
         "pii_type": "@type",
         "lawful_basis": { "@id": "dpv:hasLegalBasis", "@type": "@vocab" },
-        "collection_method": "dpv:hasIndicationMethod",
+        "collection_method": { "@id": "dpv:hasIndicationMethod", "@type": "@json" },
         "pii_controllers": "dpv:hasDataController",
         "party_id": "dct:identifier",
         "party_name": "dpv:hasName",
@@ -187,11 +204,15 @@ fn context() -> Value {
         "party_contact": "dpv:hasContact",
         "storage_locations": "dpv:hasLocation",
         "retention_period": "dpv:hasDuration",
+        "days": "http://www.w3.org/2006/time#days",
         "jurisdiction": "dpv:hasJurisdiction",
         "recipient_third_parties": "dpv:hasRecipient",
         "withdrawal_method": "dpv:hasConsentControl",
+        "code": "dpv:hasPolicy",
+        "name": "dct:title",
         "events": "dpv:hasConsentStatus",
         "event_time": "dpv:isIndicatedAtTime",
+        "event_type": { "@id": "dct:type", "@type": "@vocab" },
         "event_state": "@type",
         "party_type": "@type",
         "entity_id": "dpv:isIndicatedBy",

@@ -39,9 +39,10 @@ impl Store {
     }
 
     /// Opens a store in a PostgreSQL database, or makes it. Every node needs the same key file,
-    /// which is made on first use (mode 0600). Row-level security binds only a role that is
-    /// neither superuser nor `bypassrls`: connect as such a one. Every call blocks its thread: from
-    /// asynchronous code, call it where blocking is allowed.
+    /// which is made on first use (mode 0600). A role that row-level security does not bind, as a
+    /// superuser, is refused. `sslmode` and `sslrootcert` are as libpq has them, but plain text to
+    /// another machine needs `sslmode=disable`. Every call blocks its thread: from asynchronous code,
+    /// call it where blocking is allowed.
     pub fn postgres(url: &str, keys: &Path) -> Result<Self> {
         Self::open(Box::new(Postgres::open(url)?), keys, Box::new(Os))
     }

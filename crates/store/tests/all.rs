@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "these are tests")]
 
+#[path = "all/server.rs"]
+mod server;
 #[path = "all/world.rs"]
 mod world;
 
@@ -25,3 +27,5 @@ mod rights;
 mod scopes;
 #[path = "all/signals.rs"]
 mod signals;
+#[path = "all/tls.rs"]
+mod tls;

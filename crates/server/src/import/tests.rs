@@ -1,4 +1,4 @@
-//! Imports into a real store, from every format.
+//! Imports into a real store, on SQLite and PostgreSQL, from every format.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod again;
@@ -15,7 +15,11 @@ mod strings;
 #[allow(dead_code)]
 mod written;
 
-use std::path::PathBuf;
+#[path = "../../../store/tests/all/server.rs"]
+#[allow(dead_code, unreachable_pub)]
+mod server;
+
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use maat::code::{Code, Sources};
@@ -41,13 +45,36 @@ fn now() -> At {
 struct Desk {
     folder: TempDir,
     store: Store,
+    /// An SQLite file, or the address of a database in PostgreSQL.
+    place: String,
+}
+
+/// Runs a test on a fresh store of each kind.
+fn both(test: impl Fn(&Desk)) {
+    test(&Desk::new());
+    test(&Desk::postgres());
+}
+
+/// Opens the store at a place, with its key in the folder.
+fn open(place: &str, folder: &Path) -> Store {
+    if place.starts_with("host=") {
+        Store::postgres(place, &folder.join("maat.db.key")).unwrap()
+    } else {
+        Store::sqlite(Path::new(place)).unwrap()
+    }
 }
 
 impl Desk {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let store = Store::sqlite(&folder.path().join("maat.db")).unwrap();
-        Self { folder, store }
+        let place = folder.path().join("maat.db").to_str().unwrap().to_owned();
+        Self { store: open(&place, folder.path()), folder, place }
+    }
+
+    fn postgres() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let place = server::shared().url("maat", &server::shared().database());
+        Self { store: open(&place, folder.path()), folder, place }
     }
 
     fn path(&self, name: &str) -> PathBuf {

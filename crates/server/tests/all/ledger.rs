@@ -329,3 +329,87 @@ fn rows_that_cannot_be_taken_over_are_written_beside() {
     let said = maat(&folder, &["consent", "import", &file, "--map", &map]).refused();
     assert!(said.contains("map.toml"), "{said}");
 }
+
+#[test]
+fn a_vacuum_clears_what_an_erasure_left_in_a_large_file() {
+    let folder = Folder::new();
+    let row = |nth| format!("s{nth},{},2026-03-02\n", format!("candle-{nth}-").repeat(400));
+    let rows: Vec<String> = (0..1200).map(row).collect();
+    let till = folder.write("till.csv", format!("customer,item,bought\n{}", rows.concat()));
+    let map = "subject = \"customer\"\n[[signal]]\nsignal = \"purchase.item\"\nvalue = \"item\"\n\
+        seen = \"bought\"\nsource = { always = \"till\" }\n";
+    let map = folder.write("map.toml", map);
+    maat(&folder, &["signal", "import", &till, "--map", &map]).well();
+    let out = maat(&folder, &["subject", "erase", "s7", "--yes"]).well();
+    assert!(out.contains("still hold old copies: `maat ledger vacuum` clears them"), "{out}");
+    let out = run(command().args(["ledger", "vacuum", "--store", &folder.path("maat.db")])).well();
+    let said =
+        "✓ van wat is gewist of opgeruimd staat niets meer in de bestanden van de database\n";
+    assert_eq!(out, said);
+    assert_eq!(json(&folder, &["ledger", "vacuum"])["cleared"], true);
+    let bytes = std::fs::read(folder.at("maat.db")).unwrap();
+    let holds = |text: &[u8]| bytes.windows(text.len()).any(|it| it == text);
+    assert!(holds(b"candle-8-") && !holds(b"candle-7-"));
+}
+
+#[test]
+fn what_people_ask_by_their_rights_waits_for_an_answer_and_is_late_after_a_month() {
+    let folder = Folder::new();
+    customer(&folder, "1");
+    let out = maat(&folder, &["subject", "requests"]).well();
+    assert_eq!(out, "Nobody waits for an answer.\n");
+    let asked = json(&folder, &["subject", "request", "1", "access"]);
+    assert_eq!(asked["request"], "access-1");
+    let args = ["subject", "request", "2", "erasure", "--request", "letter", "--at", "2026-01-15"];
+    let out = maat(&folder, &args).well();
+    assert!(out.contains("late, an answer was due by 15 February 2026, 00:00"), "{out}");
+    maat(&folder, &["subject", "request", "1", "access"]).well();
+    let ran = maat(&folder, &["subject", "requests"]);
+    assert_eq!((ran.code, ran.err.as_str()), (Some(1), ""), "one is late");
+    let lines: Vec<&str> = ran.out.lines().collect();
+    assert!(lines[1].starts_with("  erasure 2, late, an answer was due by 15 February 2026"));
+    assert!(lines[1].ends_with(" letter"), "{}", ran.out);
+    assert!(lines[2].starts_with("  access 1, answer due by "), "{}", ran.out);
+    let nl = run(command().args(["subject", "requests", "--store", &folder.path("maat.db")]));
+    assert!(
+        nl.out.contains("wissen 2, te laat, antwoord moest er zijn op 15 februari"),
+        "{}",
+        nl.out
+    );
+    // What is done answers it.
+    let copy = folder.path("1.json");
+    maat(&folder, &["subject", "export", "1", "--out", &copy, "--request", "access-1"]).well();
+    maat(&folder, &["subject", "answer", "1", "access-2", "the same copy"]).well();
+    maat(&folder, &["subject", "erase", "2", "--yes"]).well();
+    assert_eq!(json(&folder, &["subject", "requests"]), serde_json::json!([]));
+    let known = json(&folder, &["subject", "show", "1"]);
+    assert_eq!(known["requests"][0]["outcome"], "gave them all that is known of them");
+    assert_eq!(known["requests"][1]["outcome"], "the same copy");
+    assert!(maat(&folder, &["ledger", "verify"]).well().contains("everything stands"));
+}
+
+#[test]
+fn a_request_is_answered_by_doing_it_and_by_nothing_else() {
+    let folder = Folder::new();
+    customer(&folder, "1");
+    for right in ["rectification", "restriction", "objection", "portability"] {
+        maat(&folder, &["subject", "request", "1", right]).well();
+    }
+    let refused = |args: &[&str], told: &str| {
+        let said = maat(&folder, &[&["subject"], args].concat()).refused();
+        assert!(said.contains(told), "{said}");
+    };
+    refused(&["object", "1", "--request", "restriction-1"], "`restriction-1` is about restriction");
+    refused(&["object", "1", "--request", "objecton-1"], "did you mean `objection-1`?");
+    refused(&["request", "1", "access", "--request", "objection-1"], "is another request");
+    refused(&["request", "1", "access", "--request", ""], "it is no id");
+    refused(&["request", "1", "access", "--at", "2999-01-01"], "it is dated later than now");
+    maat(&folder, &["subject", "object", "1", "--request", "objection-1"]).well();
+    maat(&folder, &["subject", "restrict", "1", "--request", "restriction-1"]).well();
+    let args = ["subject", "rectify", "1", "purchase.item", "lamp", "--request", "rectification-1"];
+    maat(&folder, &args).well();
+    refused(&["object", "1", "--request", "objection-1"], "`objection-1` was answered already");
+    let open = json(&folder, &["subject", "requests"]);
+    assert_eq!(open.as_array().unwrap().len(), 1, "{open}");
+    assert_eq!((&open[0]["right"], &open[0]["late"]), (&"portability".into(), &false.into()));
+}

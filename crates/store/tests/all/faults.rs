@@ -168,7 +168,7 @@ fn a_read_only_store_is_an_error_that_says_so() {
         mode(&file, 0o444);
         mode(folder.path(), folder_mode);
         let program = std::env::current_exe().unwrap();
-        let mut command = as_unprivileged(program.to_str().unwrap());
+        let mut command = as_unprivileged(&program);
         command.args(["--exact", "faults::child_process", "--nocapture"]);
         command.env("MAAT_CHILD", "read only").env("MAAT_PLACE", &file);
         let done = command.output().unwrap();

@@ -1,7 +1,7 @@
 //! Controllers never see one another's rows.
 
 use maat::ledger::{Event, Right, Strength};
-use maat_store::{ControllerId, Scope};
+use maat_store::{ControllerId, Kind, Scope, Store};
 
 use crate::world::{CODE, World, both, given, raw, record, seen, shared, strength, today};
 
@@ -125,4 +125,38 @@ fn on_postgresql_a_query_that_forgets_its_controller_sees_only_its_own_rows() {
         raw(&url, removed).unwrap();
     }
     assert_eq!(shared().raw(database, "select count(*) from entry")[0][0], everything);
+}
+
+#[test]
+fn a_role_that_row_level_security_does_not_bind_opens_no_store() {
+    let (database, folder) = (shared().database(), tempfile::tempdir().unwrap());
+    let open =
+        |user: &str| Store::postgres(&shared().url(user, &database), &folder.path().join("key"));
+    let refused = |user: &str, mend: &str| {
+        let error = open(user).unwrap_err();
+        assert_eq!(error.kind, Kind::Unbound, "{error}");
+        assert!(error.mend.contains(mend), "{error}");
+        error
+    };
+    shared().raw("postgres", "create role above login bypassrls");
+    for user in ["postgres", "above"] {
+        let error = refused(user, "create role maat login nosuperuser nobypassrls");
+        assert!(error.what.contains(&format!("`{user}`")), "{error}");
+    }
+    assert_eq!(
+        shared().raw(&database, "select 1 from pg_tables where schemaname = 'public'").len(),
+        0
+    );
+    assert!(!folder.path().join("key").exists());
+    drop(open("maat").unwrap());
+    for loosened in ["no force row level security", "disable row level security"] {
+        shared().raw(&database, &format!("alter table person {loosened}"));
+        let error = refused("maat", "force row level security");
+        assert!(error.what.ends_with("in person"), "{error}");
+        shared().raw(
+            &database,
+            "alter table person enable row level security, force row level security",
+        );
+        drop(open("maat").unwrap());
+    }
 }

@@ -9,7 +9,7 @@ use arrow_array::{
 use maat::ledger::{Event, How, Strength};
 use parquet::arrow::ArrowWriter;
 
-use super::{Desk, MAIL, SIGNAL, at};
+use super::{Desk, MAIL, SIGNAL, at, both};
 
 fn parquet(desk: &Desk, name: &str, columns: Vec<(&str, ArrayRef)>) {
     let batch = RecordBatch::try_from_iter_with_nullable(
@@ -41,68 +41,79 @@ fn check(desk: &Desk, file: &str) {
 #[test]
 fn csv_with_commas_and_semicolons() {
     for mark in [",", ";"] {
-        let desk = Desk::new();
-        let rows = "customer_id,x,signed_up,newsletter\n12,,2026-01-31 10:00,Ja\n\
+        both(|desk| {
+            let rows = "customer_id,x,signed_up,newsletter\n12,,2026-01-31 10:00,Ja\n\
             13,y,2026-03-01,false\n14,,,\n";
-        desk.write("in.csv", &rows.replace(',', mark));
-        check(&desk, "in.csv");
-        let how = desk.events("12").into_iter().next().unwrap().1;
-        let Event::ConsentGiven { how: How::Import { from }, .. } = how else { panic!("{how:?}") };
-        assert_eq!(from, "in.csv");
+            desk.write("in.csv", &rows.replace(',', mark));
+            check(desk, "in.csv");
+            let how = desk.events("12").into_iter().next().unwrap().1;
+            let Event::ConsentGiven { how: How::Import { from }, .. } = how else {
+                panic!("{how:?}")
+            };
+            assert_eq!(from, "in.csv");
+        });
     }
 }
 
 #[test]
 fn json_lines() {
-    let desk = Desk::new();
-    desk.write(
-        "in.jsonl",
-        "{\"customer_id\":12,\"signed_up\":\"2026-01-31T10:00:00+01:00\",\"newsletter\":true}\n\
+    both(|desk| {
+        desk.write(
+            "in.jsonl",
+            "{\"customer_id\":12,\"signed_up\":\"2026-01-31T10:00:00+01:00\",\"newsletter\":true}\n\
          {\"customer_id\":\"13\",\"signed_up\":\"2026-03-01\",\"newsletter\":0}\n\
          {\"customer_id\":14}\n",
-    );
-    check(&desk, "in.jsonl");
+        );
+        check(desk, "in.jsonl");
+    });
 }
 
 #[test]
 fn parquet_with_and_without_a_time_zone() {
     let micros = |text: &str| Some(at(text).0 * 1000);
     for zone in [None, Some("UTC")] {
-        let desk = Desk::new();
-        let first = if zone.is_none() { "2026-01-31T10:00:00Z" } else { "2026-01-31T09:00:00Z" };
-        let second = if zone.is_none() { "2026-03-01T00:00:00Z" } else { "2026-02-28T23:00:00Z" };
-        let moments = vec![micros(first), micros(second), None];
-        let moments = TimestampMicrosecondArray::from(moments).with_timezone_opt(zone);
-        parquet(
-            &desk,
-            "in.parquet",
-            vec![
-                ("customer_id", Arc::new(Int64Array::from(vec![12, 13, 14]))),
-                ("signed_up", Arc::new(moments)),
-                ("newsletter", Arc::new(BooleanArray::from(vec![Some(true), Some(false), None]))),
-            ],
-        );
-        check(&desk, "in.parquet");
+        both(|desk| {
+            let first =
+                if zone.is_none() { "2026-01-31T10:00:00Z" } else { "2026-01-31T09:00:00Z" };
+            let second =
+                if zone.is_none() { "2026-03-01T00:00:00Z" } else { "2026-02-28T23:00:00Z" };
+            let moments = vec![micros(first), micros(second), None];
+            let moments = TimestampMicrosecondArray::from(moments).with_timezone_opt(zone);
+            parquet(
+                desk,
+                "in.parquet",
+                vec![
+                    ("customer_id", Arc::new(Int64Array::from(vec![12, 13, 14]))),
+                    ("signed_up", Arc::new(moments)),
+                    (
+                        "newsletter",
+                        Arc::new(BooleanArray::from(vec![Some(true), Some(false), None])),
+                    ),
+                ],
+            );
+            check(desk, "in.parquet");
+        });
     }
 }
 
 #[test]
 fn a_value_keeps_its_fraction() {
-    let desk = Desk::new();
-    parquet(
-        &desk,
-        "in.parquet",
-        vec![
-            ("customer_id", Arc::new(Int64Array::from(vec![12, 13]))),
-            ("item", Arc::new(Float64Array::from(vec![Some(12.5), Some(f64::NAN)]))),
-            ("bought", Arc::new(arrow_array::Date32Array::from(vec![20_700, 20_700]))),
-        ],
-    );
-    let report = desk.signals("in.parquet", SIGNAL);
-    assert_eq!((report.added, report.silent), (1, 1));
-    let known = desk.signal("12", "purchase.item").unwrap().known.unwrap();
-    assert_eq!((known.value.as_str(), known.source.as_str()), ("12.5", "till"));
-    assert_eq!(known.on, at("2026-09-03T22:00:00Z"));
+    both(|desk| {
+        parquet(
+            desk,
+            "in.parquet",
+            vec![
+                ("customer_id", Arc::new(Int64Array::from(vec![12, 13]))),
+                ("item", Arc::new(Float64Array::from(vec![Some(12.5), Some(f64::NAN)]))),
+                ("bought", Arc::new(arrow_array::Date32Array::from(vec![20_700, 20_700]))),
+            ],
+        );
+        let report = desk.signals("in.parquet", SIGNAL);
+        assert_eq!((report.added, report.silent), (1, 1));
+        let known = desk.signal("12", "purchase.item").unwrap().known.unwrap();
+        assert_eq!((known.value.as_str(), known.source.as_str()), ("12.5", "till"));
+        assert_eq!(known.on, at("2026-09-03T22:00:00Z"));
+    });
 }
 
 #[test]
