@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 done, 1 a check found a difference, 2 the input cannot be used as it is.
 
+mod api;
 mod brief_file;
 mod cli;
 mod code;
@@ -17,6 +18,7 @@ mod moment;
 mod promises;
 mod report;
 mod review;
+pub mod serve;
 mod settings;
 mod store;
 mod style;
@@ -90,6 +92,7 @@ fn run(cli: Cli) -> Result<Ended, Failure> {
         Command::Subject(command) => subject::run(&settings, &command),
         Command::Ledger(command) => ledger::run(&settings, &command),
         Command::Sweep => sweep::run(&settings),
+        Command::Serve(args) => serve::run(&settings, &args),
         Command::Completions(args) => completions::run(&args),
     }
 }

@@ -1,5 +1,6 @@
 //! Settings: flag before environment before file before default.
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use maat::code::toml_mistake;
@@ -25,6 +26,20 @@ pub struct Settings {
     pub controller: String,
     /// The company as receipts name it.
     pub party: Option<Party>,
+    /// What the service is told.
+    pub serve: Serve,
+}
+
+/// `[serve]` of `maat.toml`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Serve {
+    /// Where to listen.
+    pub listen: Option<SocketAddr>,
+    /// Folder of the briefs.
+    pub briefs: Option<PathBuf>,
+    /// Where it is reached from outside.
+    pub public_url: Option<String>,
 }
 
 /// `maat.toml`.
@@ -37,6 +52,8 @@ struct File {
     store_key: Option<PathBuf>,
     controller: Option<String>,
     party: Option<Party>,
+    #[serde(default)]
+    serve: Serve,
 }
 
 impl Settings {
@@ -62,6 +79,7 @@ impl Settings {
             store_key: key.unwrap_or_else(|| PathBuf::from("maat.key")),
             controller: global.controller.or(file.controller).unwrap_or_else(|| "own".to_owned()),
             party: file.party,
+            serve: Serve { briefs: file.serve.briefs.map(beside), ..file.serve },
         })
     }
 }

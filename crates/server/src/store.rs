@@ -46,6 +46,11 @@ impl Opened {
         .into())
     }
 
+    /// The store and whose part of it is meant.
+    pub fn into_parts(self) -> (Store, ControllerId) {
+        (self.store, self.controller)
+    }
+
     /// The controller's part.
     pub fn scope(&self) -> Scope<'_> {
         self.store.of(&self.controller)

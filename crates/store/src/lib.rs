@@ -19,6 +19,7 @@ mod export;
 mod facts;
 mod keys;
 mod known;
+mod link;
 mod migrate;
 mod person;
 mod postgres;
