@@ -6,7 +6,7 @@ use maat::code::{Choice, Code};
 use maat::ledger::{At, Event, How, Strength};
 use maat::mistake::{Mistake, Mistakes, did_you_mean};
 use maat::words::Lang;
-use maat_store::{Draft, Scope, shown_as_declared, shown_hash, stale_wording};
+use maat_store::{Answer, Draft, Scope, shown_as_declared, shown_hash, stale_wording};
 use serde_json::json;
 
 use crate::cli::{ConsentCommand, GiveArgs, WithdrawArgs};
@@ -158,35 +158,37 @@ fn show(
     let consents = scope.consents(subject)?;
     let (lang, now) = (settings.lang, now());
     if settings.json {
-        let all: Vec<_> = consents
-            .iter()
-            .map(|(choice, consent)| {
-                json!({
-                    "choice": choice,
-                    "strength": consent.strength(now),
-                    "given": consent.given.as_ref().map(|given| json!({
-                        "at": given.at, "strength": given.strength, "wording": given.wording,
-                        "shown": given.shown, "lang": given.lang, "how": given.how,
-                        "expires": given.expires, "recorded_by": given.recorded_by,
-                        "entry": given.number, "stale": stale_wording(code, choice, given),
-                        "as_declared": shown_as_declared(code, choice, given),
-                    })),
-                    "withdrawn": consent.withdrawn,
-                })
-            })
-            .collect();
+        let all: Vec<_> = consents.iter().map(|answer| answer_json(code, answer, now)).collect();
         print(&format!("{}\n", serde_json::to_string_pretty(&all)?))?;
         return Ok(Ended::Well);
     }
     let mut out = String::new();
-    for (id, consent) in &consents {
-        consent_text(&mut out, code, id, consent, now, lang)?;
+    for answer in &consents {
+        consent_text(&mut out, code, answer, now, lang)?;
     }
     if consents.is_empty() {
         writeln!(out, "{}", lang.pick("Geen antwoorden bekend.", "No answers known."))?;
     }
     print(&out)?;
     Ok(Ended::Well)
+}
+
+fn answer_json(code: &Code, own: &Answer, now: At) -> serde_json::Value {
+    let (choice, proof) = (own.choice.as_str(), own.evidence.as_ref());
+    json!({
+        "choice": choice,
+        "strength": own.consent.strength(now),
+        "given": own.consent.given.map(|given| json!({
+            "at": given.at, "strength": given.strength, "wording": given.wording,
+            "shown": proof.map(|proof| &proof.shown), "lang": proof.map(|proof| proof.lang),
+            "how": proof.map(|proof| &proof.how), "expires": given.expires,
+            "recorded_by": proof.map(|proof| &proof.recorded_by),
+            "entry": given.number, "stale": stale_wording(code, choice, &given),
+            "as_declared":
+                proof.is_some_and(|proof| shown_as_declared(code, choice, &given, proof)),
+        })),
+        "withdrawn": own.consent.withdrawn,
+    })
 }
 
 /// The newest words of a choice; its id where the Code declares it no more.
@@ -196,7 +198,7 @@ pub fn words_of(code: &Code, id: &str, lang: Lang) -> String {
 }
 
 /// What somebody answered, as people say it.
-pub const fn answer(strength: Strength, lang: Lang) -> &'static str {
+pub const fn in_words(strength: Strength, lang: Lang) -> &'static str {
     match strength {
         Strength::None => lang.pick("nee", "no"),
         Strength::Soft => lang.pick("geen bezwaar", "no objection"),
@@ -209,13 +211,13 @@ pub const fn answer(strength: Strength, lang: Lang) -> &'static str {
 pub fn consent_text(
     out: &mut String,
     code: &Code,
-    id: &str,
-    consent: &maat::ledger::Consent,
+    answer: &Answer,
     now: At,
     lang: Lang,
 ) -> std::fmt::Result {
+    let (id, consent) = (answer.choice.as_str(), &answer.consent);
     let (words, strength) = (words_of(code, id, lang), consent.strength(now));
-    let said = answer(strength, lang);
+    let said = in_words(strength, lang);
     let style = match strength {
         Strength::None => BAD,
         Strength::Soft => SOFT,

@@ -113,8 +113,8 @@ fn show(
         writeln!(out, "  {SOFT}{}{SOFT:#} {DIM}{at}{DIM:#}", page::standing(fact.what, lang))?;
     }
     writeln!(out, "\n{BOLD}{}{BOLD:#}", lang.pick("Antwoorden", "Answers"))?;
-    for (id, consent) in scope.consents(subject)? {
-        consent_text(&mut out, code, &id, &consent, now, lang)?;
+    for answer in &scope.consents(subject)? {
+        consent_text(&mut out, code, answer, now, lang)?;
     }
     writeln!(out, "\n{BOLD}{}{BOLD:#}", lang.pick("Wat we weten", "What we know"))?;
     for signal in &export.signals {

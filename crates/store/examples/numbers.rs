@@ -112,34 +112,38 @@ fn bare(database: &dyn Database, batches: u64) -> Outcome<f64> {
     Ok(rate(&times))
 }
 
-/// The three rows that a first consent is, inserted in batches into the very tables, without
-/// reading, hashing or sealing anything.
+/// The two rows that a first consent is, inserted in batches into the very tables, without reading,
+/// hashing or sealing anything.
 fn bare_rows(database: &dyn Database, batches: u64) -> Outcome<f64> {
     const ENTRY: &str = "insert into entry (controller, number, at, kind, subject, payload, salt,
-        commitment) values (?1, ?2, 1, 'consent_given', ?3, ?4, ?5, ?5)";
-    const PERSON: &str = "insert into person (controller, subject, seal) values (?1, ?2, ?3)";
-    const CONSENT: &str = "insert into consent (controller, subject, choice, strength, wording,
-        shown, lang, how, at, recorded_by, number, seal)
-        values (?1, ?2, 'mail', 2, 1, ?3, 'nl', 'form', 1, 'form', 1, ?4)";
-    let (payload, shown, hash) = ("x".repeat(330), "0".repeat(64), [7_u8; 32]);
+        commitment) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    const PERSON: &str =
+        "insert into person (controller, subject, state, seal) values (?1, ?2, ?3, ?4)";
+    let (payload, state, hash) = ("x".repeat(330), "x".repeat(80), [7_u8; 32]);
     let (hash, seal): (&[u8], &[u8]) = (&hash, &[7; 16]);
     let mut times = Vec::new();
     for batch in 0..batches {
         let subjects: Vec<String> =
             (0..BATCH).map(|nth| format!("customer-{:09}", batch * BATCH + nth)).collect();
-        let (mut entries, mut persons, mut consents) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut entries, mut persons) = (Vec::new(), Vec::new());
         for (subject, nth) in subjects.iter().zip(batch * BATCH..) {
             let (own, subject): (Value, Value) = ("bare".into(), subject.as_str().into());
-            let (payload, shown) = (payload.as_str().into(), shown.as_str().into());
-            entries.push(vec![own, nth.cast_signed().into(), subject, payload, hash.into()]);
-            persons.push(vec![own, subject, seal.into()]);
-            consents.push(vec![own, subject, shown, seal.into()]);
+            entries.push(vec![
+                own,
+                nth.cast_signed().into(),
+                NOW.0.into(),
+                "consent_given".into(),
+                subject,
+                payload.as_str().into(),
+                hash.into(),
+                hash.into(),
+            ]);
+            persons.push(vec![own, subject, state.as_str().into(), seal.into()]);
         }
         timed(&mut times, || {
             Ok(database.write("bare", &mut |tx| {
                 tx.execute_many(ENTRY, &entries)?;
-                tx.execute_many(PERSON, &persons)?;
-                tx.execute_many(CONSENT, &consents).map(|_| ())
+                tx.execute_many(PERSON, &persons).map(|_| ())
             })?)
         })?;
     }
@@ -165,7 +169,7 @@ fn measure(name: &str, store: &Store, bare: [f64; 2], entries: u64) -> Outcome<(
             let [row, rows] = bare.map(|rate| own / rate);
             println!(
                 "{name}: consents in batches of {BATCH}: {own:.0}/s, {row:.2} of one bare row, \
-                 {rows:.2} of the same three rows"
+                 {rows:.2} of the same two rows"
             );
         }
     }
@@ -209,7 +213,7 @@ fn main() -> Outcome<()> {
     rusqlite::Connection::open(&other)?.execute_batch(table)?;
     let database = maat_store::Sqlite::open(&other)?;
     let rates = [bare(&database, 20)?, bare_rows(&database, 20)?];
-    println!("sqlite: bare inserts in batches of {BATCH}, of one row and of three: {rates:.0?}/s");
+    println!("sqlite: bare inserts in batches of {BATCH}, of one row and of two: {rates:.0?}/s");
     measure("sqlite", &store, rates, entries)?;
     if let Ok(url) = std::env::var("MAAT_POSTGRES") {
         let key = std::env::var("MAAT_KEY")?;
@@ -219,7 +223,7 @@ fn main() -> Outcome<()> {
         database.write("bare", &mut |tx| tx.execute(made, &[]).map(|_| ()))?;
         let rates = [bare(&database, 20)?, bare_rows(&database, 20)?];
         println!(
-            "postgres: bare inserts in batches of {BATCH}, of one row and three: {rates:.0?}/s"
+            "postgres: bare inserts in batches of {BATCH}, of one row and of two: {rates:.0?}/s"
         );
         let mut times = Vec::new();
         for nth in 0..10_000_i64 {

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use maat::ledger::{At, Consent, Event, Signal, Standing};
+use maat::ledger::{At, Event, Signal};
 
 use crate::database::{Transaction, Value};
 use crate::entry::{Draft, Record, commitment, leaf_hash};
@@ -11,8 +11,9 @@ use crate::error::{Error, Kind, Result};
 use crate::known::Message;
 use crate::request::Request;
 use crate::scope::Scope;
+use crate::state::State;
 use crate::tree::{Hash, Peaks, STEP};
-use crate::{consent, person, signal, sql};
+use crate::{signal, sql};
 
 /// What is known, whether it changed.
 pub(crate) struct Slot<T> {
@@ -26,7 +27,7 @@ impl<T> Slot<T> {
     }
 }
 
-/// A subject, and the name of a choice, signal or request.
+/// A subject, and the name of a signal or request.
 pub(crate) type Key = (String, String);
 
 pub(crate) struct NewEntry {
@@ -50,17 +51,15 @@ pub(crate) struct Batch<'a> {
     pub first: u64,
     pub entries: Vec<NewEntry>,
     pub nodes: Vec<(i64, i64, Hash)>,
-    pub persons: BTreeMap<String, Slot<Option<Standing>>>,
-    pub consents: BTreeMap<Key, Slot<Consent>>,
+    pub persons: BTreeMap<String, Slot<Option<State>>>,
     pub signals: BTreeMap<Key, Slot<Option<Signal>>>,
     pub requests: BTreeMap<Key, Slot<Request>>,
     pub messages: Vec<(String, Message)>,
     pub emptied: BTreeSet<u64>,
 }
 
-/// The choice, signal or request that an event is about.
+/// The signal or request that an event is about, which has a row of its own.
 enum About<'a> {
-    Choice(&'a str),
     Signal(&'a str),
     Request(&'a str),
     Person,
@@ -68,9 +67,6 @@ enum About<'a> {
 
 fn about(event: &Event) -> About<'_> {
     match event {
-        Event::ConsentGiven { choice, .. } | Event::ConsentWithdrawn { choice } => {
-            About::Choice(choice)
-        }
         Event::SignalSeen(seen) | Event::SignalRectified(seen) => About::Signal(&seen.signal),
         Event::SignalForgotten { signal } => About::Signal(signal),
         Event::RequestReceived { request, .. } | Event::RequestAnswered { request, .. } => {
@@ -93,7 +89,6 @@ impl<'a> Batch<'a> {
             entries: Vec::new(),
             nodes: Vec::new(),
             persons: BTreeMap::new(),
-            consents: BTreeMap::new(),
             signals: BTreeMap::new(),
             requests: BTreeMap::new(),
             messages: Vec::new(),
@@ -113,9 +108,6 @@ impl<'a> Batch<'a> {
             let key = |name: &str| (draft.subject.clone(), name.to_owned());
             self.persons.entry(draft.subject.clone()).or_insert(Slot::same(None));
             match about(&draft.event) {
-                About::Choice(choice) => {
-                    self.consents.entry(key(choice)).or_insert(Slot::same(Consent::default()));
-                }
                 About::Signal(signal) => {
                     self.signals.entry(key(signal)).or_insert(Slot::same(None));
                 }
@@ -126,28 +118,44 @@ impl<'a> Batch<'a> {
                 About::Person => {}
             }
         }
-        self.load_persons(tx, drafts)?;
+        self.load_persons(tx)?;
+        refuse_erased(self.scope, tx, drafts)?;
         self.load_parts(tx)
     }
 
-    fn load_persons(&mut self, tx: &mut dyn Transaction, drafts: &[Draft]) -> Result<()> {
+    /// Reads the persons that are named in the slots.
+    fn load_persons(&mut self, tx: &mut dyn Transaction) -> Result<()> {
         let (controller, sealer) = (self.scope.controller(), self.scope.sealer());
         let (subjects, mut slots): (Vec<&String>, Vec<_>) = self.persons.iter_mut().unzip();
         let sets = sets(controller, subjects.iter().map(|subject| subject.as_str()));
         tx.query_many(sql::PERSON, &sets, &mut |nth, row| {
             if let Some((subject, slot)) = subjects.get(nth).zip(slots.get_mut(nth)) {
-                slot.own = Some(person::read(sealer, subject, row)?);
+                slot.own = Some(State::read(sealer, subject, row)?);
             }
             Ok(())
-        })?;
-        refuse_erased(self.scope, tx, drafts)
+        })
+    }
+
+    /// Takes signals that are removed out of what the gate reads of their persons.
+    pub fn unsee<'s>(
+        &mut self,
+        tx: &mut dyn Transaction,
+        gone: impl Iterator<Item = (&'s str, &'s str)> + Clone,
+    ) -> Result<()> {
+        self.persons
+            .extend(gone.clone().map(|(subject, _)| (subject.to_owned(), Slot::same(None))));
+        self.load_persons(tx)?;
+        for (subject, signal) in gone {
+            if let Some(slot) = self.persons.get_mut(subject) {
+                slot.changed = true;
+                slot.own.iter_mut().for_each(|state| state.see(signal, None));
+            }
+        }
+        Ok(())
     }
 
     fn load_parts(&mut self, tx: &mut dyn Transaction) -> Result<()> {
         let (controller, sealer) = (self.scope.controller(), self.scope.sealer());
-        load(tx, sql::CONSENT, controller, &mut self.consents, |subject, row| {
-            consent::read(sealer, subject, row).map(|(_, own)| own)
-        })?;
         load(tx, sql::SIGNAL, controller, &mut self.signals, |subject, row| {
             signal::read(sealer, subject, row).map(|(_, own)| Some(own))
         })?;
@@ -165,23 +173,22 @@ impl<'a> Batch<'a> {
         let at = draft.at.unwrap_or_else(|| self.live());
         let number = self.record(Some(&draft.subject), at, &draft.recorded_by, &draft.event)?;
         let key = |name: &str| (draft.subject.clone(), name.to_owned());
-        if let Some(slot) = self.persons.get_mut(&draft.subject) {
-            let mut own = slot.own.unwrap_or_default();
-            own.apply(at, &draft.event);
-            slot.changed |= slot.own != Some(own);
-            slot.own = Some(own);
+        let person = self.persons.get_mut(&draft.subject);
+        let mut state = person.map(|slot| {
+            slot.changed = true;
+            slot.own.get_or_insert_default()
+        });
+        if let Some(state) = &mut state {
+            state.apply(at, number, &draft.event);
         }
         match about(&draft.event) {
-            About::Choice(choice) => {
-                if let Some(slot) = self.consents.get_mut(&key(choice)) {
-                    slot.own.apply(at, number, &draft.recorded_by, &draft.event);
-                    slot.changed = true;
-                }
-            }
-            About::Signal(signal) => {
-                if let Some(slot) = self.signals.get_mut(&key(signal)) {
+            About::Signal(name) => {
+                if let Some(slot) = self.signals.get_mut(&key(name)) {
                     self.emptied.extend(Signal::apply(&mut slot.own, at, number, &draft.event));
                     slot.changed = true;
+                    if let Some(state) = state {
+                        state.see(name, slot.own.as_ref().and_then(|own| own.known.as_ref()));
+                    }
                 }
             }
             About::Request(request) => {

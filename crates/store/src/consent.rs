@@ -1,80 +1,79 @@
-//! The row of a consent, and when its wording is old.
+//! An answer with its evidence, and when its wording is old.
 
 use maat::code::Code;
-use maat::ledger::{At, Consent, Given, Strength};
+use maat::ledger::{Consent, Event, Given};
+use maat::words::Lang;
 use sha2::{Digest, Sha256};
 
-use crate::database::{Row, Value};
-use crate::error::{Error, Result};
-use crate::seal::{Seal, Sealer};
+use crate::database::Value;
+use crate::entry::Entry;
+use crate::error::Result;
+use crate::scope::Scope;
+use crate::sql;
 
-fn sealed(own: &Consent) -> [Option<i64>; 5] {
-    let given = own.given.as_ref();
-    [
-        given.map(|given| i64::from(given.strength.level())),
-        given.map(|given| given.at.0),
-        given.and_then(|given| given.expires).map(|at| at.0),
-        own.withdrawn.map(|at| at.0),
-        given.and_then(|given| i64::try_from(given.number).ok()),
-    ]
+/// The answer to a choice: withdrawn and expired ones too.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// The choice of the Code.
+    pub choice: String,
+    /// The latest yes and the latest no.
+    pub consent: Consent,
+    /// What proves the yes (GDPR 7(1)); `None` without a yes, or where its entry is gone, which
+    /// [`Scope::verify`] reports.
+    pub evidence: Option<Evidence>,
 }
 
-pub(crate) fn seal(sealer: Sealer, subject: &str, choice: &str, own: &Consent) -> Seal {
-    sealer.seal("consent", subject, choice, &sealed(own))
+/// What proves a yes, as its entry has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Evidence {
+    /// SHA-256 of the text that was shown, hexadecimal.
+    pub shown: String,
+    /// In which language.
+    pub lang: Lang,
+    /// The word of how it was given.
+    pub how: String,
+    /// Who recorded it.
+    pub recorded_by: String,
 }
 
-/// Reads a row of [`crate::sql::CONSENTS`], with its choice.
-pub(crate) fn read(sealer: Sealer, subject: &str, row: &dyn Row) -> Result<(String, Consent)> {
-    let choice = row.text(0)?.to_owned();
-    let given = match row.maybe_int(1)? {
-        None => None,
-        Some(level) => Some(Given {
-            strength: Strength::from_level(level)
-                .ok_or_else(|| Error::corrupt("consent", "a strength is none of the four"))?,
-            wording: u32::try_from(row.int(2)?)
-                .map_err(|_| Error::corrupt("consent", "a version of a wording is none"))?,
-            shown: row.text(3)?.to_owned(),
-            lang: row
-                .text(4)?
-                .parse()
-                .map_err(|_| Error::corrupt("consent", "a language is none of the two"))?,
-            how: row.text(5)?.to_owned(),
-            at: At(row.int(6)?),
-            expires: row.maybe_int(7)?.map(At),
-            recorded_by: row.text(8)?.to_owned(),
-            number: row.number(9)?,
-        }),
-    };
-    let own = Consent { given, withdrawn: row.maybe_int(10)?.map(At) };
-    sealer.check(row, 11, "consent", subject, &choice, &sealed(&own))?;
-    Ok((choice, own))
+impl Answer {
+    /// An answer, with what its entry says if that is there.
+    pub(crate) fn of(choice: &str, consent: Consent, entry: Option<&Entry>) -> Result<Self> {
+        let record = entry.map(Entry::record).transpose()?.flatten();
+        let evidence = record.and_then(|record| match record.event.as_ref() {
+            Event::ConsentGiven { choice: of, shown, lang, how, .. } if of == choice => {
+                let (shown, how) = (shown.clone(), how.word().to_owned());
+                let recorded_by = record.recorded_by.into_owned();
+                Some(Evidence { shown, lang: *lang, how, recorded_by })
+            }
+            _ => None,
+        });
+        Ok(Self { choice: choice.to_owned(), consent, evidence })
+    }
 }
 
-/// The values of [`crate::sql::SET_CONSENT`].
-pub(crate) fn values<'a>(
-    controller: &'a str,
-    subject: &'a str,
-    choice: &'a str,
-    own: &'a Consent,
-    seal: &'a Seal,
-) -> Vec<Value<'a>> {
-    let given = own.given.as_ref();
-    vec![
-        controller.into(),
-        subject.into(),
-        choice.into(),
-        given.map(|given| i64::from(given.strength.level())).into(),
-        given.map(|given| i64::from(given.wording)).into(),
-        given.map(|given| given.shown.as_str()).into(),
-        given.map(|given| given.lang.word()).into(),
-        given.map(|given| given.how.as_str()).into(),
-        given.map(|given| given.at.0).into(),
-        given.and_then(|given| given.expires).map(|at| at.0).into(),
-        given.map(|given| given.recorded_by.as_str()).into(),
-        given.and_then(|given| i64::try_from(given.number).ok()).into(),
-        own.withdrawn.map(|at| at.0).into(),
-        seal.as_slice().into(),
-    ]
+impl Scope<'_> {
+    /// The answers of somebody, by choice.
+    pub fn consents(&self, subject: &str) -> Result<Vec<Answer>> {
+        self.read(|tx| {
+            let consents = self.state(tx, subject)?.map(|state| state.consents).unwrap_or_default();
+            let number = |own: &Consent| own.given.map(|given| given.number);
+            let sets: Vec<Vec<Value>> = consents
+                .values()
+                .filter_map(number)
+                .map(|number| vec![self.controller().into(), number.cast_signed().into()])
+                .collect();
+            let mut entries = Vec::with_capacity(sets.len());
+            tx.query_many(sql::ENTRY, &sets, &mut |_, row| {
+                entries.push(Entry::read(row)?);
+                Ok(())
+            })?;
+            let own = |entry: &&Entry| entry.subject.as_deref() == Some(subject);
+            let entry = |number| entries.iter().filter(own).find(|entry| entry.number == number);
+            let all = consents.iter();
+            all.map(|(choice, it)| Answer::of(choice, *it, number(it).and_then(entry))).collect()
+        })
+    }
 }
 
 /// The hash of a text that was shown, as [`maat::ledger::Event::ConsentGiven`] keeps it: SHA-256,
@@ -94,9 +93,9 @@ pub fn stale_wording(code: &Code, choice: &str, given: &Given) -> bool {
 
 /// Whether the text that was shown is, letter for letter, what the Code says in that version and
 /// language. An import from another system may well have shown something else.
-pub fn shown_as_declared(code: &Code, choice: &str, given: &Given) -> bool {
+pub fn shown_as_declared(code: &Code, choice: &str, given: &Given, evidence: &Evidence) -> bool {
     let declared = code.declared().choice(choice);
     declared
         .and_then(|choice| choice.wording.iter().find(|words| words.version == given.wording))
-        .is_some_and(|words| shown_hash(given.lang.pick(&words.nl, &words.en)) == given.shown)
+        .is_some_and(|words| shown_hash(evidence.lang.pick(&words.nl, &words.en)) == evidence.shown)
 }

@@ -51,13 +51,8 @@ impl Erasure {
 }
 
 /// Whether anything of a subject is left in the tables that are projections.
-const PROJECTIONS: [&str; 5] = [
-    sql::ERASE_PERSON,
-    sql::ERASE_CONSENTS,
-    sql::ERASE_SIGNALS,
-    sql::ERASE_MESSAGES,
-    sql::ERASE_REQUESTS,
-];
+const PROJECTIONS: [&str; 4] =
+    [sql::ERASE_PERSON, sql::ERASE_SIGNALS, sql::ERASE_MESSAGES, sql::ERASE_REQUESTS];
 
 impl Scope<'_> {
     /// Erases a person: empties payload, salt and subject of every entry about them, removes them

@@ -3,9 +3,10 @@
 
 use std::io::Write;
 
-use maat::ledger::{At, Event, Given, Mark, Signal, Standing};
+use maat::ledger::{At, Event, Mark, Signal, Standing};
 use serde::Serialize;
 
+use crate::consent::Answer;
 use crate::entry::Entry;
 use crate::error::{Error, Result};
 use crate::known::{Known, Message};
@@ -110,20 +111,20 @@ impl Scope<'_> {
     pub fn export(&self, subject: &str, now: At) -> Result<Export> {
         check_subject(subject)?;
         let (known, entries) = self.known(subject)?;
-        let history = entries.into_iter().map(history).collect::<Result<_>>()?;
         let Known { standing, consents, signals, requests, messages } = known;
+        let consents = consents.into_iter().map(|(choice, own)| {
+            let number = own.given.map(|given| given.number);
+            let entry = entries.iter().find(|entry| Some(entry.number) == number);
+            Answer::of(&choice, own, entry).map(|own| consent_row(own, now))
+        });
+        let consents = consents.collect::<Result<_>>()?;
+        let history = entries.into_iter().map(history).collect::<Result<_>>()?;
         Ok(Export {
             controller: self.controller().to_owned(),
             subject: subject.to_owned(),
             made: now,
             standing: standing.as_ref().map(facts).unwrap_or_default(),
-            consents: consents
-                .into_iter()
-                .map(|(choice, own)| {
-                    let now = own.strength(now).word();
-                    consent_row(choice, now, own.given, own.withdrawn)
-                })
-                .collect(),
+            consents,
             signals: signals.into_values().filter_map(signal_row).collect(),
             messages,
             requests: requests.into_values().collect(),
@@ -154,26 +155,21 @@ fn facts(own: &Standing) -> Vec<Fact> {
     said.map(|(what, mark)| Fact { what, holds: mark.holds, at: mark.at }).collect()
 }
 
-fn consent_row(
-    choice: String,
-    now: &'static str,
-    given: Option<Given>,
-    withdrawn: Option<At>,
-) -> ConsentRow {
-    let one = given.as_ref();
+fn consent_row(own: Answer, now: At) -> ConsentRow {
+    let (given, evidence) = (own.consent.given, own.evidence);
     ConsentRow {
-        choice,
-        now,
-        strength: one.map(|given| given.strength.word()),
-        wording: one.map(|given| given.wording),
-        lang: one.map(|given| given.lang.word()),
-        at: one.map(|given| given.at),
-        expires: one.and_then(|given| given.expires),
-        number: one.map(|given| given.number),
-        withdrawn,
-        shown: one.map(|given| given.shown.clone()),
-        how: one.map(|given| given.how.clone()),
-        recorded_by: given.map(|given| given.recorded_by),
+        choice: own.choice,
+        now: own.consent.strength(now).word(),
+        strength: given.map(|given| given.strength.word()),
+        wording: given.map(|given| given.wording),
+        at: given.map(|given| given.at),
+        expires: given.and_then(|given| given.expires),
+        number: given.map(|given| given.number),
+        withdrawn: own.consent.withdrawn,
+        lang: evidence.as_ref().map(|proof| proof.lang.word()),
+        shown: evidence.as_ref().map(|proof| proof.shown.clone()),
+        how: evidence.as_ref().map(|proof| proof.how.clone()),
+        recorded_by: evidence.map(|proof| proof.recorded_by),
     }
 }
 

@@ -4,14 +4,13 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use maat::code::Code;
 use maat::gate::{Facts, Person};
-use maat::ledger::{At, Strength, strength_at};
+use maat::ledger::{At, Mark, Standing, Strength};
 use maat::profile::{Day, Moment};
 
-use crate::database::Row;
 use crate::error::{Error, Kind, Result};
 use crate::scope::{Scope, check_subject};
-use crate::seal::Sealer;
 use crate::sql;
+use crate::state::State;
 
 /// Months a sale counts for the soft opt-in.
 const SALE_MONTHS: u32 = 24;
@@ -19,8 +18,7 @@ const SALE_MONTHS: u32 = 24;
 impl Scope<'_> {
     /// All that the gate may know of a subject. Of somebody unknown every flag stands on its strict
     /// side. Consents that are withdrawn or expired are none; a signal past its end has a date that
-    /// the gate refuses. `proof` is true only if there is a consent and every one
-    /// that counts still has its evidence.
+    /// the gate refuses. `proof` is true only if there is a consent that counts.
     ///
     /// `logged_in` and `gpc` are of the visit, not of the ledger: they stand on their strict side
     /// until the caller sets them. What the Code does not declare is left out.
@@ -28,22 +26,22 @@ impl Scope<'_> {
     /// An error is never "no objection": whoever gets one must refuse.
     pub fn facts(&self, code: &Code, subject: &str, now: At) -> Result<Facts> {
         check_subject(subject)?;
+        let (mut state, sealer) = (None, self.sealer());
+        self.one(sql::PERSON, &[self.controller().into(), subject.into()], |row| {
+            state = Some(State::read(sealer, subject, row)?);
+            Ok(())
+        })?;
         let zone = zone(code)?;
-        let mut reader = Reader {
-            code,
-            sealer: self.sealer(),
-            subject,
-            now,
-            facts: Facts::new(code, moment(&zone, now)?, Person::STRICT, 0),
-            counted: 0,
-            proven: true,
-            zone,
-        };
-        let week_ago = now.plus_days(-7).0;
-        let values = [self.controller().into(), subject.into(), week_ago.into()];
-        self.one(sql::FACTS, &values, |row| reader.take(row))?;
-        reader.facts.person.proof = reader.counted > 0 && reader.proven;
-        Ok(reader.facts)
+        let mut facts = Facts::new(code, moment(&zone, now)?, Person::STRICT, 0);
+        if let Some(state) = state {
+            facts.person = person(&state.standing, now);
+            facts.person.proof = answers(&mut facts, code, &state, now);
+            see(&mut facts, code, &zone, &state, now)?;
+            let week_ago = now.plus_days(-7);
+            let sent = state.sent.iter().filter(|sent| **sent > week_ago).count();
+            facts.sent = u32::try_from(sent).unwrap_or(u32::MAX);
+        }
+        Ok(facts)
     }
 
     /// As [`Self::facts`], for a message to an address: suppressed if that address must stay away.
@@ -90,95 +88,48 @@ fn no_day() -> Error {
     )
 }
 
-struct Reader<'a> {
-    code: &'a Code,
-    sealer: Sealer<'a>,
-    zone: TimeZone,
-    subject: &'a str,
-    now: At,
-    facts: Facts,
-    counted: u32,
-    proven: bool,
+fn person(own: &Standing, now: At) -> Person {
+    let holds = |mark: Option<Mark>| mark.is_some_and(|mark| mark.holds);
+    Person {
+        objected: holds(own.objected),
+        suppressed: holds(own.suppressed),
+        restricted: holds(own.restricted),
+        minor: holds(own.minor),
+        parental: holds(own.parental),
+        proof: false,
+        confirmed: own.confirmed.is_some(),
+        bought_before: own
+            .sale
+            .is_some_and(|sale| sale <= now && now <= sale.plus_months(SALE_MONTHS)),
+        refusal_offered: holds(own.refusal),
+        ..Person::STRICT
+    }
 }
 
-impl Reader<'_> {
-    /// Takes in one row of [`sql::FACTS`].
-    fn take(&mut self, row: &dyn Row) -> Result<()> {
-        match row.int(0)? {
-            0 => self.person(row),
-            1 => self.consent(row),
-            2 => self.signal(row),
-            _ => {
-                let sent = row.int(3)?;
-                self.facts.sent = u32::try_from(sent).unwrap_or(u32::MAX);
-                Ok(())
-            }
-        }
+/// Fills in the answers that count now; gives whether there is one. Each has its entry: the row is
+/// sealed with its number, and [`Scope::verify`] finds an entry that is gone.
+fn answers(facts: &mut Facts, code: &Code, state: &State, now: At) -> bool {
+    let mut counted = false;
+    for (choice, consent) in &state.consents {
+        let strength = consent.strength(now);
+        counted |= strength > Strength::None && facts.answer(code, choice, strength).is_ok();
     }
+    counted
+}
 
-    fn person(&mut self, row: &dyn Row) -> Result<()> {
-        let mut numbers = [None; 8];
-        for (column, number) in (3..).zip(&mut numbers) {
-            *number = row.maybe_int(column)?;
-        }
-        self.sealer.check(row, 2, "person", self.subject, "", &numbers)?;
-        let [objected, suppressed, restricted, minor, parental, refusal, confirmed, sale] = numbers;
-        let holds = |mark: Option<i64>| mark.is_some_and(|mark| mark != 0);
-        self.facts.person = Person {
-            objected: holds(objected),
-            suppressed: holds(suppressed),
-            restricted: holds(restricted),
-            minor: holds(minor),
-            parental: holds(parental),
-            proof: false,
-            confirmed: confirmed.is_some(),
-            bought_before: sale.is_some_and(|sale| {
-                At(sale) <= self.now && self.now <= At(sale).plus_months(SALE_MONTHS)
-            }),
-            refusal_offered: holds(refusal),
-            ..Person::STRICT
-        };
-        Ok(())
-    }
-
-    fn consent(&mut self, row: &dyn Row) -> Result<()> {
-        let choice = row.text(1)?;
-        let numbers = [
-            row.maybe_int(3)?,
-            row.maybe_int(4)?,
-            row.maybe_int(5)?,
-            row.maybe_int(6)?,
-            row.maybe_int(7)?,
-        ];
-        self.sealer.check(row, 2, "consent", self.subject, choice, &numbers)?;
-        let [strength, at, expires, withdrawn, _] = numbers;
-        let given = strength.and_then(Strength::from_level).zip(at);
-        let strength = given.map_or(Strength::None, |(strength, at)| {
-            strength_at(strength, At(at), expires.map(At), withdrawn.map(At), self.now)
-        });
-        if strength > Strength::None && self.facts.answer(self.code, choice, strength).is_ok() {
-            self.counted += 1;
-            self.proven &= row.int(8)? == 1;
-        }
-        Ok(())
-    }
-
-    fn signal(&mut self, row: &dyn Row) -> Result<()> {
-        let name = row.text(1)?;
-        let numbers = [row.maybe_int(3)?, row.maybe_int(4)?, row.maybe_int(5)?];
-        self.sealer.check(row, 2, "signal", self.subject, name, &numbers)?;
-        let ([Some(seen), expires, _], Some(declared)) =
-            (numbers, self.code.declared().signal(name))
-        else {
-            return Ok(());
-        };
-        let mut day = moment(&self.zone, At(seen))?.day;
-        if expires.is_some_and(|expires| expires <= self.now.0) {
+/// Fills in when each signal was seen.
+fn see(facts: &mut Facts, code: &Code, zone: &TimeZone, state: &State, now: At) -> Result<()> {
+    let declared = state.signals.iter().filter_map(|(name, sight)| {
+        code.declared().signal(name).map(|declared| (name, sight, declared))
+    });
+    for (name, sight, declared) in declared {
+        let mut day = moment(zone, sight.seen)?.day;
+        if sight.expires.is_some_and(|expires| expires <= now) {
             let kept = i32::try_from(declared.retention_days).unwrap_or(i32::MAX);
-            day = day.min(Day(self.facts.now.day.0.saturating_sub(kept).saturating_sub(1)));
+            day = day.min(Day(facts.now.day.0.saturating_sub(kept).saturating_sub(1)));
         }
         // It is declared, so it has its place.
-        let _ = self.facts.saw(self.code, name, day);
-        Ok(())
+        let _ = facts.saw(code, name, day);
     }
+    Ok(())
 }

@@ -11,7 +11,8 @@ use crate::entry::Entry;
 use crate::error::Result;
 use crate::request::Request;
 use crate::scope::Scope;
-use crate::{consent, person, signal, sql};
+use crate::state::State;
+use crate::{signal, sql};
 
 /// A message that left.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -52,17 +53,17 @@ impl Known {
             let standing = own.standing.get_or_insert_default();
             let Some(record) = entry.record()? else { continue };
             standing.apply(entry.at, &record.event);
-            own.take(entry, &record.event, &record.recorded_by);
+            own.take(entry, &record.event);
         }
         own.messages.sort();
         Ok(own)
     }
 
-    fn take(&mut self, entry: &Entry, event: &Event, recorded_by: &str) {
+    fn take(&mut self, entry: &Entry, event: &Event) {
         match event {
             Event::ConsentGiven { choice, .. } | Event::ConsentWithdrawn { choice } => {
                 let own = self.consents.entry(choice.clone()).or_default();
-                own.apply(entry.at, entry.number, recorded_by, event);
+                own.apply(entry.at, entry.number, event);
             }
             Event::SignalSeen(seen) | Event::SignalRectified(seen) => {
                 self.take_signal(entry, &seen.signal, event);
@@ -91,17 +92,26 @@ impl Known {
         }
     }
 
-    fn load(scope: &Scope, tx: &mut dyn Transaction, subject: &str) -> Result<Self> {
+    /// The row of the person that follows from all this; none if nothing is known of them.
+    pub(crate) fn state(&self) -> Option<State> {
+        let mut own =
+            State { standing: self.standing?, consents: self.consents.clone(), ..State::default() };
+        for (name, signal) in &self.signals {
+            own.see(name, signal.known.as_ref());
+        }
+        own.leave(self.messages.iter().filter(|one| one.marketing).map(|one| one.at));
+        Some(own)
+    }
+
+    /// What the tables have, and the row of the person as it stands there.
+    fn load(scope: &Scope, tx: &mut dyn Transaction, subject: &str) -> Result<Stored> {
         let (values, sealer) = ([scope.controller().into(), subject.into()], scope.sealer());
+        let state = scope.state(tx, subject)?;
         let mut own = Self::default();
-        tx.query(sql::PERSON, &values, |row| {
-            own.standing = Some(person::read(sealer, subject, row)?);
-            Ok(())
-        })?;
-        tx.query(sql::CONSENTS, &values, |row| {
-            own.consents.extend([consent::read(sealer, subject, row)?]);
-            Ok(())
-        })?;
+        if let Some(state) = &state {
+            own.standing = Some(state.standing);
+            own.consents.clone_from(&state.consents);
+        }
         tx.query(sql::SIGNALS, &values, |row| {
             own.signals.extend([signal::read(sealer, subject, row)?]);
             Ok(())
@@ -121,8 +131,14 @@ impl Known {
             });
             Ok(())
         })?;
-        Ok(own)
+        Ok(Stored { state, known: own })
     }
+}
+
+/// What the tables have of one person.
+pub(crate) struct Stored {
+    pub state: Option<State>,
+    pub known: Known,
 }
 
 fn entries_of(scope: &Scope, tx: &mut dyn Transaction, subject: &str) -> Result<Vec<Entry>> {
@@ -138,7 +154,7 @@ fn entries_of(scope: &Scope, tx: &mut dyn Transaction, subject: &str) -> Result<
 impl Scope<'_> {
     /// Everything the tables have of somebody, and the entries it follows from, of one moment.
     pub fn known(&self, subject: &str) -> Result<(Known, Vec<Entry>)> {
-        self.read(|tx| Ok((Known::load(self, tx, subject)?, entries_of(self, tx, subject)?)))
+        self.read(|tx| Ok((Known::load(self, tx, subject)?.known, entries_of(self, tx, subject)?)))
     }
 
     /// Makes what the tables have of somebody again from the entries: the mend for a row that is
@@ -147,17 +163,14 @@ impl Scope<'_> {
     pub fn rebuild(&self, subject: &str) -> Result<bool> {
         self.write(|tx| {
             let right = Known::replay(&entries_of(self, tx, subject)?)?;
-            if Known::load(self, tx, subject).is_ok_and(|stored| stored == right) {
+            let same = |stored: Stored| stored.known == right && stored.state == right.state();
+            if Known::load(self, tx, subject).is_ok_and(same) {
                 return Ok(false);
             }
             let values = [self.controller().into(), subject.into()];
-            for table in [
-                sql::ERASE_PERSON,
-                sql::ERASE_CONSENTS,
-                sql::ERASE_SIGNALS,
-                sql::ERASE_MESSAGES,
-                sql::ERASE_REQUESTS,
-            ] {
+            for table in
+                [sql::ERASE_PERSON, sql::ERASE_SIGNALS, sql::ERASE_MESSAGES, sql::ERASE_REQUESTS]
+            {
                 tx.execute(table, &values)?;
             }
             Batch::restore(self, tx, subject, right)?;

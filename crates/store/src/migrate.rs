@@ -12,14 +12,14 @@ pub(crate) struct Migration {
 
 /// The list for SQLite.
 pub(crate) const SQLITE: &[Migration] = &[Migration {
-    version: 1,
+    version: 2,
     name: "ledger",
     sql: include_str!("../migrations/sqlite/0001-ledger.sql"),
 }];
 
 /// The list for PostgreSQL.
 pub(crate) const POSTGRES: &[Migration] = &[Migration {
-    version: 1,
+    version: 2,
     name: "ledger",
     sql: include_str!("../migrations/postgres/0001-ledger.sql"),
 }];
@@ -32,7 +32,7 @@ pub(crate) const TABLE: &str =
 pub(crate) const NOTE: &str = "insert into migration (version, name) values (?1, ?2)";
 
 /// The migrations still to be carried out after the version found; a version that is not in the
-/// list is a newer Maat's.
+/// list is a newer Maat's, or of a draft from before the first.
 pub(crate) fn pending(
     place: &str,
     all: &'static [Migration],
@@ -41,6 +41,12 @@ pub(crate) fn pending(
     let Some(version) = version else { return Ok(all) };
     match all.iter().position(|known| known.version == version) {
         Some(last) => Ok(all.get(last + 1..).unwrap_or_default()),
+        None if all.first().is_some_and(|first| version < first.version) => Err(Error::new(
+            Kind::Newer,
+            place,
+            format!("the store is of schema {version}, from before the first release of Maat"),
+            "export what it holds with the Maat that made it, and begin a new one",
+        )),
         None => Err(Error::new(
             Kind::Newer,
             place,

@@ -6,29 +6,27 @@ use std::error::Error as _;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use futures_util::future::join_all;
 use tokio::runtime::{Builder, Runtime};
 use tokio::time::timeout;
 use tokio_postgres::error::SqlState;
-use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Config, NoTls, Statement};
 
-use crate::database::{Database, Each, Row, Transaction, Value, Work};
+use crate::database::{Database, Row, Value, Work};
 use crate::error::{Error, Kind, Result};
 use crate::migrate;
 
 mod row;
+mod session;
+mod together;
 
 use row::PostgresRow;
+use session::{Session, params};
 
 /// How long to wait for a server that does not answer.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Connections kept open.
 const LINKS: usize = 8;
-
-/// Statements that travel in one go.
-const TOGETHER: usize = 512;
 
 /// What every connection begins with: a commit is acknowledged only once it is on disk, a lock is
 /// not waited for without end, and a statement is planned once, by its index: there is one for each.
@@ -54,6 +52,8 @@ struct Link {
     runtime: Runtime,
     client: Client,
     statements: HashMap<&'static str, Statement>,
+    /// The same over arrays; nothing for those that cannot be.
+    over_arrays: HashMap<&'static str, Option<Statement>>,
     /// The controller that row-level security has outside transactions.
     controller: Option<String>,
 }
@@ -96,7 +96,8 @@ impl Postgres {
             client.batch_execute(BEGIN_SESSION).await.map(|()| client)
         });
         let client = client.map_err(wrong)?;
-        Ok(Link { runtime, client, statements: HashMap::new(), controller: None })
+        let (statements, over_arrays) = (HashMap::new(), HashMap::new());
+        Ok(Link { runtime, client, statements, over_arrays, controller: None })
     }
 
     /// Does something on a connection. On a broken one it is done again, once, on a new one:
@@ -231,61 +232,6 @@ impl Link {
     }
 }
 
-struct Session<'a> {
-    place: &'a str,
-    link: &'a mut Link,
-}
-
-type Params<'a> = Vec<&'a (dyn ToSql + Sync)>;
-
-fn params<'a>(values: &'a [Value]) -> Params<'a> {
-    values.iter().map(|value| value as &(dyn ToSql + Sync)).collect()
-}
-
-/// The first error that is not the consequence of another.
-fn first<T>(
-    place: &str,
-    done: Vec<std::result::Result<T, tokio_postgres::Error>>,
-) -> Result<Vec<T>> {
-    let cause = done
-        .iter()
-        .filter_map(|one| one.as_ref().err())
-        .find(|error| error.code() != Some(&SqlState::IN_FAILED_SQL_TRANSACTION));
-    if let Some(cause) = cause {
-        return Err(trouble(place, cause));
-    }
-    done.into_iter().collect::<std::result::Result<_, _>>().map_err(|error| trouble(place, &error))
-}
-
-impl Transaction for Session<'_> {
-    fn query_many(&mut self, sql: &'static str, sets: &[Vec<Value>], each: Each) -> Result<()> {
-        let statement = self.link.prepare(self.place, sql)?;
-        for (chunk, sets) in sets.chunks(TOGETHER).enumerate() {
-            let all: Vec<Params> = sets.iter().map(|values| params(values)).collect();
-            let asked = all.iter().map(|values| self.link.client.query(&statement, values));
-            let answers = first(self.place, self.link.runtime.block_on(join_all(asked)))?;
-            for (nth, rows) in answers.iter().enumerate() {
-                for row in rows {
-                    each(chunk * TOGETHER + nth, &PostgresRow(row))?;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn execute_many(&mut self, sql: &'static str, sets: &[Vec<Value>]) -> Result<u64> {
-        let statement = self.link.prepare(self.place, sql)?;
-        let mut changed = 0;
-        for sets in sets.chunks(TOGETHER) {
-            let all: Vec<Params> = sets.iter().map(|values| params(values)).collect();
-            let asked = all.iter().map(|values| self.link.client.execute(&statement, values));
-            let done = first(self.place, self.link.runtime.block_on(join_all(asked)))?;
-            changed += done.iter().sum::<u64>();
-        }
-        Ok(changed)
-    }
-}
-
 /// Text in SQL; controllers have no quotes, and if they had, these would be doubled.
 fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
@@ -320,7 +266,7 @@ impl Database for Postgres {
             let answer = answer.map_err(|_| retriable(silent(&self.place)))?;
             answer.map_err(|error| retriable(trouble(&self.place, &error)))
         })?;
-        rows.iter().try_for_each(|row| each(&PostgresRow(row)))
+        rows.iter().try_for_each(|row| each(&PostgresRow { row, first: 0 }))
     }
 
     fn read(&self, controller: &str, work: Work) -> Result<()> {
@@ -345,7 +291,7 @@ impl Database for Postgres {
     /// Old versions of rows stay in PostgreSQL's files until they are vacuumed.
     fn clear_traces(&self, patient: bool) -> Result<bool> {
         if patient {
-            let vacuum = "vacuum entry, person, consent, signal, message, request";
+            let vacuum = "vacuum entry, person, signal, message, request";
             self.with(|link| {
                 link.run(&self.place, vacuum).map_err(|error| Broken { error, once_more: true })
             })?;

@@ -2,10 +2,11 @@
 //! are those of ISO/IEC TS 27560 as the W3C DPV guide names them, as JSON-LD with DPV terms.
 
 use maat::code::{Act, Choice, Code};
-use maat::ledger::{At, Consent, Given, Strength};
+use maat::ledger::{At, Given, Strength};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::consent::Evidence;
 use crate::error::{Error, Result};
 use crate::scope::Scope;
 
@@ -44,8 +45,8 @@ impl Scope<'_> {
     ) -> Result<Value> {
         let declared = code.declared().choice(choice);
         let consents = self.consents(subject)?;
-        let answer = consents.iter().find(|(id, _)| id == choice).map(|(_, answer)| answer);
-        let given = answer.and_then(|answer| answer.given.as_ref());
+        let answer = consents.iter().find(|answer| answer.choice == choice);
+        let given = answer.and_then(|answer| answer.consent.given.as_ref());
         let (Some(declared), Some(answer), Some(given)) = (declared, answer, given) else {
             return Err(Error::input(
                 "the receipt",
@@ -53,7 +54,18 @@ impl Scope<'_> {
                 "a receipt is of a consent that was given; `maat consent show` lists them",
             ));
         };
-        let whole = Parts { code, party, choice: declared, answer, given, now };
+        let Some(evidence) = answer.evidence.as_ref() else {
+            return Err(Error::corrupt("entry", "the evidence of this consent is not there"));
+        };
+        let whole = Parts {
+            code,
+            party,
+            choice: declared,
+            given,
+            evidence,
+            withdrawn: answer.consent.withdrawn,
+            now,
+        };
         Ok(whole.receipt(subject, self.controller()))
     }
 }
@@ -62,14 +74,15 @@ struct Parts<'a> {
     code: &'a Code,
     party: &'a Party,
     choice: &'a Choice,
-    answer: &'a Consent,
     given: &'a Given,
+    evidence: &'a Evidence,
+    withdrawn: Option<At>,
     now: At,
 }
 
 impl Parts<'_> {
     fn receipt(&self, subject: &str, controller: &str) -> Value {
-        let (party, given) = (self.party, self.given);
+        let (party, given, evidence) = (self.party, self.given, self.evidence);
         json!({
             "@context": context(),
             "@type": "dpv:ConsentReceipt",
@@ -78,12 +91,12 @@ impl Parts<'_> {
             "receipt_id": format!("{controller}/{}", given.number),
             "pii_principal_id": subject,
             "privacy_notice": party.notice,
-            "language": given.lang.word(),
-            "wording": { "version": given.wording, "sha256": given.shown },
+            "language": evidence.lang.word(),
+            "wording": { "version": given.wording, "sha256": evidence.shown },
             "purpose": self.purposes(),
             "pii_information": self.data(),
             "lawful_basis": self.basis(),
-            "collection_method": given.how,
+            "collection_method": evidence.how,
             "pii_controllers": [{
                 "party_id": controller, "party_name": party.name, "party_address": party.address,
                 "party_contact": party.contact, "party_type": "dpv:DataController",
@@ -93,21 +106,21 @@ impl Parts<'_> {
             "jurisdiction": party.jurisdiction,
             "recipient_third_parties": self.recipients(),
             "withdrawal_method": party.withdrawal,
-            "code": { "name": self.code.declared().name.get(given.lang), "sha256": self.code.hash() },
+            "code": { "name": self.code.declared().name.get(evidence.lang), "sha256": self.code.hash() },
             "events": self.events(subject),
         })
     }
 
     fn purposes(&self) -> Vec<Value> {
         let known = self.choice.purposes.iter().filter_map(|id| self.code.declared().purpose(id));
-        let one = |it: &maat::code::Purpose| json!({ "@type": it.dpv, "label": it.label.get(self.given.lang) });
+        let one = |it: &maat::code::Purpose| json!({ "@type": it.dpv, "label": it.label.get(self.evidence.lang) });
         known.map(one).collect()
     }
 
     /// A choice without signals is about the address itself.
     fn data(&self) -> Vec<Value> {
         let known = self.choice.signals.iter().filter_map(|id| self.code.declared().signal(id));
-        let one = |it: &maat::code::Signal| json!({ "pii_type": it.dpv, "label": it.label.get(self.given.lang) });
+        let one = |it: &maat::code::Signal| json!({ "pii_type": it.dpv, "label": it.label.get(self.evidence.lang) });
         let mut data: Vec<Value> = known.map(one).collect();
         if data.is_empty() {
             data.push(json!({ "pii_type": "pd:EmailAddress" }));
@@ -140,7 +153,7 @@ impl Parts<'_> {
             "entity_id": subject, "validity_duration": given.expires,
         })];
         let ended = |at: At, state: &str| json!({ "event_time": at, "event_type": self.basis()[0], "event_state": state, "entity_id": subject });
-        if let Some(at) = self.answer.withdrawn.filter(|at| *at >= given.at) {
+        if let Some(at) = self.withdrawn.filter(|at| *at >= given.at) {
             events.push(ended(at, "dpv:ConsentWithdrawn"));
         } else if let Some(at) = given.expires.filter(|at| *at <= self.now) {
             events.push(ended(at, "dpv:ConsentExpired"));

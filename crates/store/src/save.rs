@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::known::Known;
 use crate::scope::Scope;
 use crate::seal::Sealer;
-use crate::{consent, person, signal, sql};
+use crate::{signal, sql, state};
 
 const fn fresh<T>(own: T) -> Slot<T> {
     Slot { own, changed: true }
@@ -27,9 +27,7 @@ impl<'a> Batch<'a> {
     ) -> Result<()> {
         let mut own = Self::begin(scope, tx, At::FIRST)?;
         let key = |name: String| (subject.to_owned(), name);
-        own.persons.insert(subject.to_owned(), Slot { own: known.standing, changed: true });
-        own.consents =
-            known.consents.into_iter().map(|(name, own)| (key(name), fresh(own))).collect();
+        own.persons.insert(subject.to_owned(), fresh(known.state()));
         own.signals =
             known.signals.into_iter().map(|(name, own)| (key(name), fresh(Some(own)))).collect();
         own.requests =
@@ -44,7 +42,6 @@ impl<'a> Batch<'a> {
         let (controller, sealer) = (self.scope.controller(), self.scope.sealer());
         self.save_entries(tx, controller)?;
         self.save_persons(tx, sealer)?;
-        self.save_consents(tx, sealer)?;
         self.save_signals(tx, sealer)?;
         let requests: Vec<Vec<Value>> = changed(&self.requests)
             .map(|((subject, _), own)| own.values(controller, subject))
@@ -100,33 +97,25 @@ impl<'a> Batch<'a> {
     }
 
     fn save_persons(&self, tx: &mut dyn Transaction, sealer: Sealer) -> Result<()> {
-        let changed: Vec<_> = self
+        let changed = self
             .persons
             .iter()
             .filter(|(_, slot)| slot.changed)
             .filter_map(|(subject, slot)| slot.own.as_ref().map(|own| (subject, own)))
-            .map(|(subject, own)| (subject, own, person::seal(sealer, subject, own)))
-            .collect();
+            .map(|(subject, own)| {
+                let text = own.write()?;
+                let seal = state::seal(sealer, subject, &text);
+                Ok((subject, text, seal))
+            })
+            .collect::<Result<Vec<_>>>()?;
         let sets: Vec<Vec<Value>> = changed
             .iter()
-            .map(|(subject, own, seal)| person::values(sealer.controller, subject, own, seal))
+            .map(|(subject, text, seal)| {
+                let (subject, text) = (subject.as_str().into(), text.as_str().into());
+                vec![sealer.controller.into(), subject, text, seal.as_slice().into()]
+            })
             .collect();
         tx.execute_many(sql::SET_PERSON, &sets).map(|_| ())
-    }
-
-    fn save_consents(&self, tx: &mut dyn Transaction, sealer: Sealer) -> Result<()> {
-        let changed: Vec<_> = changed(&self.consents)
-            .map(|((subject, choice), own)| {
-                (subject, choice, own, consent::seal(sealer, subject, choice, own))
-            })
-            .collect();
-        let sets: Vec<Vec<Value>> = changed
-            .iter()
-            .map(|(subject, choice, own, seal)| {
-                consent::values(sealer.controller, subject, choice, own, seal)
-            })
-            .collect();
-        tx.execute_many(sql::SET_CONSENT, &sets).map(|_| ())
     }
 
     fn save_signals(&self, tx: &mut dyn Transaction, sealer: Sealer) -> Result<()> {

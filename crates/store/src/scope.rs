@@ -2,14 +2,15 @@
 
 use std::fmt;
 
-use maat::ledger::{At, Consent, Signal, Standing};
+use maat::ledger::{At, Signal, Standing};
 
 use crate::database::{Row, Transaction, Value};
 use crate::error::{Error, Result};
 use crate::request::Request;
 use crate::seal::Sealer;
+use crate::state::State;
 use crate::store::Store;
-use crate::{consent, person, signal, sql};
+use crate::{signal, sql};
 
 /// The company in whose name messages go (GDPR 4(7)).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -117,24 +118,19 @@ impl<'a> Scope<'a> {
         self.store.keys.hash([what, self.controller(), text].map(str::as_bytes))
     }
 
-    /// How somebody stands; `None` if nothing is known of them, which is not "no objection".
-    pub fn standing(&self, subject: &str) -> Result<Option<Standing>> {
+    /// The row of a person, checked; `None` if nothing is known of them.
+    pub(crate) fn state(&self, tx: &mut dyn Transaction, subject: &str) -> Result<Option<State>> {
         let (mut found, sealer) = (None, self.sealer());
-        self.one(sql::PERSON, &[self.controller().into(), subject.into()], |row| {
-            found = Some(person::read(sealer, subject, row)?);
+        tx.query(sql::PERSON, &[self.controller().into(), subject.into()], |row| {
+            found = Some(State::read(sealer, subject, row)?);
             Ok(())
         })?;
         Ok(found)
     }
 
-    /// The answers of somebody, by choice: withdrawn and expired ones too.
-    pub fn consents(&self, subject: &str) -> Result<Vec<(String, Consent)>> {
-        let (mut found, sealer) = (Vec::new(), self.sealer());
-        self.one(sql::CONSENTS, &[self.controller().into(), subject.into()], |row| {
-            found.push(consent::read(sealer, subject, row)?);
-            Ok(())
-        })?;
-        Ok(found)
+    /// How somebody stands; `None` if nothing is known of them, which is not "no objection".
+    pub fn standing(&self, subject: &str) -> Result<Option<Standing>> {
+        Ok(self.read(|tx| self.state(tx, subject))?.map(|state| state.standing))
     }
 
     /// The signals of somebody, by name: expired ones too, and without a value the forgotten.

@@ -6,18 +6,20 @@ use crate::database::{Row, Value};
 use crate::error::{Error, Result};
 use crate::seal::{Seal, Sealer};
 
-/// What the gate reads of a signal.
-fn sealed(own: &Signal) -> [Option<i64>; 3] {
+/// The seal over all that the row says.
+pub(crate) fn seal(sealer: Sealer, subject: &str, name: &str, own: &Signal) -> Seal {
     let known = own.known.as_ref();
-    [
+    let numbers = format!(
+        "{:?} {:?} {} {} {}",
         known.map(|known| known.on.0),
         known.and_then(|known| known.expires).map(|at| at.0),
-        i64::try_from(own.number).ok(),
-    ]
-}
-
-pub(crate) fn seal(sealer: Sealer, subject: &str, name: &str, own: &Signal) -> Seal {
-    sealer.seal("signal", subject, name, &sealed(own))
+        own.at.0,
+        own.rank,
+        own.number
+    );
+    let value = known.map_or("", |known| &known.value);
+    let source = known.map_or("", |known| &known.source);
+    sealer.seal("signal", &[subject, name, &numbers, value, source])
 }
 
 /// Reads a row of [`crate::sql::SIGNALS`], with its name.
@@ -40,7 +42,9 @@ pub(crate) fn read(sealer: Sealer, subject: &str, row: &dyn Row) -> Result<(Stri
             .map_err(|_| Error::corrupt("signal", "a rank is none of the three"))?,
         number: row.number(7)?,
     };
-    sealer.check(row, 8, "signal", subject, &name, &sealed(&own))?;
+    if row.blob(8)? != seal(sealer, subject, &name, &own) {
+        return Err(Error::corrupt("signal", "a row is not as Maat sealed it"));
+    }
     Ok((name, own))
 }
 

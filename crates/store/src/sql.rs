@@ -35,37 +35,13 @@ statements! {
     NODES = "select place, hash from node
         where controller = ?1 and level = ?2 and place >= ?3 and place < ?4 order by place";
 
-    PERSON = "select objected, objected_at, suppressed, suppressed_at, restricted, restricted_at,
-        minor, minor_at, parental, parental_at, refusal, refusal_at, confirmed, sale, seal
-        from person where controller = ?1 and subject = ?2";
-    SET_PERSON = "insert into person (controller, subject, objected, objected_at, suppressed,
-        suppressed_at, restricted, restricted_at, minor, minor_at, parental, parental_at, refusal,
-        refusal_at, confirmed, sale, seal)
-        values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
-        on conflict (controller, subject) do update set objected = excluded.objected,
-        objected_at = excluded.objected_at, suppressed = excluded.suppressed,
-        suppressed_at = excluded.suppressed_at, restricted = excluded.restricted,
-        restricted_at = excluded.restricted_at, minor = excluded.minor,
-        minor_at = excluded.minor_at, parental = excluded.parental,
-        parental_at = excluded.parental_at, refusal = excluded.refusal,
-        refusal_at = excluded.refusal_at, confirmed = excluded.confirmed, sale = excluded.sale,
-        seal = excluded.seal";
+    PERSON = "select state, seal from person where controller = ?1 and subject = ?2";
+    SET_PERSON = "insert into person (controller, subject, state, seal) values (?1, ?2, ?3, ?4)
+        on conflict (controller, subject) do update
+        set state = excluded.state, seal = excluded.seal";
     /// The next persons by subject, for a walk over all of them.
     SUBJECTS = "select subject from person where controller = ?1 and subject > ?2
         order by subject limit ?3";
-
-    CONSENT = "select choice, strength, wording, shown, lang, how, at, expires, recorded_by, number,
-        withdrawn, seal from consent where controller = ?1 and subject = ?2 and choice = ?3";
-    CONSENTS = "select choice, strength, wording, shown, lang, how, at, expires, recorded_by, number,
-        withdrawn, seal from consent where controller = ?1 and subject = ?2 order by choice";
-    SET_CONSENT = "insert into consent (controller, subject, choice, strength, wording, shown, lang,
-        how, at, expires, recorded_by, number, withdrawn, seal)
-        values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
-        on conflict (controller, subject, choice) do update set strength = excluded.strength,
-        wording = excluded.wording, shown = excluded.shown, lang = excluded.lang,
-        how = excluded.how, at = excluded.at, expires = excluded.expires,
-        recorded_by = excluded.recorded_by, number = excluded.number,
-        withdrawn = excluded.withdrawn, seal = excluded.seal";
 
     SIGNAL = "select signal, value, source, seen, expires, at, rank, number, seal from signal
         where controller = ?1 and subject = ?2 and signal = ?3";
@@ -112,7 +88,6 @@ statements! {
     ERASE_ENTRY = "update entry set subject = null, payload = null, salt = null
         where controller = ?1 and number = ?2";
     ERASE_PERSON = "delete from person where controller = ?1 and subject = ?2";
-    ERASE_CONSENTS = "delete from consent where controller = ?1 and subject = ?2";
     ERASE_SIGNALS = "delete from signal where controller = ?1 and subject = ?2";
     ERASE_MESSAGES = "delete from message where controller = ?1 and subject = ?2";
     ERASE_REQUESTS = "delete from request where controller = ?1 and subject = ?2";
@@ -122,24 +97,6 @@ statements! {
     CHECKPOINTS = "select size, at, note from checkpoint where controller = ?1 order by size";
     LAST_CHECKPOINT = "select size, at, note from checkpoint
         where controller = ?1 order by size desc limit 1";
-
-    /// All that the gate reads of one person, in one statement and so of one moment. ?3: messages
-    /// after it count.
-    FACTS = "
-        select 0, '', seal, objected, suppressed, restricted, minor, parental, refusal, confirmed, sale
-        from person where controller = ?1 and subject = ?2
-        union all
-        select 1, c.choice, c.seal, c.strength, c.at, c.expires, c.withdrawn, c.number,
-        case when e.payload is null then 0 else 1 end, null, null
-        from consent c left join entry e on e.controller = c.controller and e.number = c.number
-        and e.subject = c.subject
-        where c.controller = ?1 and c.subject = ?2
-        union all
-        select 2, signal, seal, seen, expires, number, null, null, null, null, null
-        from signal where controller = ?1 and subject = ?2 and seen is not null
-        union all
-        select 3, '', null, count(*), null, null, null, null, null, null, null
-        from message where controller = ?1 and subject = ?2 and at > ?3 and marketing = 1";
 }
 
 #[cfg(test)]
@@ -181,6 +138,6 @@ mod tests {
             }
             assert!(!sql.contains(';'), "{name} is more than one statement");
         }
-        assert!(ALL.len() > 35, "the list is not complete");
+        assert!(ALL.len() > 30, "the list is not complete");
     }
 }

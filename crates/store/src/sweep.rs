@@ -91,6 +91,7 @@ impl Scope<'_> {
         tx.execute_many(sql::REMOVE_SIGNAL, &rows)?;
         tx.execute_many(sql::EMPTY_ENTRY, &entries)?;
         let mut batch = Batch::begin(self, tx, now)?;
+        batch.unsee(tx, due.iter().map(|one| (one.subject.as_str(), one.signal.as_str())))?;
         let at = batch.live();
         for (signal, count) in &counts {
             let event = Event::Swept { signal: signal.clone(), count: *count };

@@ -2,7 +2,6 @@
 //! same whatever the order in which its events arrive, and at one moment the stricter event wins.
 
 use super::{At, Event, How, Right, Sighted, Strength};
-use crate::words::Lang;
 
 /// Something that holds or not, since the latest event that said so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,8 +71,8 @@ impl Standing {
     }
 }
 
-/// An answer to a choice, with what proves it: the latest yes and the latest no.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+/// An answer to a choice: the latest yes and the latest no.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Consent {
     /// The latest yes.
     pub given: Option<Given>,
@@ -81,25 +80,17 @@ pub struct Consent {
     pub withdrawn: Option<At>,
 }
 
-/// One yes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// One yes. What was shown, in which language and how it was given stands in its entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Given {
     /// How strong.
     pub strength: Strength,
     /// The version of the wording.
     pub wording: u32,
-    /// SHA-256 of the text that was shown, hexadecimal.
-    pub shown: String,
-    /// In which language.
-    pub lang: Lang,
-    /// The word of how it was given.
-    pub how: String,
     /// When.
     pub at: At,
     /// When it ends by itself.
     pub expires: Option<At>,
-    /// Who recorded it.
-    pub recorded_by: String,
     /// The entry that proves it.
     pub number: u64,
 }
@@ -121,21 +112,17 @@ pub fn strength_at(
 impl Consent {
     /// Takes in one event about this choice. Of two answers at one moment the withdrawal wins, and
     /// of two that say yes the one with the higher number.
-    pub fn apply(&mut self, at: At, number: u64, recorded_by: &str, event: &Event) {
+    pub fn apply(&mut self, at: At, number: u64, event: &Event) {
         match event {
-            Event::ConsentGiven { strength, wording, shown, lang, how, expires, .. } => {
-                if self.given.as_ref().is_some_and(|old| (old.at, old.number) > (at, number)) {
+            Event::ConsentGiven { strength, wording, expires, .. } => {
+                if self.given.is_some_and(|old| (old.at, old.number) > (at, number)) {
                     return;
                 }
                 self.given = Some(Given {
                     strength: *strength,
                     wording: *wording,
-                    shown: shown.clone(),
-                    lang: *lang,
-                    how: how.word().to_owned(),
                     at,
                     expires: *expires,
-                    recorded_by: recorded_by.to_owned(),
                     number,
                 });
             }
@@ -146,7 +133,7 @@ impl Consent {
 
     /// Its strength at a moment.
     pub fn strength(&self, now: At) -> Strength {
-        self.given.as_ref().map_or(Strength::None, |given| {
+        self.given.map_or(Strength::None, |given| {
             strength_at(given.strength, given.at, given.expires, self.withdrawn, now)
         })
     }

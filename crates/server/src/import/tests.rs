@@ -21,7 +21,7 @@ use std::sync::LazyLock;
 use maat::code::{Code, Sources};
 use maat::ledger::{At, Consent, Event, Signal, Strength};
 use maat::words::Lang;
-use maat_store::{ControllerId, Scope, Store};
+use maat_store::{Answer, ControllerId, Evidence, Scope, Store};
 use tempfile::TempDir;
 
 use super::report::Report;
@@ -92,8 +92,17 @@ impl Desk {
 
     /// How a consent stands.
     fn consent(&self, subject: &str, choice: &str) -> Consent {
+        self.answer(subject, choice).map(|own| own.consent).unwrap_or_default()
+    }
+
+    fn answer(&self, subject: &str, choice: &str) -> Option<Answer> {
         let all = self.scope().consents(subject).unwrap();
-        all.into_iter().find(|(id, _)| id == choice).map(|(_, own)| own).unwrap_or_default()
+        all.into_iter().find(|own| own.choice == choice)
+    }
+
+    /// What proves a consent.
+    fn evidence(&self, subject: &str, choice: &str) -> Evidence {
+        self.answer(subject, choice).unwrap().evidence.unwrap()
     }
 
     fn strength(&self, subject: &str, choice: &str) -> Strength {

@@ -7,7 +7,7 @@ use maat_store::Export;
 use minijinja::{AutoEscape, Environment, Value, context};
 use serde::Serialize;
 
-use crate::consent::{answer, words_of};
+use crate::consent::{in_words, words_of};
 use crate::store::written;
 
 const TEMPLATE: &str = include_str!("../../templates/subject.html");
@@ -62,7 +62,7 @@ impl Page {
                 .map(|row| Answer {
                     words: words_of(code, &row.choice, lang),
                     now: Strength::parse(row.now)
-                        .map_or(row.now, |strength| answer(strength, lang))
+                        .map_or(row.now, |strength| in_words(strength, lang))
                         .to_owned(),
                     since: maybe(row.withdrawn.max(row.at)),
                 })

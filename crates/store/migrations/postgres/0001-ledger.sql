@@ -33,45 +33,15 @@ create table node (
   primary key (controller, level, place)
 );
 
--- How each person stands. 1 holds, 0 holds no more, null was never said.
+-- All that the gate reads of each person, as JSON, with a seal over it: how they stand, their answers, when
+-- each signal was seen, when marketing left. A mark is [holds, since]; an answer is [choice, [strength 1 to 3,
+-- version of the wording, when, own end, entry], withdrawn]; a signal is [name, seen, own end].
 create table person (
   controller text not null,
   subject text not null,
-  objected bigint,
-  objected_at bigint,
-  suppressed bigint,
-  suppressed_at bigint,
-  restricted bigint,
-  restricted_at bigint,
-  minor bigint,
-  minor_at bigint,
-  parental bigint,
-  parental_at bigint,
-  refusal bigint,
-  refusal_at bigint,
-  confirmed bigint,
-  sale bigint,
+  state text not null,
   seal bytea not null,
   primary key (controller, subject)
-);
-
--- The latest yes and the latest no of each person to each choice.
-create table consent (
-  controller text not null,
-  subject text not null,
-  choice text not null,
-  strength bigint,
-  wording bigint,
-  shown text,
-  lang text,
-  how text,
-  at bigint,
-  expires bigint,
-  recorded_by text,
-  number bigint,
-  withdrawn bigint,
-  seal bytea not null,
-  primary key (controller, subject, choice)
 );
 
 -- What is known of each person; value, source and seen are null once forgotten.
@@ -159,9 +129,6 @@ create policy own on node using (controller = (select current_setting('maat.cont
 alter table person enable row level security;
 alter table person force row level security;
 create policy own on person using (controller = (select current_setting('maat.controller', true)));
-alter table consent enable row level security;
-alter table consent force row level security;
-create policy own on consent using (controller = (select current_setting('maat.controller', true)));
 alter table signal enable row level security;
 alter table signal force row level security;
 create policy own on signal using (controller = (select current_setting('maat.controller', true)));

@@ -33,45 +33,15 @@ create table node (
   primary key (controller, level, place)
 ) strict, without rowid;
 
--- How each person stands. 1 holds, 0 holds no more, null was never said.
+-- All that the gate reads of each person, as JSON, with a seal over it: how they stand, their answers, when
+-- each signal was seen, when marketing left. A mark is [holds, since]; an answer is [choice, [strength 1 to 3,
+-- version of the wording, when, own end, entry], withdrawn]; a signal is [name, seen, own end].
 create table person (
   controller text not null,
   subject text not null,
-  objected integer,
-  objected_at integer,
-  suppressed integer,
-  suppressed_at integer,
-  restricted integer,
-  restricted_at integer,
-  minor integer,
-  minor_at integer,
-  parental integer,
-  parental_at integer,
-  refusal integer,
-  refusal_at integer,
-  confirmed integer,
-  sale integer,
+  state text not null,
   seal blob not null,
   primary key (controller, subject)
-) strict, without rowid;
-
--- The latest yes and the latest no of each person to each choice.
-create table consent (
-  controller text not null,
-  subject text not null,
-  choice text not null,
-  strength integer,
-  wording integer,
-  shown text,
-  lang text,
-  how text,
-  at integer,
-  expires integer,
-  recorded_by text,
-  number integer,
-  withdrawn integer,
-  seal blob not null,
-  primary key (controller, subject, choice)
 ) strict, without rowid;
 
 -- What is known of each person; value, source and seen are null once forgotten.

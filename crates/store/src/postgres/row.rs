@@ -29,7 +29,11 @@ impl ToSql for Value<'_> {
 }
 
 /// A row of an answer.
-pub(super) struct PostgresRow<'a>(pub &'a tokio_postgres::Row);
+pub(super) struct PostgresRow<'a> {
+    pub row: &'a tokio_postgres::Row,
+    /// The column that the statement counts as its first.
+    pub first: usize,
+}
 
 fn mistyped(column: usize) -> Error {
     Error::corrupt("?", format!("column {column} of a row is of another type than it was written"))
@@ -38,20 +42,26 @@ fn mistyped(column: usize) -> Error {
 impl Row for PostgresRow<'_> {
     fn maybe_int(&self, column: usize) -> Result<Option<i64>> {
         // A literal in a query is of four bytes.
-        let small = self.0.columns().get(column).is_some_and(|known| *known.type_() == Type::INT4);
+        let small = self
+            .row
+            .columns()
+            .get(self.first + column)
+            .is_some_and(|known| *known.type_() == Type::INT4);
         let number = if small {
-            self.0.try_get::<_, Option<i32>>(column).map(|number| number.map(i64::from))
+            self.row
+                .try_get::<_, Option<i32>>(self.first + column)
+                .map(|number| number.map(i64::from))
         } else {
-            self.0.try_get(column)
+            self.row.try_get(self.first + column)
         };
         number.map_err(|_| mistyped(column))
     }
 
     fn maybe_text(&self, column: usize) -> Result<Option<&str>> {
-        self.0.try_get(column).map_err(|_| mistyped(column))
+        self.row.try_get(self.first + column).map_err(|_| mistyped(column))
     }
 
     fn maybe_blob(&self, column: usize) -> Result<Option<&[u8]>> {
-        self.0.try_get(column).map_err(|_| mistyped(column))
+        self.row.try_get(self.first + column).map_err(|_| mistyped(column))
     }
 }

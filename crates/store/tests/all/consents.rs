@@ -3,7 +3,7 @@
 use maat::gate::{Facts, Person};
 use maat::ledger::{At, Event, How, Strength};
 use maat::profile::{Day, Moment};
-use maat_store::{Draft, Kind, shown_as_declared, shown_hash, stale_wording};
+use maat_store::{Draft, Kind, Party, shown_as_declared, shown_hash, stale_wording};
 
 use crate::world::{CODE, both, day, given, record, record_at, shop, strength, today, withdrawn};
 
@@ -40,12 +40,13 @@ fn a_consent_is_read_with_its_strength_and_its_evidence() {
             }
         );
         let consents = shop.consents("anna").unwrap();
-        let kept = consents[0].1.given.clone().unwrap();
+        let kept = consents[0].consent.given.unwrap();
+        let proof = consents[0].evidence.clone().unwrap();
         assert_eq!(
-            (kept.number, kept.how.as_str(), kept.recorded_by.as_str()),
+            (kept.number, proof.how.as_str(), proof.recorded_by.as_str()),
             (number, "form", "test")
         );
-        assert_eq!(kept.shown, shown_hash("May we?"));
+        assert_eq!(proof.shown, shown_hash("May we?"));
     });
 }
 
@@ -224,7 +225,7 @@ fn a_double_opt_in_confirms_the_address_and_makes_nothing_explicit() {
 }
 
 #[test]
-fn proof_is_gone_when_the_evidence_of_one_consent_is() {
+fn evidence_that_is_gone_is_reported_and_never_made_up() {
     both(|world| {
         let shop = world.shop();
         record(&shop, today(), "anna", given("mail", Strength::Given));
@@ -233,11 +234,26 @@ fn proof_is_gone_when_the_evidence_of_one_consent_is() {
         world.tamper(&format!(
             "update entry set payload = null, salt = null where number = {number}"
         ));
-        assert!(!person(world).proof);
         let found = shop.verify(None).unwrap();
         assert_eq!(found.flaws[0].what, "it was emptied, and no erasure says so");
+        let answers = shop.consents("anna").unwrap();
+        let proven: Vec<bool> = answers.iter().map(|answer| answer.evidence.is_some()).collect();
+        assert_eq!(proven, [true, false], "of mail and of purchases");
+        let party = Party {
+            name: "Shop".into(),
+            address: "Street 1".into(),
+            contact: "privacy@shop.example".into(),
+            notice: "https://shop.example/privacy".into(),
+            withdrawal: "https://shop.example/stop".into(),
+            storage: "EU".into(),
+            jurisdiction: "NL".into(),
+            recipients: Vec::new(),
+        };
+        let error = shop.receipt(&CODE, &party, "anna", "purchases", today()).unwrap_err();
+        assert_eq!(error.what, "the evidence of this consent is not there");
         record(&shop, At(today().0 + 1), "anna", withdrawn("purchases"));
-        assert!(person(world).proof, "what is withdrawn needs no proof");
+        record(&shop, At(today().0 + 1), "anna", withdrawn("mail"));
+        assert!(!person(world).proof, "nothing counts that could be proven");
     });
 }
 
@@ -281,14 +297,15 @@ fn a_newer_wording_asks_again_and_takes_nothing_away() {
     both(|world| {
         let shop = world.shop();
         record(&shop, today(), "anna", own.clone());
-        let kept = shop.consents("anna").unwrap()[0].1.given.clone().unwrap();
+        let kept = shop.consents("anna").unwrap().remove(0);
+        let (kept, proof) = (kept.consent.given.unwrap(), kept.evidence.unwrap());
         assert!(!stale_wording(&CODE, "mail", &kept));
-        assert!(shown_as_declared(&CODE, "mail", &kept));
+        assert!(shown_as_declared(&CODE, "mail", &kept, &proof));
         assert!(stale_wording(&CODE, "no such choice", &kept));
-        let older = maat::ledger::Given { wording: 0, ..kept.clone() };
+        let older = maat::ledger::Given { wording: 0, ..kept };
         assert!(stale_wording(&CODE, "mail", &older));
-        let other = maat::ledger::Given { shown: shown_hash("May we?"), ..kept };
-        assert!(!shown_as_declared(&CODE, "mail", &other));
+        let other = maat_store::Evidence { shown: shown_hash("May we?"), ..proof };
+        assert!(!shown_as_declared(&CODE, "mail", &kept, &other));
     });
 }
 

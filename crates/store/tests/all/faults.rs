@@ -263,9 +263,14 @@ fn what_cannot_be_a_store_is_refused_with_a_mend() {
 }
 
 #[test]
-fn a_store_of_a_newer_maat_is_refused() {
+fn a_store_of_another_maat_is_refused() {
+    refused("insert into migration (version, name) values (99, 'tomorrow')", "schema 99");
+    refused("update migration set version = 1", "schema 1, from before the first release");
+}
+
+fn refused(change: &str, says: &str) {
     both(|world| {
-        world.tamper("insert into migration (version, name) values (99, 'tomorrow')");
+        world.tamper(change);
         let error = match &world.database {
             None => Store::sqlite(&world.file()).unwrap_err(),
             Some(name) => {
@@ -274,7 +279,7 @@ fn a_store_of_a_newer_maat_is_refused() {
             }
         };
         assert_eq!(error.kind, Kind::Newer);
-        assert!(error.what.contains("schema 99"), "{error}");
+        assert!(error.what.contains(says), "{error}");
     });
 }
 

@@ -24,10 +24,11 @@ fn the_text_that_was_shown_is_hashed_and_its_version_found() {
     assert_eq!((report.added, report.rejected), (2, 2));
     assert_eq!((report.of(Reason::UnknownLang), report.of(Reason::NoShownText)), (1, 1));
     let an = desk.consent("an", "mail").given.unwrap();
-    assert_eq!((an.wording, an.lang), (1, Lang::En));
+    assert_eq!((an.wording, desk.evidence("an", "mail").lang), (1, Lang::En));
     let ben = desk.consent("ben", "mail").given.unwrap();
+    let proof = desk.evidence("ben", "mail");
     assert_eq!(
-        (ben.wording, ben.lang, ben.shown.as_str()),
+        (ben.wording, proof.lang, proof.shown.as_str()),
         (0, Lang::Nl, shown_hash("Wil je post?").as_str())
     );
     assert!(!stale_wording(&CODE, "mail", &an) && stale_wording(&CODE, "mail", &ben));
@@ -47,7 +48,7 @@ fn a_confirmed_address_is_evidence_apart() {
     );
     let report = desk.consents("in.csv", &map);
     assert_eq!((report.added, report.rejected), (5, 1));
-    let word = |subject: &str| desk.consent(subject, "mail").given.unwrap().how;
+    let word = |subject: &str| desk.evidence(subject, "mail").how;
     assert_eq!(
         (word("an"), word("ben"), word("cas")),
         ("double_opt_in".into(), "import".into(), "import".into())

@@ -28,8 +28,9 @@ fn check(desk: &Desk, file: &str) {
     let given = desk.consent("12", "mail").given.unwrap();
     assert_eq!(given.at, at("2026-01-31T09:00:00Z"), "{file}");
     assert_eq!((given.strength, given.wording), (Strength::Given, 1));
-    assert_eq!(given.recorded_by, "old shop");
-    assert!(maat_store::shown_as_declared(&super::CODE, "mail", &given));
+    let proof = desk.evidence("12", "mail");
+    assert_eq!(proof.recorded_by, "old shop");
+    assert!(maat_store::shown_as_declared(&super::CODE, "mail", &given, &proof));
     let withdrawn = desk.consent("13", "mail").withdrawn;
     assert_eq!(withdrawn, Some(at("2026-02-28T23:00:00Z")), "{file}");
     assert!(desk.scope().standing("14").unwrap().is_none());

@@ -1,6 +1,7 @@
 //! The order of the rows changes nothing about how anybody stands.
 
-use maat::ledger::{At, Consent, Sighted};
+use maat::ledger::{At, Sighted};
+use maat_store::Answer;
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -50,9 +51,9 @@ fn row() -> impl Strategy<Value = String> {
 }
 
 /// How somebody stands, without the numbers of the entries.
-fn stands(desk: &Desk, who: &str) -> (Option<At>, Vec<(String, Consent)>) {
+fn stands(desk: &Desk, who: &str) -> (Option<At>, Vec<Answer>) {
     let mut all = desk.scope().consents(who).unwrap();
-    for given in all.iter_mut().filter_map(|(_, own)| own.given.as_mut()) {
+    for given in all.iter_mut().filter_map(|own| own.consent.given.as_mut()) {
         given.number = 0;
     }
     (desk.scope().standing(who).unwrap().and_then(|own| own.confirmed), all)

@@ -31,7 +31,8 @@ fn a_string_with_consent_is_a_yes_for_thirteen_months() {
     let report = import(&desk, &[("an", &text)]);
     assert_eq!((report.added, report.rejected), (3, 0), "{report:?}");
     let given = desk.consent("an", "matching").given.unwrap();
-    assert_eq!((given.strength, given.wording, given.lang), (Strength::Given, 0, Lang::Nl));
+    let proof = desk.evidence("an", "matching");
+    assert_eq!((given.strength, given.wording, proof.lang), (Strength::Given, 0, Lang::Nl));
     assert_eq!(given.at, at("2026-05-30T00:00:00Z"));
     assert_eq!(given.expires, Some(at("2027-06-30T00:00:00Z")));
     assert_eq!(desk.strength("an", "matching"), Strength::Given);

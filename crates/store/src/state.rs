@@ -1,0 +1,181 @@
+//! All that the gate reads of one person, in one sealed row: how they stand, their answers, when each
+//! signal was seen, when marketing left. One look-up by key, whatever the database.
+
+use std::collections::BTreeMap;
+
+use maat::ledger::{At, Consent, Event, Given, Mark, Sighted, Standing, Strength};
+use serde::{Deserialize, Serialize};
+
+use crate::database::Row;
+use crate::error::{Error, Result};
+use crate::seal::{Seal, Sealer};
+
+/// Messages of which the moment is kept here: more than any cap of a week.
+const MOST_SENT: usize = 64;
+
+/// When a signal was seen, and its own end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Sight {
+    pub seen: At,
+    pub expires: Option<At>,
+}
+
+/// What the gate reads of one person.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct State {
+    pub standing: Standing,
+    pub consents: BTreeMap<String, Consent>,
+    /// Of the signals that have a value.
+    pub signals: BTreeMap<String, Sight>,
+    /// When marketing left, ascending: the latest [`MOST_SENT`].
+    pub sent: Vec<At>,
+}
+
+/// As it stands in the row, for who reads it with other tools: moments in milliseconds, a mark as
+/// `[holds, since]`.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Written {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    objected: Option<(bool, At)>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    suppressed: Option<(bool, At)>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    restricted: Option<(bool, At)>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    minor: Option<(bool, At)>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parental: Option<(bool, At)>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refusal: Option<(bool, At)>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    confirmed: Option<At>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sale: Option<At>,
+    consents: Vec<Answered>,
+    /// Name, seen, own end.
+    signals: Vec<(String, At, Option<At>)>,
+    sent: Vec<At>,
+}
+
+/// Choice, the latest yes, the latest no.
+type Answered = (String, Option<Yes>, Option<At>);
+
+/// Strength (1 to 3), version of the wording, when, own end, entry.
+type Yes = (i64, u32, At, Option<At>, u64);
+
+impl State {
+    /// Takes in one event; what it says of signals comes by [`Self::see`].
+    pub fn apply(&mut self, at: At, number: u64, event: &Event) {
+        self.standing.apply(at, event);
+        match event {
+            Event::ConsentGiven { choice, .. } | Event::ConsentWithdrawn { choice } => {
+                self.consents.entry(choice.clone()).or_default().apply(at, number, event);
+            }
+            Event::MessageSent { marketing: true, .. } => self.leave([at]),
+            _ => {}
+        }
+    }
+
+    /// Takes in when marketing left.
+    pub fn leave(&mut self, sent: impl IntoIterator<Item = At>) {
+        self.sent.extend(sent);
+        self.sent.sort_unstable();
+        let oldest = self.sent.len().saturating_sub(MOST_SENT);
+        self.sent.drain(..oldest);
+    }
+
+    /// Takes in what is known of a signal; nothing once it is forgotten or swept.
+    pub fn see(&mut self, signal: &str, known: Option<&Sighted>) {
+        match known {
+            Some(known) => {
+                let sight = Sight { seen: known.on, expires: known.expires };
+                self.signals.insert(signal.to_owned(), sight);
+            }
+            None => {
+                self.signals.remove(signal);
+            }
+        }
+    }
+
+    /// The text of the row.
+    pub fn write(&self) -> Result<String> {
+        let mark = |mark: Option<Mark>| mark.map(|mark| (mark.holds, mark.at));
+        let own = &self.standing;
+        let yes = |given: &Given| {
+            let strength = i64::from(given.strength.level());
+            (strength, given.wording, given.at, given.expires, given.number)
+        };
+        let written = Written {
+            objected: mark(own.objected),
+            suppressed: mark(own.suppressed),
+            restricted: mark(own.restricted),
+            minor: mark(own.minor),
+            parental: mark(own.parental),
+            refusal: mark(own.refusal),
+            confirmed: own.confirmed,
+            sale: own.sale,
+            consents: self
+                .consents
+                .iter()
+                .map(|(choice, own)| (choice.clone(), own.given.as_ref().map(yes), own.withdrawn))
+                .collect(),
+            signals: self
+                .signals
+                .iter()
+                .map(|(name, sight)| (name.clone(), sight.seen, sight.expires))
+                .collect(),
+            sent: self.sent.clone(),
+        };
+        serde_json::to_string(&written).map_err(|_| damaged())
+    }
+
+    fn parse(text: &str) -> Result<Self> {
+        let written: Written = serde_json::from_str(text).map_err(|_| damaged())?;
+        let mark = |mark: Option<(bool, At)>| mark.map(|(holds, at)| Mark { holds, at });
+        let standing = Standing {
+            objected: mark(written.objected),
+            suppressed: mark(written.suppressed),
+            restricted: mark(written.restricted),
+            minor: mark(written.minor),
+            parental: mark(written.parental),
+            refusal: mark(written.refusal),
+            confirmed: written.confirmed,
+            sale: written.sale,
+        };
+        let consents = written.consents.into_iter().map(|(choice, yes, withdrawn)| {
+            let given = yes.map(given).transpose()?;
+            Ok((choice, Consent { given, withdrawn }))
+        });
+        let signals = written.signals.into_iter();
+        Ok(Self {
+            standing,
+            consents: consents.collect::<Result<_>>()?,
+            signals: signals.map(|(name, seen, expires)| (name, Sight { seen, expires })).collect(),
+            sent: written.sent,
+        })
+    }
+
+    /// Reads the first two columns of a row: the state and its seal.
+    pub fn read(sealer: Sealer, subject: &str, row: &dyn Row) -> Result<Self> {
+        let text = row.text(0)?;
+        if row.blob(1)? != seal(sealer, subject, text) {
+            return Err(Error::corrupt("person", "a row is not as Maat sealed it"));
+        }
+        Self::parse(text)
+    }
+}
+
+fn given((strength, wording, at, expires, number): Yes) -> Result<Given> {
+    let strength = Strength::from_level(strength).ok_or_else(damaged)?;
+    Ok(Given { strength, wording, at, expires, number })
+}
+
+/// The seal of the text of a row.
+pub(crate) fn seal(sealer: Sealer, subject: &str, text: &str) -> Seal {
+    sealer.seal("person", &[subject, text])
+}
+
+fn damaged() -> Error {
+    Error::corrupt("person", "a row is not as Maat writes it")
+}
