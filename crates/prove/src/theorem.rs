@@ -229,7 +229,7 @@ fn numbers(request: &cedar_policy::Request, policy: &Policy) -> Vec<(String, i64
     let Some(context) = request.context() else {
         return Vec::new();
     };
-    ["sent", "cap", "strength", "need", "depth", "device", "combined", "combinedCap", "reviewers"]
+    ["sent", "cap", "strength", "need", "depth", "ceiling", "device", "combined", "combinedCap", "reviewers"]
         .into_iter()
         .filter(read)
         .filter_map(|name| match context.get(name)? {
