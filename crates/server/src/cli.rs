@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use maat::words::Lang;
 
-pub use serve::ServeArgs;
+pub use serve::{KeyCommand, ServeArgs};
 
 /// Decides what a company may say to whom, how personally, and tells why.
 #[derive(Debug, Parser)]
@@ -90,6 +90,9 @@ pub enum Command {
     Sweep,
     /// Answer over HTTP: decisions, consents, signals, events and rights
     Serve(ServeArgs),
+    /// Keys for programs that use the service
+    #[command(subcommand)]
+    Key(KeyCommand),
     /// Print shell completions
     Completions(CompletionsArgs),
 }

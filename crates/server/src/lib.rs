@@ -13,6 +13,7 @@ mod explain;
 mod from_ledger;
 mod gate;
 mod import;
+mod key;
 mod ledger;
 mod moment;
 mod promises;
@@ -92,6 +93,7 @@ fn run(cli: Cli) -> Result<Ended, Failure> {
         Command::Subject(command) => subject::run(&settings, &command),
         Command::Ledger(command) => ledger::run(&settings, &command),
         Command::Sweep => sweep::run(&settings),
+        Command::Key(command) => key::run(&settings, &command),
         Command::Serve(args) => serve::run(&settings, &args),
         Command::Completions(args) => completions::run(&args),
     }

@@ -2,13 +2,18 @@
 //! all of them stand on.
 
 mod assets;
+pub(crate) mod body;
 mod briefs;
+pub(crate) mod caller;
 mod campaign;
-mod edge;
+pub(crate) mod deciding;
+pub(crate) mod edge;
 mod lang;
 mod listen;
 mod page;
 mod problem;
+pub(crate) mod receipt;
+pub(crate) mod repeat;
 mod service;
 
 use std::net::{SocketAddr, TcpListener};
@@ -34,7 +39,7 @@ use crate::style::print;
 use crate::{Ended, Failure, api};
 
 /// A random id: 32 hexadecimal digits.
-fn random_id() -> String {
+pub(crate) fn random_id() -> String {
     let mut bytes = [0; 16];
     // Without randomness ids are alike, which harms nobody: they are for logs alone.
     let _ = Os.fill(&mut bytes);

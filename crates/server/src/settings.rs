@@ -40,6 +40,8 @@ pub struct Serve {
     pub briefs: Option<PathBuf>,
     /// Where it is reached from outside.
     pub public_url: Option<String>,
+    /// Requests that each key may make in a second.
+    pub rate: Option<u32>,
 }
 
 /// `maat.toml`.

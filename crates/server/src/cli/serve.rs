@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, Subcommand};
 
 /// Arguments of `maat serve`.
 #[derive(Debug, Args)]
@@ -25,4 +25,44 @@ pub struct ServeArgs {
     /// Where the service is reached from outside, for the links it gives [default: the address]
     #[arg(long, env = "MAAT_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<String>,
+    /// Requests that each key may make in a second; 0 for no limit [default: 1000]
+    #[arg(long, env = "MAAT_RATE", value_name = "N")]
+    pub rate: Option<u32>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum KeyCommand {
+    /// Make a key; it is shown once
+    #[command(after_help = "\
+Examples:
+  maat key add \"web shop\" --scope decide --scope events:write
+  maat key add \"preference page\" --scope consents:read --scope consents:write --controller huis
+
+Scopes: decide, consents:read, consents:write, signals:read, signals:write, events:write, rights,
+admin. A key works for the --controller it was made for. Only a keyed hash of it is kept.")]
+    Add {
+        /// What it is for, in a few words
+        name: String,
+        /// What it may do; may be given more than once
+        #[arg(long, value_name = "SCOPE", required = true, value_delimiter = ',')]
+        scope: Vec<String>,
+    },
+    /// List the keys
+    List,
+    /// Make a new key in place of one; the old one holds for a while longer
+    #[command(after_help = "\
+Example:
+  maat key rotate 3f2a9c0d1b7e4a58 --until 2026-12-01T09:00")]
+    Rotate {
+        /// The id of the key
+        id: String,
+        /// Until when the old one holds [default: a day from now]
+        #[arg(long, value_name = "MOMENT")]
+        until: Option<String>,
+    },
+    /// End a key at once
+    Revoke {
+        /// The id of the key
+        id: String,
+    },
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,9 +11,10 @@ use maat::code::Code;
 use maat::ledger::At;
 use maat::mistake::{Mistake, Mistakes};
 use maat::words::Lang;
-use maat_store::{ControllerId, Party, Scope, Store};
+use maat_store::{ApiKey, ControllerId, Party, Scope, Store};
 
 use super::briefs::{self, Controller};
+use super::caller::Rates;
 use super::problem::{Kind, Problem};
 use crate::cli::ServeArgs;
 use crate::settings::Settings;
@@ -35,6 +37,8 @@ pub struct Limits {
     pub finish_within: Duration,
     /// Connections at the same time.
     pub connections: usize,
+    /// Requests that each key may make in a second; nothing is no limit.
+    pub rate: Option<NonZeroU32>,
 }
 
 impl Default for Limits {
@@ -45,6 +49,7 @@ impl Default for Limits {
             headers_within: Duration::from_secs(10),
             finish_within: Duration::from_secs(25),
             connections: 4096,
+            rate: NonZeroU32::new(1000),
         }
     }
 }
@@ -54,7 +59,8 @@ pub struct Service {
     store: Store,
     code: Arc<Code>,
     controllers: BTreeMap<ControllerId, Controller>,
-    clock: Clock,
+    clock: Arc<Clock>,
+    rates: Rates,
     public_url: String,
     lang: Lang,
     party: Option<Party>,
@@ -78,21 +84,24 @@ impl Service {
         clock: Clock,
     ) -> Result<Self, Mistakes> {
         let controllers = briefs::load(folder, &code, own)?;
+        let (clock, limits) = (Arc::new(clock), Limits::default());
         Ok(Self {
             store,
             code,
             controllers,
+            rates: Rates::new(limits.rate, Arc::clone(&clock)),
             clock,
             public_url: String::new(),
             lang: Lang::Nl,
             party: None,
-            limits: Limits::default(),
+            limits,
         })
     }
 
     /// With other limits.
     #[must_use]
     pub fn with_limits(mut self, limits: Limits) -> Self {
+        self.rates = Rates::new(limits.rate, Arc::clone(&self.clock));
         self.limits = limits;
         self
     }
@@ -133,6 +142,16 @@ impl Service {
     pub fn ready(&self) -> maat_store::Result<()> {
         let Some(own) = self.controllers.keys().next() else { return Ok(()) };
         self.store.of(own).subjects("", 1).map(|_| ())
+    }
+
+    /// How often keys may ask.
+    pub const fn rates(&self) -> &Rates {
+        &self.rates
+    }
+
+    /// Whose key this is, if it holds.
+    pub fn key(&self, text: &str) -> maat_store::Result<Option<(ControllerId, ApiKey)>> {
+        self.store.key(text, self.now())
     }
 
     /// A controller's part of the ledger.
@@ -189,5 +208,9 @@ pub fn of(settings: &Settings, args: &ServeArgs) -> Result<(Service, SocketAddr)
         )
         .into());
     }
-    Ok((service.with_public_url(&url), listen))
+    let mut limits = Limits::default();
+    if let Some(rate) = args.rate.or(settings.serve.rate) {
+        limits.rate = NonZeroU32::new(rate);
+    }
+    Ok((service.with_public_url(&url).with_limits(limits), listen))
 }
