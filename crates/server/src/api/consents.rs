@@ -137,23 +137,25 @@ pub async fn list(
     let read = move |service: &Service| {
         let (code, now) = (service.code(&caller.controller), service.now());
         let all = service.scope(&caller.controller).consents(subject.as_str())?;
-        let one = |(choice, own): (String, maat::ledger::Consent)| Consent {
-            strength: own.strength(now),
-            given: own.given.as_ref().map(|given| Given {
-                at: given.at,
-                strength: given.strength,
-                wording: given.wording,
-                shown: given.shown.clone(),
-                lang: given.lang,
-                how: given.how.clone(),
-                expires: given.expires,
-                recorded_by: given.recorded_by.clone(),
-                entry: given.number,
-                stale: stale_wording(code, &choice, given),
-                as_declared: shown_as_declared(code, &choice, given),
+        let one = |own: maat_store::Answer| Consent {
+            strength: own.consent.strength(now),
+            given: own.consent.given.as_ref().zip(own.evidence.as_ref()).map(|(given, proof)| {
+                Given {
+                    at: given.at,
+                    strength: given.strength,
+                    wording: given.wording,
+                    shown: proof.shown.clone(),
+                    lang: proof.lang,
+                    how: proof.how.clone(),
+                    expires: given.expires,
+                    recorded_by: proof.recorded_by.clone(),
+                    entry: given.number,
+                    stale: stale_wording(code, &own.choice, given),
+                    as_declared: shown_as_declared(code, &own.choice, given, proof),
+                }
             }),
-            withdrawn: own.withdrawn,
-            choice,
+            withdrawn: own.consent.withdrawn,
+            choice: own.choice,
         };
         Ok(Consents { items: all.into_iter().map(one).collect() })
     };
@@ -260,7 +262,7 @@ pub async fn withdraw(
 ) -> Result<Answer, Problem> {
     let withdraw = move |service: &Service, scope: &maat_store::Scope<'_>, caller: &Caller| {
         // Also what the Code does not declare any more can be withdrawn.
-        let known = scope.consents(subject.as_str())?.into_iter().any(|(id, _)| id == choice);
+        let known = scope.consents(subject.as_str())?.into_iter().any(|own| own.choice == choice);
         if !known {
             choice_of(service.code(&caller.controller), &choice)?;
         }
@@ -286,7 +288,7 @@ pub async fn withdraw_all(
 ) -> Result<Answer, Problem> {
     let withdraw = move |service: &Service, scope: &maat_store::Scope<'_>, caller: &Caller| {
         let declared = service.code(&caller.controller).declared();
-        let answered = scope.consents(subject.as_str())?.into_iter().map(|(choice, _)| choice);
+        let answered = scope.consents(subject.as_str())?.into_iter().map(|own| own.choice);
         let mut choices: Vec<String> =
             declared.choices.iter().map(|choice| choice.id.clone()).chain(answered).collect();
         choices.sort_unstable();
@@ -323,7 +325,7 @@ pub async fn receipt(
         })?;
         let scope = service.scope(&caller.controller);
         let consents = scope.consents(subject.as_str())?;
-        let given = consents.iter().any(|(id, own)| *id == choice && own.given.is_some());
+        let given = consents.iter().any(|own| own.choice == choice && own.consent.given.is_some());
         if !given {
             return Err(Problem::new(
                 Kind::NotFound,

@@ -30,7 +30,6 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let mut own = Environment::new();
     own.set_auto_escape_callback(|_| AutoEscape::Html);
     own.set_undefined_behavior(UndefinedBehavior::Strict);
-    own.set_trim_blocks(true);
     own.add_function("asset", |name: &str| assets::address(name));
     // One of two texts, by the language of the page.
     own.add_function("say", |state: &State, nl: String, en: String| {
@@ -92,7 +91,7 @@ impl Page {
         TEMPLATES.get_template(self.template)?.render(context! {
             p => self.content.clone(),
             lang => self.lang.word(),
-            brand => self.brand,
+            brand => self.brand.as_str(),
         })
     }
 }
