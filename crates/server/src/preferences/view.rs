@@ -3,7 +3,7 @@
 use maat::code::{Choice, Code, Sensitivity, Source};
 use maat::ledger::{At, Consent, DEEPEST, Mark, Strength};
 use maat::words::Lang;
-use maat_store::{Entry, Known, stale_wording};
+use maat_store::{ControllerId, Entry, Known, stale_wording};
 use serde::Serialize;
 
 use super::words;
@@ -103,6 +103,7 @@ pub struct RequestView {
 /// What a page is made from.
 pub struct Of<'a> {
     pub service: &'a Service,
+    pub controller: &'a ControllerId,
     pub code: &'a Code,
     pub company: &'a str,
     pub lang: Lang,
@@ -274,7 +275,9 @@ impl Of<'_> {
         let newest = known.messages.iter().rev().take(MOST_PAST);
         newest
             .map(|one| {
-                let title = self.service.title(self.company_id(), &one.brief);
+                let known = self.service.controller(self.controller);
+                let campaign = known.and_then(|own| own.campaigns.get(&one.brief));
+                let title = campaign.map(|own| own.proposal().brief().title.clone());
                 let channel = words::channel(self.code, &one.channel, self.lang);
                 [self.day(one.at), title.unwrap_or_else(|| one.brief.clone()), channel]
             })
