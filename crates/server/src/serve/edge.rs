@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use axum::body::HttpBody as _;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{self, HeaderName};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
@@ -52,6 +53,7 @@ pub async fn around(
         lang: lang::of(request.headers(), service.lang()),
     };
     let method = request.method().clone();
+    let has_body = !request.body().is_end_stream();
     let route = request.extensions().get::<MatchedPath>().cloned();
     request.extensions_mut().insert(asked.clone());
     let patience = service.limits().answer_within;
@@ -62,6 +64,10 @@ pub async fn around(
     let problem = response.extensions_mut().remove::<Problem>();
     if let Some(problem) = &problem {
         response = written(problem, &asked, &service, response);
+        if has_body && problem.kind.may_leave_the_body() {
+            // What was not read would stand in the way of the next request.
+            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
     }
     dress(&mut response, &asked, &service);
     // The route and not the path: paths hold subjects and links.
