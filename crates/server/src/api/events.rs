@@ -139,7 +139,11 @@ pub async fn take_in(
     let take = move |service: &Service| {
         let (scope, by) = (service.scope(&caller.controller), caller.recorded_by());
         let code = service.code(&caller.controller);
-        take(&scope, code, service.mapping(), &by, service.now(), &events)
+        let outcome = take(&scope, code, service.mapping(), &by, service.now(), &events)?;
+        service.metrics().happened("recorded", outcome.recorded);
+        service.metrics().happened("held", outcome.held);
+        outcome.dropped.iter().for_each(|(why, count)| service.metrics().happened(why, *count));
+        Ok(outcome)
     };
     blocking(service, take).await
 }

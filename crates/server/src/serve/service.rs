@@ -16,7 +16,9 @@ use maat_store::{ApiKey, ControllerId, Party, Scope, Store};
 use super::briefs::{self, Controller};
 use super::caller::Rates;
 use super::happened::{self, Mapped};
+use super::metrics::Metrics;
 use super::problem::{Kind, Problem};
+use super::trace::{self, Traces};
 use crate::cli::ServeArgs;
 use crate::settings::Settings;
 use crate::store::{Opened, now};
@@ -67,6 +69,9 @@ pub struct Service {
     party: Option<Party>,
     mapping: Vec<Mapped>,
     limits: Limits,
+    metrics: Metrics,
+    metrics_at: Option<SocketAddr>,
+    traces: Traces,
 }
 
 impl std::fmt::Debug for Service {
@@ -98,6 +103,9 @@ impl Service {
             party: None,
             mapping: Vec::new(),
             limits,
+            metrics: Metrics::new(),
+            metrics_at: None,
+            traces: Traces::default(),
         })
     }
 
@@ -150,6 +158,28 @@ impl Service {
     pub fn ready(&self) -> maat_store::Result<()> {
         let Some(own) = self.controllers.keys().next() else { return Ok(()) };
         self.store.of(own).subjects("", 1).map(|_| ())
+    }
+
+    /// What it counts.
+    pub const fn metrics(&self) -> &Metrics {
+        &self.metrics
+    }
+
+    /// Where it tells what it counts.
+    pub const fn metrics_at(&self) -> Option<SocketAddr> {
+        self.metrics_at
+    }
+
+    /// With an address at which it tells what it counts.
+    #[must_use]
+    pub const fn with_metrics_at(mut self, at: Option<SocketAddr>) -> Self {
+        self.metrics_at = at;
+        self
+    }
+
+    /// Whether requests are traced.
+    pub const fn traced(&self) -> bool {
+        self.traces.on()
     }
 
     /// How often keys may ask.
@@ -221,6 +251,8 @@ pub fn of(settings: &Settings, args: &ServeArgs) -> Result<(Service, SocketAddr)
         )
         .into());
     }
+    service.metrics_at = args.metrics.or(settings.serve.metrics);
+    service.traces = trace::begin(!args.quiet)?;
     let mut limits = Limits::default();
     if let Some(rate) = args.rate.or(settings.serve.rate) {
         limits.rate = NonZeroU32::new(rate);
