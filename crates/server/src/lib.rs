@@ -16,6 +16,7 @@ mod import;
 mod key;
 mod ledger;
 mod moment;
+mod preferences;
 mod promises;
 mod report;
 mod review;
@@ -28,6 +29,7 @@ mod summary;
 mod sweep;
 mod terminal;
 mod text_file;
+mod why;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;

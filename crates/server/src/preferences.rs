@@ -10,12 +10,12 @@ mod words;
 
 use std::sync::Arc;
 
+use axum::extract::State;
 use axum::extract::rejection::FormRejection;
-use axum::extract::{Form as FormBody, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
-use axum::{Extension, Router};
+use axum::{Extension, Form as FormBody, Router};
 use maat::code::Code;
 use maat::ledger::At;
 use maat::words::Lang;

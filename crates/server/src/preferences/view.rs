@@ -146,7 +146,11 @@ impl Of<'_> {
             messages: self.messages(known),
             requests: self.requests(known),
             code: [
-                format!("{} {}", self.code.declared().name.get(self.lang), self.code.declared().version),
+                format!(
+                    "{} {}",
+                    self.code.declared().name.get(self.lang),
+                    self.code.declared().version
+                ),
                 self.code.hash().to_owned(),
             ],
         })
@@ -209,8 +213,7 @@ impl Of<'_> {
         Some(ChoiceView {
             id: choice.id.clone(),
             can_ask: question.is_some(),
-            question: question
-                .unwrap_or_else(|| self.lang.pick(&newest.nl, &newest.en).to_owned()),
+            question: question.unwrap_or_else(|| self.lang.pick(&newest.nl, &newest.en).to_owned()),
             wording: newest.version,
             answer,
             since: since.map_or_else(String::new, |at| self.day(at)),

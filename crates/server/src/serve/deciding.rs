@@ -143,6 +143,7 @@ pub fn decide(
     let receipt =
         Receipt::of(code, &facts, &rendered, &question.brief, question.subject.as_str(), now, lang);
     let proposal = campaign.proposal();
+    service.metrics().decided(controller.as_str(), &question.brief, decision.verdict.word());
     Ok(Decided {
         verdict: decision.verdict.word(),
         depth: decision.depth,

@@ -23,7 +23,14 @@ macro_rules! templates {
 }
 
 /// Every file in `templates/pages/`.
-const ALL: &[(&str, &str)] = templates!["base.html", "problem.html"];
+const ALL: &[(&str, &str)] = templates![
+    "base.html",
+    "problem.html",
+    "why.html",
+    "preferences.html",
+    "forget.html",
+    "forgotten.html",
+];
 
 /// What reads the templates. One that cannot be read is a page that fails, which a test goes through.
 static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {

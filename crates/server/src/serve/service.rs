@@ -15,7 +15,11 @@ use maat_store::{ApiKey, ControllerId, Party, Scope, Store};
 
 use super::briefs::{self, Controller};
 use super::caller::Rates;
+use super::happened::{self, Mapped};
+use super::metrics::Metrics;
 use super::problem::{Kind, Problem};
+use super::trace::{self, Traces};
+use super::tries::Tries;
 use crate::cli::ServeArgs;
 use crate::settings::Settings;
 use crate::store::{Opened, now};
@@ -61,10 +65,15 @@ pub struct Service {
     controllers: BTreeMap<ControllerId, Controller>,
     clock: Arc<Clock>,
     rates: Rates,
+    tries: Tries,
     public_url: String,
     lang: Lang,
     party: Option<Party>,
+    mapping: Vec<Mapped>,
     limits: Limits,
+    metrics: Metrics,
+    metrics_at: Option<SocketAddr>,
+    traces: Traces,
 }
 
 impl std::fmt::Debug for Service {
@@ -91,10 +100,15 @@ impl Service {
             controllers,
             rates: Rates::new(limits.rate, Arc::clone(&clock)),
             clock,
+            tries: Tries::default(),
             public_url: String::new(),
             lang: Lang::Nl,
             party: None,
+            mapping: Vec::new(),
             limits,
+            metrics: Metrics::new(),
+            metrics_at: None,
+            traces: Traces::default(),
         })
     }
 
@@ -133,6 +147,24 @@ impl Service {
         self.party.as_ref()
     }
 
+    /// The name of a company, as its customers know it: that of its briefs; else its id.
+    pub fn company(&self, controller: &ControllerId) -> String {
+        let own = self.controllers.get(controller);
+        let brief = own.and_then(|own| own.campaigns.values().next());
+        let name = brief.map(|campaign| campaign.proposal().brief().controller.clone());
+        name.unwrap_or_else(|| controller.to_string())
+    }
+
+    /// How often people have tried what can be tried only so often.
+    pub const fn tries(&self) -> &Tries {
+        &self.tries
+    }
+
+    /// Which events become which signals.
+    pub fn mapping(&self) -> &[Mapped] {
+        &self.mapping
+    }
+
     /// The moment now.
     pub fn now(&self) -> At {
         (self.clock)()
@@ -142,6 +174,28 @@ impl Service {
     pub fn ready(&self) -> maat_store::Result<()> {
         let Some(own) = self.controllers.keys().next() else { return Ok(()) };
         self.store.of(own).subjects("", 1).map(|_| ())
+    }
+
+    /// What it counts.
+    pub const fn metrics(&self) -> &Metrics {
+        &self.metrics
+    }
+
+    /// Where it tells what it counts.
+    pub const fn metrics_at(&self) -> Option<SocketAddr> {
+        self.metrics_at
+    }
+
+    /// With an address at which it tells what it counts.
+    #[must_use]
+    pub const fn with_metrics_at(mut self, at: Option<SocketAddr>) -> Self {
+        self.metrics_at = at;
+        self
+    }
+
+    /// Whether requests are traced.
+    pub const fn traced(&self) -> bool {
+        self.traces.on()
     }
 
     /// How often keys may ask.
@@ -196,6 +250,11 @@ pub fn of(settings: &Settings, args: &ServeArgs) -> Result<(Service, SocketAddr)
     let (store, own) = Opened::new(settings)?.into_parts();
     let mut service =
         Service::new(store, code, &own, folder.map(|path| path.as_path()), Box::new(now))?;
+    let mistakes = happened::check(&settings.events, &service.code);
+    if !mistakes.is_empty() {
+        return Err(Mistakes(mistakes).into());
+    }
+    service.mapping.clone_from(&settings.events);
     service.lang = settings.lang;
     service.party.clone_from(&settings.party);
     let url = args.public_url.as_ref().or(settings.serve.public_url.as_ref());
@@ -208,6 +267,8 @@ pub fn of(settings: &Settings, args: &ServeArgs) -> Result<(Service, SocketAddr)
         )
         .into());
     }
+    service.metrics_at = args.metrics.or(settings.serve.metrics);
+    service.traces = trace::begin(!args.quiet)?;
     let mut limits = Limits::default();
     if let Some(rate) = args.rate.or(settings.serve.rate) {
         limits.rate = NonZeroU32::new(rate);
