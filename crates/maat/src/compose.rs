@@ -1,9 +1,14 @@
-//! The words to the customer: why they get a message, written from what the gate permitted.
+//! The words to the customer: what the slots say, and why they get a message, written from what the
+//! gate permitted.
+
+mod slots;
 
 use crate::code::{Channel, Code, Signal, Source};
 use crate::gate::{Decision, Proposal, Ruling, Verdict};
 use crate::ledger::Strength;
 use crate::words::{Lang, fill, listed};
+
+pub use slots::{Medium, Rendered, RenderedSlot, Templates};
 
 /// The explanation as the customer reads it.
 ///

@@ -1,9 +1,13 @@
 //! The command line.
 
+mod serve;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use maat::words::Lang;
+
+pub use serve::{KeyCommand, ServeArgs};
 
 /// Decides what a company may say to whom, how personally, and tells why.
 #[derive(Debug, Parser)]
@@ -84,6 +88,11 @@ pub enum Command {
     Ledger(LedgerCommand),
     /// Remove the signals that have expired
     Sweep,
+    /// Answer over HTTP: decisions, consents, signals, events and rights
+    Serve(ServeArgs),
+    /// Keys for programs that use the service
+    #[command(subcommand)]
+    Key(KeyCommand),
     /// Print shell completions
     Completions(CompletionsArgs),
 }

@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 done, 1 a check found a difference, 2 the input cannot be used as it is.
 
+mod api;
 mod brief_file;
 mod cli;
 mod code;
@@ -12,11 +13,14 @@ mod explain;
 mod from_ledger;
 mod gate;
 mod import;
+mod key;
 mod ledger;
 mod moment;
+mod preferences;
 mod promises;
 mod report;
 mod review;
+pub mod serve;
 mod settings;
 mod store;
 mod style;
@@ -25,6 +29,7 @@ mod summary;
 mod sweep;
 mod terminal;
 mod text_file;
+mod why;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
@@ -90,6 +95,8 @@ fn run(cli: Cli) -> Result<Ended, Failure> {
         Command::Subject(command) => subject::run(&settings, &command),
         Command::Ledger(command) => ledger::run(&settings, &command),
         Command::Sweep => sweep::run(&settings),
+        Command::Key(command) => key::run(&settings, &command),
+        Command::Serve(args) => serve::run(&settings, &args),
         Command::Completions(args) => completions::run(&args),
     }
 }

@@ -1,5 +1,6 @@
 //! Settings: flag before environment before file before default.
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use maat::code::toml_mistake;
@@ -9,6 +10,7 @@ use maat_store::Party;
 use serde::Deserialize;
 
 use crate::cli::Global;
+use crate::serve::happened::Mapped;
 use crate::text_file;
 
 /// What every subcommand reads.
@@ -25,6 +27,26 @@ pub struct Settings {
     pub controller: String,
     /// The company as receipts name it.
     pub party: Option<Party>,
+    /// What the service is told.
+    pub serve: Serve,
+    /// Which events become which signals.
+    pub events: Vec<Mapped>,
+}
+
+/// `[serve]` of `maat.toml`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Serve {
+    /// Where to listen.
+    pub listen: Option<SocketAddr>,
+    /// Folder of the briefs.
+    pub briefs: Option<PathBuf>,
+    /// Where it is reached from outside.
+    pub public_url: Option<String>,
+    /// Where to tell what is counted.
+    pub metrics: Option<SocketAddr>,
+    /// Requests that each key may make in a second.
+    pub rate: Option<u32>,
 }
 
 /// `maat.toml`.
@@ -37,6 +59,10 @@ struct File {
     store_key: Option<PathBuf>,
     controller: Option<String>,
     party: Option<Party>,
+    #[serde(default)]
+    serve: Serve,
+    #[serde(default)]
+    events: Vec<Mapped>,
 }
 
 impl Settings {
@@ -62,6 +88,8 @@ impl Settings {
             store_key: key.unwrap_or_else(|| PathBuf::from("maat.key")),
             controller: global.controller.or(file.controller).unwrap_or_else(|| "own".to_owned()),
             party: file.party,
+            events: file.events,
+            serve: Serve { briefs: file.serve.briefs.map(beside), ..file.serve },
         })
     }
 }

@@ -51,6 +51,11 @@ impl Opened {
         self.store.clear_traces()
     }
 
+    /// The store and whose part of it is meant.
+    pub fn into_parts(self) -> (Store, ControllerId) {
+        (self.store, self.controller)
+    }
+
     /// The controller's part.
     pub fn scope(&self) -> Scope<'_> {
         self.store.of(&self.controller)

@@ -1,6 +1,6 @@
 //! `maat subject`: what is known of somebody, and what they ask by their rights.
 
-mod page;
+pub mod page;
 mod requests;
 
 use std::fmt::Write as _;

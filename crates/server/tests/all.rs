@@ -23,6 +23,8 @@ mod gate;
 mod help;
 #[path = "all/ledger.rs"]
 mod ledger;
+#[path = "all/pages.rs"]
+mod pages;
 #[path = "all/program.rs"]
 mod program;
 #[path = "all/prove.rs"]
@@ -33,7 +35,11 @@ mod publish;
 mod report;
 #[path = "all/review.rs"]
 mod review;
+#[path = "all/service.rs"]
+mod service;
 #[path = "all/settings.rs"]
 mod settings;
+#[path = "all/site.rs"]
+mod site;
 #[path = "all/table.rs"]
 mod table;

@@ -9,6 +9,7 @@
 
 pub mod database;
 
+mod api_key;
 mod batch;
 mod checkpoint;
 mod consent;
@@ -19,11 +20,14 @@ mod export;
 mod facts;
 mod keys;
 mod known;
+mod link;
 mod migrate;
+mod page;
 mod postgres;
 mod proof;
 mod random;
 mod receipt;
+mod replay;
 mod request;
 mod save;
 mod scope;
@@ -35,8 +39,10 @@ mod state;
 mod store;
 mod sweep;
 pub mod tree;
+mod value;
 mod verify;
 
+pub use api_key::{ApiKey, Grant, NewKey};
 pub use checkpoint::Checkpoint;
 pub use consent::{Answer, Evidence, shown_as_declared, shown_hash, stale_wording};
 pub use entry::{Draft, Entry, Record, commitment, leaf_hash};
@@ -49,6 +55,7 @@ pub use postgres::Postgres;
 pub use proof::Inclusion;
 pub use random::{Os, Random};
 pub use receipt::Party;
+pub use replay::Claim;
 pub use request::Request;
 pub use scope::{ControllerId, Scope};
 pub use sqlite::Sqlite;

@@ -11,18 +11,32 @@ pub(crate) struct Migration {
 }
 
 /// The list for SQLite.
-pub(crate) const SQLITE: &[Migration] = &[Migration {
-    version: 2,
-    name: "ledger",
-    sql: include_str!("../migrations/sqlite/0001-ledger.sql"),
-}];
+pub(crate) const SQLITE: &[Migration] = &[
+    Migration {
+        version: 2,
+        name: "ledger",
+        sql: include_str!("../migrations/sqlite/0001-ledger.sql"),
+    },
+    Migration {
+        version: 3,
+        name: "service",
+        sql: include_str!("../migrations/sqlite/0002-service.sql"),
+    },
+];
 
 /// The list for PostgreSQL.
-pub(crate) const POSTGRES: &[Migration] = &[Migration {
-    version: 2,
-    name: "ledger",
-    sql: include_str!("../migrations/postgres/0001-ledger.sql"),
-}];
+pub(crate) const POSTGRES: &[Migration] = &[
+    Migration {
+        version: 2,
+        name: "ledger",
+        sql: include_str!("../migrations/postgres/0001-ledger.sql"),
+    },
+    Migration {
+        version: 3,
+        name: "service",
+        sql: include_str!("../migrations/postgres/0002-service.sql"),
+    },
+];
 
 /// Where it is noted which were carried out.
 pub(crate) const TABLE: &str =

@@ -74,6 +74,13 @@ statements! {
         on conflict (controller, subject, request) do update set kind = excluded.kind,
         received = excluded.received, due = excluded.due, answered = excluded.answered,
         outcome = excluded.outcome";
+    /// As [`OPEN_REQUESTS`], after one of them.
+    OPEN_REQUESTS_AFTER = "select subject, request, kind, received, due, answered, outcome from request
+        where controller = ?1 and answered is null and (due, subject, request) > (?3, ?4, ?5)
+        order by due, subject, request limit ?2";
+    /// The entries about somebody, after a number.
+    ENTRIES_OF_AFTER = "select number, at, kind, subject, payload, salt, commitment from entry
+        where controller = ?1 and subject = ?2 and number > ?3 order by number limit ?4";
     OPEN_REQUESTS = "select subject, request, kind, received, due, answered, outcome from request
         where controller = ?1 and answered is null order by due, subject limit ?2";
 
@@ -97,6 +104,26 @@ statements! {
     CHECKPOINTS = "select size, at, note from checkpoint where controller = ?1 order by size";
     LAST_CHECKPOINT = "select size, at, note from checkpoint
         where controller = ?1 order by size desc limit 1";
+
+    API_KEY = "select id, hash, name, grants, made, ends, used from api_key
+        where controller = ?1 and id = ?2";
+    API_KEYS = "select id, hash, name, grants, made, ends, used from api_key
+        where controller = ?1 order by made, id";
+    ADD_API_KEY = "insert into api_key (controller, id, hash, name, grants, made)
+        values (?1, ?2, ?3, ?4, ?5, ?6)";
+    END_API_KEY = "update api_key set ends = ?3
+        where controller = ?1 and id = ?2 and (ends is null or ends > ?3)";
+    USED_API_KEY = "update api_key set used = ?3
+        where controller = ?1 and id = ?2 and (used is null or used < ?3)";
+
+    REPLAY = "select request, status, body from replay where controller = ?1 and hash = ?2";
+    CLAIM_REPLAY = "insert into replay (controller, hash, request, at) values (?1, ?2, ?3, ?4)
+        on conflict (controller, hash) do nothing";
+    ANSWER_REPLAY = "update replay set status = ?3, body = ?4 where controller = ?1 and hash = ?2";
+    RELEASE_REPLAY = "delete from replay where controller = ?1 and hash = ?2 and status is null";
+    /// ?2: answers older than this are past their day. ?3: older ones without an answer never get one.
+    REMOVE_REPLAYS = "delete from replay
+        where controller = ?1 and at < ?3 and (at < ?2 or status is null)";
 }
 
 #[cfg(test)]
@@ -108,7 +135,9 @@ mod tests {
     fn sqlite_finds_everything_about_a_subject_by_an_index() {
         let schema = rusqlite::Connection::open_in_memory().unwrap();
         crate::sqlite::plan_once(&schema).unwrap();
-        schema.execute_batch(crate::migrate::SQLITE[0].sql).unwrap();
+        for migration in crate::migrate::SQLITE {
+            schema.execute_batch(migration.sql).unwrap();
+        }
         for (name, sql) in ALL.iter().filter(|(_, sql)| !sql.starts_with("insert")) {
             let mut explained = schema.prepare(&format!("explain query plan {sql}")).unwrap();
             for nth in 1..=explained.parameter_count() {

@@ -19,6 +19,10 @@ mod erasing;
 mod evidence;
 #[path = "all/faults.rs"]
 mod faults;
+#[path = "all/keys.rs"]
+mod keys;
+#[path = "all/links.rs"]
+mod links;
 #[path = "all/orders.rs"]
 mod orders;
 #[path = "all/rights.rs"]

@@ -1,0 +1,67 @@
+//! A campaign in service: its proposal, its templates, and what the gate said of each signature
+//! today.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use maat::code::Code;
+use maat::compose::Templates;
+use maat::gate::{Decision, Facts, Proposal, Signature, decide};
+use maat::profile::Day;
+
+/// Signatures remembered of one campaign; beyond it all are forgotten and asked anew.
+const MOST: usize = 20_000;
+
+/// A campaign.
+#[derive(Debug)]
+pub struct Campaign {
+    proposal: Proposal,
+    templates: Templates,
+    remembered: RwLock<Remembered>,
+}
+
+/// What was decided on one day. The gate reads nothing of a person but the signature, the quiet
+/// hour included, and of the moment nothing else but the day.
+#[derive(Debug)]
+struct Remembered {
+    day: Day,
+    decisions: HashMap<Signature, Arc<Decision>>,
+}
+
+impl Campaign {
+    /// A campaign that nobody was asked about yet.
+    pub fn new(proposal: Proposal, templates: Templates) -> Self {
+        let remembered = Remembered { day: Day(i32::MIN), decisions: HashMap::new() };
+        Self { proposal, templates, remembered: RwLock::new(remembered) }
+    }
+
+    /// What the gate is asked.
+    pub const fn proposal(&self) -> &Proposal {
+        &self.proposal
+    }
+
+    /// The words.
+    pub const fn templates(&self) -> &Templates {
+        &self.templates
+    }
+
+    /// What [`decide`] says, asked once for each signature and day.
+    pub fn decide(&self, code: &Code, facts: &Facts) -> Arc<Decision> {
+        let (day, signature) = (facts.now.day, self.proposal.layout().pack(facts));
+        let known = self.remembered.read().unwrap_or_else(PoisonError::into_inner);
+        if known.day == day
+            && let Some(decision) = known.decisions.get(&signature)
+        {
+            return Arc::clone(decision);
+        }
+        drop(known);
+        let decision = Arc::new(decide(code, facts, &self.proposal));
+        let mut known = self.remembered.write().unwrap_or_else(PoisonError::into_inner);
+        if known.day != day || known.decisions.len() >= MOST {
+            known.day = day;
+            known.decisions.clear();
+        }
+        known.decisions.insert(signature, Arc::clone(&decision));
+        decision
+    }
+}

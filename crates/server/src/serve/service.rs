@@ -1,0 +1,277 @@
+//! What every request is answered from.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::num::NonZeroU32;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use maat::code::Code;
+use maat::ledger::At;
+use maat::mistake::{Mistake, Mistakes};
+use maat::words::Lang;
+use maat_store::{ApiKey, ControllerId, Party, Scope, Store};
+
+use super::briefs::{self, Controller};
+use super::caller::Rates;
+use super::happened::{self, Mapped};
+use super::metrics::Metrics;
+use super::problem::{Kind, Problem};
+use super::trace::{self, Traces};
+use super::tries::Tries;
+use crate::cli::ServeArgs;
+use crate::settings::Settings;
+use crate::store::{Opened, now};
+use crate::{Failure, code_folder};
+
+/// Where time comes from.
+pub type Clock = Box<dyn Fn() -> At + Send + Sync>;
+
+/// What the service takes in, and how long it waits.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// Bytes of a body.
+    pub body: usize,
+    /// Until a request has arrived and is answered.
+    pub answer_within: Duration,
+    /// Until the headers of a request have arrived.
+    pub headers_within: Duration,
+    /// Until what is under way is finished when it stops.
+    pub finish_within: Duration,
+    /// Connections at the same time.
+    pub connections: usize,
+    /// Requests that each key may make in a second; nothing is no limit.
+    pub rate: Option<NonZeroU32>,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            body: 1024 * 1024,
+            answer_within: Duration::from_secs(20),
+            headers_within: Duration::from_secs(10),
+            finish_within: Duration::from_secs(25),
+            connections: 4096,
+            rate: NonZeroU32::new(1000),
+        }
+    }
+}
+
+/// Everything a request is answered from; one for the process.
+pub struct Service {
+    store: Store,
+    code: Arc<Code>,
+    controllers: BTreeMap<ControllerId, Controller>,
+    clock: Arc<Clock>,
+    rates: Rates,
+    tries: Tries,
+    public_url: String,
+    lang: Lang,
+    party: Option<Party>,
+    mapping: Vec<Mapped>,
+    limits: Limits,
+    metrics: Metrics,
+    metrics_at: Option<SocketAddr>,
+    traces: Traces,
+}
+
+impl std::fmt::Debug for Service {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Service").field("store", &self.store).finish_non_exhaustive()
+    }
+}
+
+impl Service {
+    /// A service on a store, with the briefs of a folder. `own` is the controller whose briefs stand
+    /// in the folder itself.
+    pub fn new(
+        store: Store,
+        code: Arc<Code>,
+        own: &ControllerId,
+        folder: Option<&Path>,
+        clock: Clock,
+    ) -> Result<Self, Mistakes> {
+        let controllers = briefs::load(folder, &code, own)?;
+        let (clock, limits) = (Arc::new(clock), Limits::default());
+        Ok(Self {
+            store,
+            code,
+            controllers,
+            rates: Rates::new(limits.rate, Arc::clone(&clock)),
+            clock,
+            tries: Tries::default(),
+            public_url: String::new(),
+            lang: Lang::Nl,
+            party: None,
+            mapping: Vec::new(),
+            limits,
+            metrics: Metrics::new(),
+            metrics_at: None,
+            traces: Traces::default(),
+        })
+    }
+
+    /// With other limits.
+    #[must_use]
+    pub fn with_limits(mut self, limits: Limits) -> Self {
+        self.rates = Rates::new(limits.rate, Arc::clone(&self.clock));
+        self.limits = limits;
+        self
+    }
+
+    /// With the address at which the service is reached from outside, without a slash at the end.
+    #[must_use]
+    pub fn with_public_url(mut self, url: &str) -> Self {
+        url.trim_end_matches('/').clone_into(&mut self.public_url);
+        self
+    }
+
+    /// What it takes in.
+    pub const fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// The address at which it is reached from outside; empty where it was not told.
+    pub fn public_url(&self) -> &str {
+        &self.public_url
+    }
+
+    /// The usual language.
+    pub const fn lang(&self) -> Lang {
+        self.lang
+    }
+
+    /// The company as receipts name it.
+    pub const fn party(&self) -> Option<&Party> {
+        self.party.as_ref()
+    }
+
+    /// The name of a company, as its customers know it: that of its briefs; else its id.
+    pub fn company(&self, controller: &ControllerId) -> String {
+        let own = self.controllers.get(controller);
+        let brief = own.and_then(|own| own.campaigns.values().next());
+        let name = brief.map(|campaign| campaign.proposal().brief().controller.clone());
+        name.unwrap_or_else(|| controller.to_string())
+    }
+
+    /// How often people have tried what can be tried only so often.
+    pub const fn tries(&self) -> &Tries {
+        &self.tries
+    }
+
+    /// Which events become which signals.
+    pub fn mapping(&self) -> &[Mapped] {
+        &self.mapping
+    }
+
+    /// The moment now.
+    pub fn now(&self) -> At {
+        (self.clock)()
+    }
+
+    /// Whether the store answers.
+    pub fn ready(&self) -> maat_store::Result<()> {
+        let Some(own) = self.controllers.keys().next() else { return Ok(()) };
+        self.store.of(own).subjects("", 1).map(|_| ())
+    }
+
+    /// What it counts.
+    pub const fn metrics(&self) -> &Metrics {
+        &self.metrics
+    }
+
+    /// Where it tells what it counts.
+    pub const fn metrics_at(&self) -> Option<SocketAddr> {
+        self.metrics_at
+    }
+
+    /// With an address at which it tells what it counts.
+    #[must_use]
+    pub const fn with_metrics_at(mut self, at: Option<SocketAddr>) -> Self {
+        self.metrics_at = at;
+        self
+    }
+
+    /// Whether requests are traced.
+    pub const fn traced(&self) -> bool {
+        self.traces.on()
+    }
+
+    /// How often keys may ask.
+    pub const fn rates(&self) -> &Rates {
+        &self.rates
+    }
+
+    /// Whose key this is, if it holds.
+    pub fn key(&self, text: &str) -> maat_store::Result<Option<(ControllerId, ApiKey)>> {
+        self.store.key(text, self.now())
+    }
+
+    /// A controller's part of the ledger.
+    pub fn scope(&self, controller: &ControllerId) -> Scope<'_> {
+        self.store.of(controller)
+    }
+
+    /// The Code of a controller.
+    pub fn code(&self, controller: &ControllerId) -> &Arc<Code> {
+        self.controllers.get(controller).map_or(&self.code, |one| &one.code)
+    }
+
+    /// A controller that has briefs or a Code of its own.
+    pub fn controller(&self, id: &ControllerId) -> Option<&Controller> {
+        self.controllers.get(id)
+    }
+}
+
+/// Does what blocks where blocking is allowed: everything that asks the store. What the store cannot
+/// do is a problem, never an answer.
+pub async fn blocking<T: Send + 'static>(
+    service: &Arc<Service>,
+    work: impl FnOnce(&Service) -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
+    let service = Arc::clone(service);
+    let done = tokio::task::spawn_blocking(move || work(&service)).await;
+    done.unwrap_or_else(|_| {
+        Err(Problem::new(
+            Kind::Fault,
+            "het werk werd niet afgemaakt; er is misschien niets vastgelegd",
+            "the work was not finished; perhaps nothing was recorded",
+        ))
+    })
+}
+
+/// The service that the settings describe, and where it listens.
+pub fn of(settings: &Settings, args: &ServeArgs) -> Result<(Service, SocketAddr), Failure> {
+    let listen =
+        args.listen.or(settings.serve.listen).unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080)));
+    let folder = args.briefs.as_ref().or(settings.serve.briefs.as_ref());
+    let code = Arc::new(code_folder::load(settings.code.as_deref())?.code);
+    let (store, own) = Opened::new(settings)?.into_parts();
+    let mut service =
+        Service::new(store, code, &own, folder.map(|path| path.as_path()), Box::new(now))?;
+    let mistakes = happened::check(&settings.events, &service.code);
+    if !mistakes.is_empty() {
+        return Err(Mistakes(mistakes).into());
+    }
+    service.mapping.clone_from(&settings.events);
+    service.lang = settings.lang;
+    service.party.clone_from(&settings.party);
+    let url = args.public_url.as_ref().or(settings.serve.public_url.as_ref());
+    let url = url.cloned().unwrap_or_else(|| format!("http://{listen}"));
+    if !(url.starts_with("http://") || url.starts_with("https://")) {
+        return Err(Mistake::in_file(
+            "--public-url",
+            format!("`{url}` is no address of a site"),
+            "write it as https://maat.example.org",
+        )
+        .into());
+    }
+    service.metrics_at = args.metrics.or(settings.serve.metrics);
+    service.traces = trace::begin(!args.quiet)?;
+    let mut limits = Limits::default();
+    if let Some(rate) = args.rate.or(settings.serve.rate) {
+        limits.rate = NonZeroU32::new(rate);
+    }
+    Ok((service.with_public_url(&url).with_limits(limits), listen))
+}

@@ -1,0 +1,71 @@
+//! Links that carry what they are about: sealed, so that nobody reads, changes or makes one, and
+//! nothing needs to be stored for them.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chacha20poly1305::aead::{Aead, KeyInit, Payload};
+use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
+use maat::ledger::At;
+
+use crate::error::{Error, Kind, Result};
+use crate::scope::Scope;
+
+/// Bytes of a nonce: so many that a random one is never used twice.
+const NONCE: usize = 24;
+
+/// Bytes of the moment at which a link ends.
+const ENDS: usize = 8;
+
+impl Scope<'_> {
+    /// A text for an address that holds `payload` until a moment: base64url of XChaCha20-Poly1305
+    /// under a key of this store, controller and kind.
+    pub fn seal_link(&self, kind: &str, payload: &[u8], expires: At) -> Result<String> {
+        let mut nonce = [0; NONCE];
+        self.store.random.fill(&mut nonce)?;
+        let mut plain = Vec::with_capacity(ENDS + payload.len());
+        plain.extend(expires.0.to_be_bytes());
+        plain.extend(payload);
+        let bound = self.bound(kind);
+        let sealed = self
+            .cipher(kind)
+            .encrypt(&XNonce::from(nonce), Payload { msg: &plain, aad: &bound })
+            .map_err(|_| Error::input("the link", "it holds too much", "put less into it"))?;
+        let mut whole = nonce.to_vec();
+        whole.extend(sealed);
+        Ok(URL_SAFE_NO_PAD.encode(whole))
+    }
+
+    /// What a link holds. One that is forged, has expired, or is of another controller or kind is
+    /// one and the same error, which does not tell which.
+    pub fn open_link(&self, kind: &str, text: &str, now: At) -> Result<Vec<u8>> {
+        self.opened(kind, text, now).ok_or_else(|| {
+            Error::new(
+                Kind::Input,
+                "the link",
+                "it does not hold, or not any more",
+                "ask for a new one",
+            )
+        })
+    }
+
+    fn opened(&self, kind: &str, text: &str, now: At) -> Option<Vec<u8>> {
+        let whole = URL_SAFE_NO_PAD.decode(text).ok()?;
+        let (nonce, sealed) = whole.split_first_chunk::<NONCE>()?;
+        let bound = self.bound(kind);
+        let mut plain = self
+            .cipher(kind)
+            .decrypt(&XNonce::from(*nonce), Payload { msg: sealed, aad: &bound })
+            .ok()?;
+        let expires = At(i64::from_be_bytes(*plain.first_chunk::<ENDS>()?));
+        (now < expires).then(|| plain.split_off(ENDS))
+    }
+
+    fn cipher(&self, kind: &str) -> XChaCha20Poly1305 {
+        XChaCha20Poly1305::new(&Key::from(self.hash("link", kind)))
+    }
+
+    /// What is bound to the link beside the key.
+    fn bound(&self, kind: &str) -> Vec<u8> {
+        [b"maat link 1", self.controller().as_bytes(), kind.as_bytes()].join(&0)
+    }
+}
