@@ -17,6 +17,7 @@ mod segment;
 mod signals;
 mod subject_id;
 mod subjects;
+mod when;
 
 use std::sync::Arc;
 
@@ -27,6 +28,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub use subject_id::Subject;
+pub use when::When;
 
 use crate::serve::Service;
 

@@ -37,7 +37,7 @@ pub struct Question {
     pub subject: Subject,
     /// The language of reasons and explanation; else that of the request.
     #[serde(default)]
-    #[schema(value_type = Option<String>, example = "nl")]
+    #[schema(value_type = Option<String>, pattern = "^(nl|en)$", example = "nl")]
     pub lang: Option<Lang>,
     /// Whether they are logged in, for a page.
     #[serde(default)]

@@ -241,10 +241,8 @@ pub async fn blocking<T: Send + 'static>(
     })
 }
 
-/// The service that the settings describe, and where it listens.
-pub fn of(settings: &Settings, args: &ServeArgs) -> Result<(Service, SocketAddr), Failure> {
-    let listen =
-        args.listen.or(settings.serve.listen).unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080)));
+/// The service that the settings describe; `at` is where it listens.
+pub fn of(settings: &Settings, args: &ServeArgs, at: SocketAddr) -> Result<Service, Failure> {
     let folder = args.briefs.as_ref().or(settings.serve.briefs.as_ref());
     let code = Arc::new(code_folder::load(settings.code.as_deref())?.code);
     let (store, own) = Opened::new(settings)?.into_parts();
@@ -258,7 +256,7 @@ pub fn of(settings: &Settings, args: &ServeArgs) -> Result<(Service, SocketAddr)
     service.lang = settings.lang;
     service.party.clone_from(&settings.party);
     let url = args.public_url.as_ref().or(settings.serve.public_url.as_ref());
-    let url = url.cloned().unwrap_or_else(|| format!("http://{listen}"));
+    let url = url.cloned().unwrap_or_else(|| format!("http://{at}"));
     if !(url.starts_with("http://") || url.starts_with("https://")) {
         return Err(Mistake::in_file(
             "--public-url",
@@ -273,5 +271,5 @@ pub fn of(settings: &Settings, args: &ServeArgs) -> Result<(Service, SocketAddr)
     if let Some(rate) = args.rate.or(settings.serve.rate) {
         limits.rate = NonZeroU32::new(rate);
     }
-    Ok((service.with_public_url(&url).with_limits(limits), listen))
+    Ok(service.with_public_url(&url).with_limits(limits))
 }

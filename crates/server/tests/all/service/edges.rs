@@ -40,7 +40,7 @@ fn every_kind_of_mistake_is_a_problem_with_a_mend_in_both_languages() {
         send("GET", "/v1/subjects?limit=0", json, "").problem(400, "address");
         send("GET", "/v1/subjects?limit=x", json, "").problem(400, "address");
         send("GET", "/v1/subjects?other=1", json, "").problem(400, "address");
-        send("GET", "/v1/subjects?cursor=forged", json, "").problem(400, "address");
+        send("GET", "/v1/subjects?cursor=forged", json, "").problem(422, "unfit");
         send("GET", "/assets/0000/maat.css", json, "").problem(404, "not-found");
     }
 }
@@ -243,10 +243,10 @@ fn pages_of_a_list_lose_and_double_nothing_while_rows_are_added() {
     // A cursor of one list, person or controller is none of another.
     let page = site.get("/v1/subjects?limit=2", &key).ok(200);
     let cursor = page["next"].as_str().unwrap();
-    site.get(&format!("/v1/requests?cursor={cursor}"), &key).problem(400, "address");
-    site.get(&format!("/v1/subjects/s01/history?cursor={cursor}"), &key).problem(400, "address");
+    site.get(&format!("/v1/requests?cursor={cursor}"), &key).problem(422, "unfit");
+    site.get(&format!("/v1/subjects/s01/history?cursor={cursor}"), &key).problem(422, "unfit");
     site.later(86_400_001);
-    site.get(&format!("/v1/subjects?cursor={cursor}"), &key).problem(400, "address");
+    site.get(&format!("/v1/subjects?cursor={cursor}"), &key).problem(422, "unfit");
 }
 
 #[test]
