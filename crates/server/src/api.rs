@@ -8,10 +8,12 @@ mod consents;
 mod cursor;
 mod decide;
 mod docs;
+mod events;
 mod health;
 mod keys;
 mod openapi;
 mod requests;
+mod segment;
 mod signals;
 mod subject_id;
 mod subjects;
@@ -49,6 +51,11 @@ fn parts() -> (Router<Arc<Service>>, OpenApi) {
         .routes(routes!(requests::open))
         .routes(routes!(requests::of, requests::receive))
         .routes(routes!(requests::answer))
+        .routes(routes!(events::receive))
+        .routes(routes!(segment::batch))
+        .routes(routes!(segment::track))
+        .routes(routes!(segment::identify))
+        .routes(routes!(segment::page))
         .routes(routes!(keys::list))
         .routes(routes!(keys::end))
         .split_for_parts()

@@ -1,13 +1,14 @@
 //! `maat serve`: the service over HTTP. Folders by who comes: [`crate::api`] for programs; here what
 //! all of them stand on.
 
-mod assets;
+pub(crate) mod assets;
 pub(crate) mod body;
 mod briefs;
 pub(crate) mod caller;
 mod campaign;
 pub(crate) mod deciding;
 pub(crate) mod edge;
+pub(crate) mod happened;
 mod lang;
 mod listen;
 mod page;

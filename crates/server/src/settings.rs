@@ -10,6 +10,7 @@ use maat_store::Party;
 use serde::Deserialize;
 
 use crate::cli::Global;
+use crate::serve::happened::Mapped;
 use crate::text_file;
 
 /// What every subcommand reads.
@@ -28,6 +29,8 @@ pub struct Settings {
     pub party: Option<Party>,
     /// What the service is told.
     pub serve: Serve,
+    /// Which events become which signals.
+    pub events: Vec<Mapped>,
 }
 
 /// `[serve]` of `maat.toml`.
@@ -56,6 +59,8 @@ struct File {
     party: Option<Party>,
     #[serde(default)]
     serve: Serve,
+    #[serde(default)]
+    events: Vec<Mapped>,
 }
 
 impl Settings {
@@ -81,6 +86,7 @@ impl Settings {
             store_key: key.unwrap_or_else(|| PathBuf::from("maat.key")),
             controller: global.controller.or(file.controller).unwrap_or_else(|| "own".to_owned()),
             party: file.party,
+            events: file.events,
             serve: Serve { briefs: file.serve.briefs.map(beside), ..file.serve },
         })
     }

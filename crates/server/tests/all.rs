@@ -37,7 +37,11 @@ mod report;
 mod review;
 #[path = "all/served.rs"]
 mod served;
+#[path = "all/service.rs"]
+mod service;
 #[path = "all/settings.rs"]
 mod settings;
+#[path = "all/site.rs"]
+mod site;
 #[path = "all/table.rs"]
 mod table;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use maat::brief::Brief;
+use maat::brief::{Brief, Review};
 use maat::code::Code;
 use maat::compose::{Medium, Rendered, Templates, explanation};
 use maat::gate::{Facts, Person, Proposal, Verdict, decide};
@@ -35,7 +35,10 @@ struct Stage {
 fn stage(text: &str, plain: Option<&str>) -> Stage {
     let code = default_code();
     let text = brief(text, plain);
-    let brief = Brief::parse("p.toml", &text).unwrap();
+    let mut brief = Brief::parse("p.toml", &text).unwrap();
+    let hash = brief.content_hash();
+    let sign = |by: &str| Review { by: by.into(), on: "2026-11-24".into(), brief: hash.clone() };
+    brief.review = vec![sign("Noor"), sign("Sam")];
     let proposal = Proposal::new(&code, brief, "p.toml", &text).unwrap();
     let templates = Templates::new(&proposal, "p.toml").unwrap();
     Stage { code, proposal, templates }
@@ -96,7 +99,6 @@ fn looking_at_a_signal_without_printing_it_is_opening_it() {
     let rendered = stage.render(true, Medium::Text, CANDLE);
     assert_eq!(text(&rendered), ("Sfeer", true));
     assert_eq!(rendered.slots[0].opened, ["purchase.category"]);
-    assert!(rendered.decision.depth < stage.render(true, Medium::Text, &[]).decision.depth + 3);
 }
 
 #[test]
@@ -186,7 +188,9 @@ proptest! {
     /// template, or changes what is recorded.
     #[test]
     fn a_hostile_value_stays_a_value(value in hostile()) {
-        let stage = stage("<b>{{ purchase.item }}</b>", Some("Nieuw"));
+        static STAGE: std::sync::LazyLock<Stage> =
+            std::sync::LazyLock::new(|| stage("<b>{{ purchase.item }}</b>", Some("Nieuw")));
+        let stage = &*STAGE;
         let values = [("purchase.item", value.as_str())];
         let plain = stage.render(true, Medium::Text, &values);
         let html = stage.render(true, Medium::Html, &values);

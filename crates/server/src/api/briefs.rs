@@ -48,7 +48,7 @@ pub struct BriefSlot {
 }
 
 /// Which briefs there are
-#[utoipa::path(get, path = "/v1/briefs", tag = "decisions", security(("key" = ["decide"])),
+#[utoipa::path(get, operation_id = "briefs_list", path = "/v1/briefs", tag = "decisions", security(("key" = ["decide"])),
     responses((status = 200, body = Briefs)))]
 pub async fn list(
     State(service): State<Arc<Service>>,

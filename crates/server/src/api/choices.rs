@@ -49,7 +49,7 @@ pub struct Words {
 /// What customers can be asked
 ///
 /// The newest wording of each choice of the Code, with the hash that a yes names. Any key may.
-#[utoipa::path(get, path = "/v1/choices", tag = "consents", security(("key" = [])),
+#[utoipa::path(get, operation_id = "choices_list", path = "/v1/choices", tag = "consents", security(("key" = [])),
     responses((status = 200, body = Choices)))]
 pub async fn list(
     State(service): State<Arc<Service>>,

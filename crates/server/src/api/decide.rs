@@ -38,7 +38,7 @@ pub struct Decisions {
 ///
 /// Consent is read at this moment. Nothing is recorded: the receipt of what was used travels in the
 /// link `why`, which belongs beside the message.
-#[utoipa::path(post, path = "/v1/decide", tag = "decisions",
+#[utoipa::path(post, operation_id = "decide_one", path = "/v1/decide", tag = "decisions",
     security(("key" = ["decide"])), request_body = Question,
     params(("Sec-GPC" = Option<String>, Header, description = "The browser asks not to share: 1")),
     responses((status = 200, body = Decided)))]
@@ -59,7 +59,7 @@ pub async fn one(
 ///
 /// Each answer is the one that the same question would get by itself. One question that cannot be
 /// answered fails the request, and says which it is.
-#[utoipa::path(post, path = "/v1/decide/batch", tag = "decisions",
+#[utoipa::path(post, operation_id = "decide_batch", path = "/v1/decide/batch", tag = "decisions",
     security(("key" = ["decide"])), request_body = Questions,
     responses((status = 200, body = Decisions)))]
 pub async fn batch(

@@ -42,7 +42,7 @@ pub struct Key {
 }
 
 /// Which keys there are
-#[utoipa::path(get, path = "/v1/keys", tag = "keys", security(("key" = ["admin"])),
+#[utoipa::path(get, operation_id = "keys_list", path = "/v1/keys", tag = "keys", security(("key" = ["admin"])),
     responses((status = 200, body = Keys)))]
 pub async fn list(
     State(service): State<Arc<Service>>,
@@ -66,7 +66,7 @@ pub async fn list(
 /// End a key
 ///
 /// At once.
-#[utoipa::path(delete, path = "/v1/keys/{id}", tag = "keys", security(("key" = ["admin"])),
+#[utoipa::path(delete, operation_id = "keys_end", path = "/v1/keys/{id}", tag = "keys", security(("key" = ["admin"])),
     params(("id" = String, Path, description = "The id of the key, not the key itself")),
     responses((status = 204, description = "It does not hold any more")))]
 pub async fn end(

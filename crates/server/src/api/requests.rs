@@ -131,7 +131,7 @@ fn shown(subject: &str, own: maat_store::Request, now: At) -> Request {
 /// Requests that are to be answered
 ///
 /// Of everybody; the one due first in front.
-#[utoipa::path(get, path = "/v1/requests", tag = "rights", security(("key" = ["rights"])),
+#[utoipa::path(get, operation_id = "requests_open", path = "/v1/requests", tag = "rights", security(("key" = ["rights"])),
     params(Page), responses((status = 200, body = Requests)))]
 pub async fn open(
     State(service): State<Arc<Service>>,
@@ -154,7 +154,7 @@ pub async fn open(
 }
 
 /// What somebody asked by their rights
-#[utoipa::path(get, path = "/v1/subjects/{subject}/requests", tag = "rights",
+#[utoipa::path(get, operation_id = "requests_of", path = "/v1/subjects/{subject}/requests", tag = "rights",
     security(("key" = ["rights"])), params(("subject" = Subject, Path)),
     responses((status = 200, body = Requests)))]
 pub async fn of(
@@ -174,7 +174,7 @@ pub async fn of(
 /// Take in a request
 ///
 /// An answer is due within one month.
-#[utoipa::path(post, path = "/v1/subjects/{subject}/requests", tag = "rights",
+#[utoipa::path(post, operation_id = "requests_receive", path = "/v1/subjects/{subject}/requests", tag = "rights",
     security(("key" = ["rights"])), params(("subject" = Subject, Path)),
     request_body = NewRequest, responses((status = 201, body = Taken)))]
 pub async fn receive(
@@ -197,7 +197,7 @@ pub async fn receive(
 }
 
 /// Record the answer to a request
-#[utoipa::path(post, path = "/v1/subjects/{subject}/requests/{request}/answer", tag = "rights",
+#[utoipa::path(post, operation_id = "requests_answer", path = "/v1/subjects/{subject}/requests/{request}/answer", tag = "rights",
     security(("key" = ["rights"])),
     params(("subject" = Subject, Path), ("request" = String, Path)),
     request_body = Outcome, responses((status = 201, body = Recorded)))]

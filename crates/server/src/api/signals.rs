@@ -81,7 +81,7 @@ pub struct Signal {
 }
 
 /// What is known of somebody
-#[utoipa::path(get, path = "/v1/subjects/{subject}/signals", tag = "signals",
+#[utoipa::path(get, operation_id = "signals_list", path = "/v1/subjects/{subject}/signals", tag = "signals",
     security(("key" = ["signals:read"])), params(("subject" = Subject, Path)),
     responses((status = 200, body = Signals)))]
 pub async fn list(
@@ -109,7 +109,7 @@ pub async fn list(
 }
 
 /// Record a signal
-#[utoipa::path(post, path = "/v1/subjects/{subject}/signals", tag = "signals",
+#[utoipa::path(post, operation_id = "signals_record", path = "/v1/subjects/{subject}/signals", tag = "signals",
     security(("key" = ["signals:write"])), params(("subject" = Subject, Path)),
     request_body = Seen, responses((status = 201, body = Recorded)))]
 pub async fn record(
@@ -151,7 +151,7 @@ pub async fn record(
 /// Put a signal right
 ///
 /// By the person's right (GDPR 16); the value before it is emptied.
-#[utoipa::path(put, path = "/v1/subjects/{subject}/signals/{signal}", tag = "rights",
+#[utoipa::path(put, operation_id = "signals_rectify", path = "/v1/subjects/{subject}/signals/{signal}", tag = "rights",
     security(("key" = ["rights"])),
     params(("subject" = Subject, Path), ("signal" = String, Path, example = "purchase.size")),
     request_body = Right, responses((status = 200, body = Recorded)))]
@@ -177,7 +177,7 @@ pub async fn rectify(
 /// Forget a signal
 ///
 /// By the person's right (GDPR 17): value and evidence of the value go, all else stays.
-#[utoipa::path(delete, path = "/v1/subjects/{subject}/signals/{signal}", tag = "rights",
+#[utoipa::path(delete, operation_id = "signals_forget", path = "/v1/subjects/{subject}/signals/{signal}", tag = "rights",
     security(("key" = ["rights"])),
     params(("subject" = Subject, Path), ("signal" = String, Path, example = "purchase.size")),
     responses((status = 200, body = Recorded)))]

@@ -86,7 +86,7 @@ pub struct Erased {
 }
 
 /// Everybody in the ledger
-#[utoipa::path(get, path = "/v1/subjects", tag = "rights", security(("key" = ["rights"])),
+#[utoipa::path(get, operation_id = "subjects_list", path = "/v1/subjects", tag = "rights", security(("key" = ["rights"])),
     params(Page), responses((status = 200, body = Subjects)))]
 pub async fn list(
     State(service): State<Arc<Service>>,
@@ -108,7 +108,7 @@ pub async fn list(
 ///
 /// As JSON, as CSV to take along (`Accept: text/csv`), or as a page to read (`Accept: text/html`);
 /// GDPR 15 and 20.
-#[utoipa::path(get, path = "/v1/subjects/{subject}", tag = "rights",
+#[utoipa::path(get, operation_id = "subjects_show", path = "/v1/subjects/{subject}", tag = "rights",
     security(("key" = ["rights"])), params(("subject" = Subject, Path)),
     responses((status = 200, content(
         (Object = "application/json"), (String = "text/csv"), (String = "text/html")))))]
@@ -160,7 +160,7 @@ fn nobody() -> Problem {
 }
 
 /// What was recorded of somebody
-#[utoipa::path(get, path = "/v1/subjects/{subject}/history", tag = "rights",
+#[utoipa::path(get, operation_id = "subjects_history", path = "/v1/subjects/{subject}/history", tag = "rights",
     security(("key" = ["rights"])), params(("subject" = Subject, Path), Page),
     responses((status = 200, body = History)))]
 pub async fn history(
@@ -198,7 +198,7 @@ fn entry(entry: maat_store::Entry) -> Result<Entry, Problem> {
 /// Erase somebody
 ///
 /// GDPR 17. It cannot be undone. The answer is the proof, which names nobody.
-#[utoipa::path(post, path = "/v1/subjects/{subject}/erase", tag = "rights",
+#[utoipa::path(post, operation_id = "subjects_erase", path = "/v1/subjects/{subject}/erase", tag = "rights",
     security(("key" = ["rights"])), params(("subject" = Subject, Path)),
     request_body = Erase, responses((status = 200, body = Erased)))]
 pub async fn erase(

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use axum::body::HttpBody as _;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{self, HeaderName};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
@@ -53,6 +54,7 @@ pub async fn around(
     };
     let page = problem::wants_page(request.headers());
     let method = request.method().clone();
+    let has_body = !request.body().is_end_stream();
     let route = request.extensions().get::<MatchedPath>().cloned();
     request.extensions_mut().insert(asked.clone());
     let patience = service.limits().answer_within;
@@ -67,6 +69,10 @@ pub async fn around(
         } else {
             written(problem, &asked, &service, response)
         };
+        if has_body && problem.kind.may_leave_the_body() {
+            // What was not read would stand in the way of the next request.
+            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
     }
     dress(&mut response, &asked, &service);
     // The route and not the path: paths hold subjects and links.

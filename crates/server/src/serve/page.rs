@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use maat::words::Lang;
+use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment, State, UndefinedBehavior, context};
 use serde::Serialize;
@@ -30,7 +31,9 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let mut own = Environment::new();
     own.set_auto_escape_callback(|_| AutoEscape::Html);
     own.set_undefined_behavior(UndefinedBehavior::Strict);
-    own.set_trim_blocks(true);
+    if let Ok(syntax) = SyntaxConfig::builder().trim_blocks(true).build() {
+        own.set_syntax(syntax);
+    }
     own.add_function("asset", |name: &str| assets::address(name));
     // One of two texts, by the language of the page.
     own.add_function("say", |state: &State, nl: String, en: String| {
@@ -92,7 +95,7 @@ impl Page {
         TEMPLATES.get_template(self.template)?.render(context! {
             p => self.content.clone(),
             lang => self.lang.word(),
-            brand => self.brand,
+            brand => self.brand.clone(),
         })
     }
 }

@@ -141,6 +141,13 @@ kinds! {
          "Send nothing personal and try again later; the access log says what is wrong.");
 }
 
+impl Kind {
+    /// Whether it may be said before the body was read.
+    pub const fn may_leave_the_body(self) -> bool {
+        !matches!(self, Self::Unfit | Self::Reused | Self::Underway | Self::Conflict | Self::Store)
+    }
+}
+
 /// One problem.
 #[derive(Debug, Clone)]
 pub struct Problem {

@@ -15,6 +15,7 @@ use maat_store::{ApiKey, ControllerId, Party, Scope, Store};
 
 use super::briefs::{self, Controller};
 use super::caller::Rates;
+use super::happened::{self, Mapped};
 use super::problem::{Kind, Problem};
 use crate::cli::ServeArgs;
 use crate::settings::Settings;
@@ -64,6 +65,7 @@ pub struct Service {
     public_url: String,
     lang: Lang,
     party: Option<Party>,
+    mapping: Vec<Mapped>,
     limits: Limits,
 }
 
@@ -94,6 +96,7 @@ impl Service {
             public_url: String::new(),
             lang: Lang::Nl,
             party: None,
+            mapping: Vec::new(),
             limits,
         })
     }
@@ -131,6 +134,11 @@ impl Service {
     /// The company as receipts name it.
     pub const fn party(&self) -> Option<&Party> {
         self.party.as_ref()
+    }
+
+    /// Which events become which signals.
+    pub fn mapping(&self) -> &[Mapped] {
+        &self.mapping
     }
 
     /// The moment now.
@@ -196,6 +204,11 @@ pub fn of(settings: &Settings, args: &ServeArgs) -> Result<(Service, SocketAddr)
     let (store, own) = Opened::new(settings)?.into_parts();
     let mut service =
         Service::new(store, code, &own, folder.map(|path| path.as_path()), Box::new(now))?;
+    let mistakes = happened::check(&settings.events, &service.code);
+    if !mistakes.is_empty() {
+        return Err(Mistakes(mistakes).into());
+    }
+    service.mapping.clone_from(&settings.events);
     service.lang = settings.lang;
     service.party.clone_from(&settings.party);
     let url = args.public_url.as_ref().or(settings.serve.public_url.as_ref());
