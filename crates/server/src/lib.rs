@@ -28,6 +28,7 @@ mod summary;
 mod sweep;
 mod terminal;
 mod text_file;
+mod web;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;

@@ -30,6 +30,7 @@ use tokio::task::JoinHandle;
 
 pub(crate) use edge::Asked;
 pub(crate) use page::Page;
+pub(crate) use campaign::Campaign;
 pub(crate) use problem::{Kind, Problem};
 pub(crate) use service::blocking;
 pub use service::{Clock, Limits, Service};
@@ -37,7 +38,7 @@ pub use service::{Clock, Limits, Service};
 use crate::cli::ServeArgs;
 use crate::settings::Settings;
 use crate::style::print;
-use crate::{Ended, Failure, api};
+use crate::{Ended, Failure, api, web};
 
 /// A random id: 32 hexadecimal digits.
 pub(crate) fn random_id() -> String {
@@ -61,6 +62,7 @@ fn router(service: &Arc<Service>) -> Router {
     };
     Router::new()
         .merge(api::router(service))
+        .merge(web::router())
         .route("/assets/{hash}/{name}", get(assets::get))
         .fallback(not_found)
         .method_not_allowed_fallback(not_here)

@@ -106,7 +106,9 @@ impl IntoResponse for Page {
             // The kind of the error and not its words: these can hold values of the page.
             let log = Some(format!("{}: {}", self.template, error.kind()));
             let (nl, en) = ("de pagina kon niet gemaakt worden", "the page could not be made");
-            Problem { log, ..Problem::new(Kind::Fault, nl, en) }.into_response()
+            let mut problem = Problem::new(Kind::Fault, nl, en);
+            problem.log = log;
+            problem.into_response()
         })
     }
 }

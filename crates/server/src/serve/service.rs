@@ -20,6 +20,7 @@ use super::problem::{Kind, Problem};
 use crate::cli::ServeArgs;
 use crate::settings::Settings;
 use crate::store::{Opened, now};
+use crate::web::Web;
 use crate::{Failure, code_folder};
 
 /// Where time comes from.
@@ -62,6 +63,7 @@ pub struct Service {
     controllers: BTreeMap<ControllerId, Controller>,
     clock: Arc<Clock>,
     rates: Rates,
+    web: Web,
     public_url: String,
     lang: Lang,
     party: Option<Party>,
@@ -92,6 +94,7 @@ impl Service {
             code,
             controllers,
             rates: Rates::new(limits.rate, Arc::clone(&clock)),
+            web: Web::none(&clock),
             clock,
             public_url: String::new(),
             lang: Lang::Nl,
@@ -114,6 +117,23 @@ impl Service {
     pub fn with_public_url(mut self, url: &str) -> Self {
         url.trim_end_matches('/').clone_into(&mut self.public_url);
         self
+    }
+
+    /// With what is known of websites.
+    #[must_use]
+    pub fn with_web(mut self, web: Web) -> Self {
+        self.web = web;
+        self
+    }
+
+    /// What is known of websites.
+    pub const fn web(&self) -> &Web {
+        &self.web
+    }
+
+    /// Where time comes from.
+    pub const fn clock(&self) -> &Arc<Clock> {
+        &self.clock
     }
 
     /// What it takes in.
@@ -208,6 +228,8 @@ pub fn of(settings: &Settings, args: &ServeArgs) -> Result<(Service, SocketAddr)
     if !mistakes.is_empty() {
         return Err(Mistakes(mistakes).into());
     }
+    let web = Web::check(&settings.serve.web, &service.code, &service.clock);
+    service.web = web.map_err(Mistakes)?;
     service.mapping.clone_from(&settings.events);
     service.lang = settings.lang;
     service.party.clone_from(&settings.party);
