@@ -100,13 +100,12 @@ impl Known {
 
     /// The row of the person that follows from all this; none if nothing is known of them.
     pub(crate) fn state(&self) -> Option<State> {
-        let mut own =
-            State {
-                standing: self.standing?,
-                consents: self.consents.clone(),
-                barred: self.barred.clone(),
-                ..State::default()
-            };
+        let mut own = State {
+            standing: self.standing?,
+            consents: self.consents.clone(),
+            barred: self.barred.clone(),
+            ..State::default()
+        };
         for (name, signal) in &self.signals {
             own.see(name, signal.known.as_ref());
         }

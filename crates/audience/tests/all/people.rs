@@ -24,7 +24,9 @@ pub type Cells = Vec<String>;
 pub fn sound(subject: &str) -> Cells {
     let cell = |name: String| match name.as_str() {
         "subject" => subject.to_owned(),
-        "objected" | "suppressed" | "restricted" | "minor" | "parental" | "resting" => "false".to_owned(),
+        "objected" | "suppressed" | "restricted" | "minor" | "parental" | "resting" => {
+            "false".to_owned()
+        }
         "sent_7_days" => "0".to_owned(),
         "ceiling" => "5".to_owned(),
         _ if name.starts_with("consent.") => "given".to_owned(),

@@ -6,7 +6,7 @@ use maat::brief::{Brief, Review};
 use maat::code::Code;
 use maat::compose::{Medium, Rendered, Templates, explanation};
 use maat::gate::{Facts, Person, Proposal, Verdict, decide};
-use maat::ledger::Strength;
+use maat::ledger::{DEEPEST, Strength};
 use maat::profile::{Day, Moment};
 use maat::words::Lang;
 use proptest::prelude::*;
@@ -53,6 +53,8 @@ impl Stage {
             minor: false,
             proof: true,
             logged_in: true,
+            resting: false,
+            ceiling: DEEPEST,
             ..Person::STRICT
         };
         let mut facts = Facts::new(&self.code, NOW, person, 0);

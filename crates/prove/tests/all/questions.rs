@@ -82,7 +82,16 @@ fn given(code: &Code) -> impl Strategy<Value = Given> + use<> {
         brief(),
     )
         .prop_map(
-            |(channel, purpose, consents, person, (sent, hour, reviewers, ceiling), seen, slots, brief)| {
+            |(
+                channel,
+                purpose,
+                consents,
+                person,
+                (sent, hour, reviewers, ceiling),
+                seen,
+                slots,
+                brief,
+            )| {
                 Given {
                     at: Some(format!("2026-03-03T{hour:02}:00")),
                     consents,

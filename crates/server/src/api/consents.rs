@@ -10,7 +10,7 @@ use maat::code::{Choice, Code, Wording};
 use maat::ledger::{At, Event, How, Strength};
 use maat::mistake::did_you_mean;
 use maat::words::Lang;
-use maat_store::{Answer as Answered, Draft, shown_as_declared, shown_hash, stale_wording};
+use maat_store::{Draft, shown_as_declared, shown_hash, stale_wording};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
@@ -126,7 +126,7 @@ pub struct Recorded {
 }
 
 /// What somebody answered
-#[utoipa::path(get, operation_id = "consents_list", path = "/v1/subjects/{subject}/consents", tag = "consents",
+#[utoipa::path(get, path = "/v1/subjects/{subject}/consents", tag = "consents",
     security(("key" = ["consents:read"])), params(("subject" = Subject, Path)),
     responses((status = 200, body = Consents)))]
 pub async fn list(
@@ -137,12 +137,10 @@ pub async fn list(
     let read = move |service: &Service| {
         let (code, now) = (service.code(&caller.controller), service.now());
         let all = service.scope(&caller.controller).consents(subject.as_str())?;
-        let one = |answer: Answered| {
-            let Answered { choice, consent: own, evidence } = answer;
-            let given = own.given.as_ref().zip(evidence.as_ref());
-            Consent {
-                strength: own.strength(now),
-                given: given.map(|(given, proof)| Given {
+        let one = |own: maat_store::Answer| Consent {
+            strength: own.consent.strength(now),
+            given: own.consent.given.as_ref().zip(own.evidence.as_ref()).map(|(given, proof)| {
+                Given {
                     at: given.at,
                     strength: given.strength,
                     wording: given.wording,
@@ -152,12 +150,12 @@ pub async fn list(
                     expires: given.expires,
                     recorded_by: proof.recorded_by.clone(),
                     entry: given.number,
-                    stale: stale_wording(code, &choice, given),
-                    as_declared: shown_as_declared(code, &choice, given, proof),
-                }),
-                withdrawn: own.withdrawn,
-                choice,
-            }
+                    stale: stale_wording(code, &own.choice, given),
+                    as_declared: shown_as_declared(code, &own.choice, given, proof),
+                }
+            }),
+            withdrawn: own.consent.withdrawn,
+            choice: own.choice,
         };
         Ok(Consents { items: all.into_iter().map(one).collect() })
     };
@@ -167,7 +165,7 @@ pub async fn list(
 /// Record a yes
 ///
 /// It counts at once. What was shown must be what the Code says in that version and language.
-#[utoipa::path(post, operation_id = "consents_give", path = "/v1/subjects/{subject}/consents", tag = "consents",
+#[utoipa::path(post, path = "/v1/subjects/{subject}/consents", tag = "consents",
     security(("key" = ["consents:write"])), params(("subject" = Subject, Path)),
     request_body = Yes, responses((status = 201, body = Recorded)))]
 pub async fn give(
@@ -252,7 +250,7 @@ fn wording(choice: &Choice, version: u32) -> Result<&Wording, Problem> {
 /// Withdraw one answer
 ///
 /// It counts before the answer arrives, and is recorded also where there was no yes: a refusal.
-#[utoipa::path(delete, operation_id = "consents_withdraw", path = "/v1/subjects/{subject}/consents/{choice}", tag = "consents",
+#[utoipa::path(delete, path = "/v1/subjects/{subject}/consents/{choice}", tag = "consents",
     security(("key" = ["consents:write"])),
     params(("subject" = Subject, Path), ("choice" = String, Path, example = "mail")),
     responses((status = 200, body = Recorded)))]
@@ -264,7 +262,7 @@ pub async fn withdraw(
 ) -> Result<Answer, Problem> {
     let withdraw = move |service: &Service, scope: &maat_store::Scope<'_>, caller: &Caller| {
         // Also what the Code does not declare any more can be withdrawn.
-        let known = scope.consents(subject.as_str())?.into_iter().any(|answer| answer.choice == choice);
+        let known = scope.consents(subject.as_str())?.into_iter().any(|own| own.choice == choice);
         if !known {
             choice_of(service.code(&caller.controller), &choice)?;
         }
@@ -279,7 +277,7 @@ pub async fn withdraw(
 /// Withdraw everything
 ///
 /// Every choice of the Code, in one go: withdrawing is never more work than giving.
-#[utoipa::path(delete, operation_id = "consents_withdraw_all", path = "/v1/subjects/{subject}/consents", tag = "consents",
+#[utoipa::path(delete, path = "/v1/subjects/{subject}/consents", tag = "consents",
     security(("key" = ["consents:write"])), params(("subject" = Subject, Path)),
     responses((status = 200, body = Recorded)))]
 pub async fn withdraw_all(
@@ -290,7 +288,7 @@ pub async fn withdraw_all(
 ) -> Result<Answer, Problem> {
     let withdraw = move |service: &Service, scope: &maat_store::Scope<'_>, caller: &Caller| {
         let declared = service.code(&caller.controller).declared();
-        let answered = scope.consents(subject.as_str())?.into_iter().map(|answer| answer.choice);
+        let answered = scope.consents(subject.as_str())?.into_iter().map(|own| own.choice);
         let mut choices: Vec<String> =
             declared.choices.iter().map(|choice| choice.id.clone()).chain(answered).collect();
         choices.sort_unstable();
@@ -308,7 +306,7 @@ pub async fn withdraw_all(
 /// The receipt of a consent
 ///
 /// For the person to keep: ISO/IEC TS 27560, as JSON-LD with DPV terms.
-#[utoipa::path(get, operation_id = "consents_receipt", path = "/v1/subjects/{subject}/consents/{choice}/receipt", tag = "consents",
+#[utoipa::path(get, path = "/v1/subjects/{subject}/consents/{choice}/receipt", tag = "consents",
     security(("key" = ["consents:read"])),
     params(("subject" = Subject, Path), ("choice" = String, Path, example = "mail")),
     responses((status = 200, body = Object, content_type = "application/ld+json")))]
@@ -327,7 +325,7 @@ pub async fn receipt(
         })?;
         let scope = service.scope(&caller.controller);
         let consents = scope.consents(subject.as_str())?;
-        let given = consents.iter().any(|answer| answer.choice == choice && answer.consent.given.is_some());
+        let given = consents.iter().any(|own| own.choice == choice && own.consent.given.is_some());
         if !given {
             return Err(Problem::new(
                 Kind::NotFound,

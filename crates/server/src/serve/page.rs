@@ -8,7 +8,6 @@ use std::sync::LazyLock;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use maat::words::Lang;
-use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment, State, UndefinedBehavior, context};
 use serde::Serialize;
@@ -31,9 +30,6 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let mut own = Environment::new();
     own.set_auto_escape_callback(|_| AutoEscape::Html);
     own.set_undefined_behavior(UndefinedBehavior::Strict);
-    if let Ok(syntax) = SyntaxConfig::builder().trim_blocks(true).build() {
-        own.set_syntax(syntax);
-    }
     own.add_function("asset", |name: &str| assets::address(name));
     // One of two texts, by the language of the page.
     own.add_function("say", |state: &State, nl: String, en: String| {
@@ -95,7 +91,7 @@ impl Page {
         TEMPLATES.get_template(self.template)?.render(context! {
             p => self.content.clone(),
             lang => self.lang.word(),
-            brand => self.brand.clone(),
+            brand => self.brand.as_str(),
         })
     }
 }
@@ -104,10 +100,9 @@ impl IntoResponse for Page {
     fn into_response(self) -> Response {
         self.render().unwrap_or_else(|error| {
             // The kind of the error and not its words: these can hold values of the page.
-            let log = Some(format!("{}: {}", self.template, error.kind()));
             let (nl, en) = ("de pagina kon niet gemaakt worden", "the page could not be made");
             let mut problem = Problem::new(Kind::Fault, nl, en);
-            problem.log = log;
+            problem.log = Some(format!("{}: {}", self.template, error.kind()));
             problem.into_response()
         })
     }
