@@ -43,6 +43,14 @@ pub fn explanation(lang: Lang, code: &Code, proposal: &Proposal, decision: &Deci
     sentences.join(" ")
 }
 
+/// What was used for one slot, and on what footing: the words beside a part of a page.
+pub fn slot_explanation(lang: Lang, code: &Code, decision: &Decision, slot: &str) -> String {
+    let mut own = decision.clone();
+    own.permits.retain(|permit| permit.slot() == slot);
+    own.rulings.retain(|ruling| ruling.signal.as_ref().is_some_and(|(_, of)| **of == *slot));
+    used(lang, &code.words().get(lang).explanation, &own).join(" ")
+}
+
 fn refusal(
     lang: Lang,
     code: &Code,

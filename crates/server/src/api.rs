@@ -17,6 +17,7 @@ mod segment;
 mod signals;
 mod subject_id;
 mod subjects;
+mod visits;
 mod when;
 
 use std::sync::Arc;
@@ -37,6 +38,7 @@ fn parts() -> (Router<Arc<Service>>, OpenApi) {
     OpenApiRouter::with_openapi(openapi::beginning())
         .routes(routes!(decide::one))
         .routes(routes!(decide::batch))
+        .routes(routes!(visits::begin))
         .routes(routes!(briefs::list))
         .routes(routes!(choices::list))
         .routes(routes!(consents::list, consents::give, consents::withdraw_all))

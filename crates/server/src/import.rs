@@ -34,6 +34,7 @@ use self::plan::{Plan, Setting};
 use self::reject::{Flaw, Place, Reason, Rejects};
 use self::report::Report;
 use self::signals::SignalPlan;
+pub use self::strings::{MONTHS as TCF_MONTHS, standard_text as tcf_standard_text};
 use crate::gate::Bar;
 use crate::settings::Settings;
 use crate::store::{Opened, now};

@@ -29,6 +29,7 @@ mod summary;
 mod sweep;
 mod terminal;
 mod text_file;
+mod web;
 mod why;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -14,7 +14,7 @@ mod listen;
 mod metrics;
 mod page;
 mod problem;
-mod receipt;
+pub(crate) mod receipt;
 pub(crate) mod repeat;
 mod service;
 mod trace;
@@ -32,6 +32,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+pub(crate) use campaign::Campaign;
 pub(crate) use edge::Asked;
 pub(crate) use page::Page;
 pub(crate) use problem::{Kind, Problem};
@@ -42,7 +43,7 @@ pub use service::{Clock, Limits, Service};
 use crate::cli::ServeArgs;
 use crate::settings::Settings;
 use crate::style::print;
-use crate::{Ended, Failure, api, preferences, why};
+use crate::{Ended, Failure, api, preferences, web, why};
 
 /// A random id: 32 hexadecimal digits.
 pub(crate) fn random_id() -> String {
@@ -68,6 +69,7 @@ fn router(service: &Arc<Service>) -> Router {
         .merge(api::router(service))
         .merge(preferences::router())
         .merge(why::router())
+        .merge(web::router())
         .route("/assets/{hash}/{name}", get(assets::get))
         .fallback(not_found)
         .method_not_allowed_fallback(not_here)

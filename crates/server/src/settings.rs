@@ -12,6 +12,7 @@ use serde::Deserialize;
 use crate::cli::Global;
 use crate::serve::happened::Mapped;
 use crate::text_file;
+use crate::web::WebSettings;
 
 /// What every subcommand reads.
 #[derive(Debug)]
@@ -47,6 +48,9 @@ pub struct Serve {
     pub metrics: Option<SocketAddr>,
     /// Requests that each key may make in a second.
     pub rate: Option<u32>,
+    /// The websites that may ask.
+    #[serde(default)]
+    pub web: WebSettings,
 }
 
 /// `maat.toml`.

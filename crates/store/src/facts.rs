@@ -44,6 +44,13 @@ impl Scope<'_> {
         Ok(facts)
     }
 
+    /// What the gate may know of a visitor without a name: nothing, so that only what the moment
+    /// itself says can be used. There are no data of theirs that could be frozen or rest.
+    pub fn nameless(&self, code: &Code, now: At) -> Result<Facts> {
+        let person = Person { restricted: false, resting: false, ..Person::STRICT };
+        Ok(Facts::new(code, moment(&zone(code)?, now)?, person, 0))
+    }
+
     /// As [`Self::facts`], for a message to an address: suppressed if that address must stay away.
     pub fn facts_reaching(
         &self,

@@ -126,7 +126,7 @@ pub struct Recorded {
 }
 
 /// What somebody answered
-#[utoipa::path(get, operation_id = "consents_list", path = "/v1/subjects/{subject}/consents", tag = "consents",
+#[utoipa::path(get, path = "/v1/subjects/{subject}/consents", tag = "consents",
     security(("key" = ["consents:read"])), params(("subject" = Subject, Path)),
     responses((status = 200, body = Consents)))]
 pub async fn list(
@@ -165,7 +165,7 @@ pub async fn list(
 /// Record a yes
 ///
 /// It counts at once. What was shown must be what the Code says in that version and language.
-#[utoipa::path(post, operation_id = "consents_give", path = "/v1/subjects/{subject}/consents", tag = "consents",
+#[utoipa::path(post, path = "/v1/subjects/{subject}/consents", tag = "consents",
     security(("key" = ["consents:write"])), params(("subject" = Subject, Path)),
     request_body = Yes, responses((status = 201, body = Recorded)))]
 pub async fn give(
@@ -251,7 +251,7 @@ fn wording(choice: &Choice, version: u32) -> Result<&Wording, Problem> {
 /// Withdraw one answer
 ///
 /// It counts before the answer arrives, and is recorded also where there was no yes: a refusal.
-#[utoipa::path(delete, operation_id = "consents_withdraw", path = "/v1/subjects/{subject}/consents/{choice}", tag = "consents",
+#[utoipa::path(delete, path = "/v1/subjects/{subject}/consents/{choice}", tag = "consents",
     security(("key" = ["consents:write"])),
     params(("subject" = Subject, Path), ("choice" = String, Path, example = "mail")),
     responses((status = 200, body = Recorded)))]
@@ -278,7 +278,7 @@ pub async fn withdraw(
 /// Withdraw everything
 ///
 /// Every choice of the Code, in one go: withdrawing is never more work than giving.
-#[utoipa::path(delete, operation_id = "consents_withdraw_all", path = "/v1/subjects/{subject}/consents", tag = "consents",
+#[utoipa::path(delete, path = "/v1/subjects/{subject}/consents", tag = "consents",
     security(("key" = ["consents:write"])), params(("subject" = Subject, Path)),
     responses((status = 200, body = Recorded)))]
 pub async fn withdraw_all(
@@ -307,7 +307,7 @@ pub async fn withdraw_all(
 /// The receipt of a consent
 ///
 /// For the person to keep: ISO/IEC TS 27560, as JSON-LD with DPV terms.
-#[utoipa::path(get, operation_id = "consents_receipt", path = "/v1/subjects/{subject}/consents/{choice}/receipt", tag = "consents",
+#[utoipa::path(get, path = "/v1/subjects/{subject}/consents/{choice}/receipt", tag = "consents",
     security(("key" = ["consents:read"])),
     params(("subject" = Subject, Path), ("choice" = String, Path, example = "mail")),
     responses((status = 200, body = Object, content_type = "application/ld+json")))]

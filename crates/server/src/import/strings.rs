@@ -10,7 +10,7 @@ use super::plan::RowReader;
 use super::reject::Reason;
 
 /// A banner asks again at least every 13 months, so an answer holds no longer.
-const MONTHS: u32 = 13;
+pub const MONTHS: u32 = 13;
 
 /// A column of TC strings: one vendor's, with the TCF purposes and the choices they stand for.
 #[derive(Debug)]
@@ -105,7 +105,7 @@ fn yes<'a>(
 }
 
 /// Which standard text a banner showed: the Framework fixes it by these, word for word.
-fn standard_text(string: &TcString, purpose: u8) -> String {
+pub fn standard_text(string: &TcString, purpose: u8) -> String {
     format!(
         "IAB TCF purpose {purpose}, vendor list {}, policy {}, language {}",
         string.vendor_list_version, string.policy_version, string.consent_language

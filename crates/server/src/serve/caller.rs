@@ -125,7 +125,7 @@ async fn caller(parts: &Parts, service: &Arc<Service>) -> Result<Caller, Problem
             "the key does not hold, or not any more",
         ));
     };
-    service.rates().take(&controller, &key)?;
+    service.rates().take_key(&controller, &key)?;
     let caller = Caller { controller, key: Arc::new(key) };
     note_use(service, &caller);
     Ok(caller)
@@ -185,21 +185,25 @@ impl Rates {
         Self { limiter, clock, noted: Mutex::default() }
     }
 
-    /// Counts one request of a key.
-    fn take(&self, controller: &ControllerId, key: &ApiKey) -> Result<(), Problem> {
+    /// Counts one request of somebody; else the seconds after which they may ask again.
+    pub fn take(&self, who: &str) -> Result<(), u64> {
         let Some(limiter) = &self.limiter else { return Ok(()) };
-        let Err(until) = limiter.check_key(&format!("{controller} {}", key.id)) else {
-            return Ok(());
-        };
+        let Err(until) = limiter.check_key(&who.to_owned()) else { return Ok(()) };
         let wait = until.wait_time_from(self.clock.now());
-        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-        let mut problem = Problem::new(
-            Kind::TooMany,
-            "deze sleutel vraagt meer dan er per seconde mag",
-            "this key asks more than it may in a second",
-        );
-        problem.retry_after = Some(seconds.max(1));
-        Err(problem)
+        Err((wait.as_secs() + u64::from(wait.subsec_nanos() > 0)).max(1))
+    }
+
+    /// Counts one request of a key.
+    fn take_key(&self, controller: &ControllerId, key: &ApiKey) -> Result<(), Problem> {
+        self.take(&format!("{controller} {}", key.id)).map_err(|seconds| {
+            let mut problem = Problem::new(
+                Kind::TooMany,
+                "deze sleutel vraagt meer dan er per seconde mag",
+                "this key asks more than it may in a second",
+            );
+            problem.retry_after = Some(seconds);
+            problem
+        })
     }
 
     /// Whether this process has not noted yet that the key was used on this day.

@@ -2,10 +2,11 @@
 //! written: the receipt travels in the link.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use maat::code::{Code, SlotKind};
 use maat::compose::{Medium, Rendered, explanation};
-use maat::gate::{Facts, Verdict};
+use maat::gate::{Decision, Facts, Verdict};
 use maat::ledger::At;
 use maat::mistake::did_you_mean;
 use maat::words::Lang;
@@ -137,7 +138,18 @@ pub fn decide(
     let (code, campaign) = campaign(service, controller, &question.brief)?;
     let (scope, now) = (service.scope(controller), service.now());
     let lang = question.lang.unwrap_or(lang);
-    let asked = Asked { code, campaign, question, scope: &scope, now };
+    let visit = Visit {
+        subject: Some(question.subject.as_str()),
+        logged_in: question.logged_in,
+        gpc: question.gpc,
+        context: &question.context,
+        medium: match question.medium {
+            Written::Text => Medium::Text,
+            Written::Html => Medium::Html,
+        },
+        only: None,
+    };
+    let asked = Asked { code, campaign, visit, scope: &scope, now };
     let (facts, rendered) = asked.render().map_err(|problem| refusing(problem, lang))?;
     let decision = &rendered.decision;
     let receipt =
@@ -165,8 +177,19 @@ pub fn decide(
     })
 }
 
+/// The decision of a part of the slots: the others stay plain.
+fn narrowed(decision: &Decision, only: &[String]) -> Decision {
+    let asked = |slot: &str| only.iter().any(|asked| asked == slot);
+    let mut own = decision.clone();
+    own.permits.retain(|permit| asked(permit.slot()));
+    for outcome in &mut own.slots {
+        outcome.personal &= asked(&outcome.slot);
+    }
+    own
+}
+
 /// The campaign of a brief.
-fn campaign<'a>(
+pub fn campaign<'a>(
     service: &'a Service,
     controller: &ControllerId,
     brief: &str,
@@ -179,42 +202,66 @@ fn campaign<'a>(
     })
 }
 
-struct Asked<'a> {
-    code: &'a Code,
-    campaign: &'a Campaign,
-    question: &'a Question,
-    scope: &'a Scope<'a>,
-    now: At,
+/// Who is asked about, and what is known of the moment.
+pub struct Visit<'a> {
+    /// Who; nobody for a visitor without a name.
+    pub subject: Option<&'a str>,
+    /// Whether they are logged in.
+    pub logged_in: bool,
+    /// Whether their browser asks not to share.
+    pub gpc: bool,
+    /// What the page itself is about, by signal.
+    pub context: &'a BTreeMap<String, String>,
+    /// Where the words go.
+    pub medium: Medium,
+    /// The slots that are asked for: of the others nothing is opened. Without it, all.
+    pub only: Option<&'a [String]>,
+}
+
+/// One question about a campaign.
+pub struct Asked<'a> {
+    pub code: &'a Code,
+    pub campaign: &'a Campaign,
+    pub visit: Visit<'a>,
+    pub scope: &'a Scope<'a>,
+    pub now: At,
 }
 
 impl Asked<'_> {
-    fn render(&self) -> Result<(Facts, Rendered), Problem> {
-        let (code, subject) = (self.code, self.question.subject.as_str());
-        let mut facts = self.scope.facts(code, subject, self.now)?;
-        facts.person.logged_in = self.question.logged_in;
-        facts.person.gpc = self.question.gpc;
-        for (signal, value) in &self.question.context {
+    /// What the gate may know, and the words by its decision.
+    pub fn render(&self) -> Result<(Facts, Rendered), Problem> {
+        let (code, visit) = (self.code, &self.visit);
+        let mut facts = match visit.subject {
+            Some(subject) => self.scope.facts(code, subject, self.now)?,
+            None => self.scope.nameless(code, self.now)?,
+        };
+        facts.person.logged_in = visit.logged_in;
+        facts.person.gpc = visit.gpc;
+        for (signal, value) in visit.context {
             self.check_context(signal, value)?;
             // It is declared, so it has its place.
             let _ = facts.saw(code, signal, facts.now.day);
         }
-        let decision = self.campaign.decide(code, &facts);
-        let medium = match self.question.medium {
-            Written::Text => Medium::Text,
-            Written::Html => Medium::Html,
-        };
+        let mut decision = self.campaign.decide(code, &facts);
+        if let Some(only) = visit.only {
+            decision = Arc::new(narrowed(&decision, only));
+        }
         let mut failed = None;
-        let rendered =
-            self.campaign.templates().render(&decision, facts.now.day, medium, &mut |permit| {
+        let rendered = self.campaign.templates().render(
+            &decision,
+            facts.now.day,
+            visit.medium,
+            &mut |permit| {
                 let name = permit.signal().id.as_str();
-                if let Some(value) = self.question.context.get(name) {
+                if let Some(value) = visit.context.get(name) {
                     return Some(value.clone());
                 }
-                self.scope.value(subject, name).unwrap_or_else(|error| {
+                self.scope.value(visit.subject?, name).unwrap_or_else(|error| {
                     failed = Some(error);
                     None
                 })
-            });
+            },
+        );
         match failed {
             Some(error) => Err(error.into()),
             None => Ok((facts, rendered)),

@@ -83,6 +83,11 @@ kinds! {
         ("Deze sleutel mag dit niet", "This key may not do this"),
         ("Gebruik een sleutel die dit mag; `maat key add --scope` geeft aan wat een sleutel mag.",
          "Use a key that may; `maat key add --scope` says what a key may do.");
+    /// A page of a site that may not ask here.
+    Origin = FORBIDDEN "origin",
+        ("Deze site mag dit hier niet vragen", "This site may not ask this here"),
+        ("Zet de site in maat.toml, onder [serve.web] bij origins, bij dit bedrijf.",
+         "List the site in maat.toml, under origins in [serve.web], at this company.");
     /// Nothing of that name is there.
     NotFound = NOT_FOUND "not-found",
         ("Dit bestaat niet", "This does not exist"),
@@ -317,7 +322,11 @@ impl From<maat_store::Error> for Problem {
                 "deze persoon is gewist, en dit is ouder dan het wissen",
                 "this person was erased, and this is older than the erasure",
             ),
-            Trouble::Unreachable | Trouble::Database | Trouble::Newer | Trouble::Keys => Self::new(
+            Trouble::Unreachable
+            | Trouble::Database
+            | Trouble::Newer
+            | Trouble::Keys
+            | Trouble::Unbound => Self::new(
                 Kind::Store,
                 "het logboek antwoordt niet; daarom mag er nu niets verstuurd worden",
                 "the ledger does not answer; so nothing may be sent now",

@@ -23,6 +23,7 @@ use super::tries::Tries;
 use crate::cli::ServeArgs;
 use crate::settings::Settings;
 use crate::store::{Opened, now};
+use crate::web::Web;
 use crate::{Failure, code_folder};
 
 /// Where time comes from.
@@ -66,6 +67,7 @@ pub struct Service {
     clock: Arc<Clock>,
     rates: Rates,
     tries: Tries,
+    web: Web,
     public_url: String,
     lang: Lang,
     party: Option<Party>,
@@ -99,6 +101,7 @@ impl Service {
             code,
             controllers,
             rates: Rates::new(limits.rate, Arc::clone(&clock)),
+            web: Web::none(&clock),
             clock,
             tries: Tries::default(),
             public_url: String::new(),
@@ -125,6 +128,23 @@ impl Service {
     pub fn with_public_url(mut self, url: &str) -> Self {
         url.trim_end_matches('/').clone_into(&mut self.public_url);
         self
+    }
+
+    /// With what is known of websites.
+    #[must_use]
+    pub fn with_web(mut self, web: Web) -> Self {
+        self.web = web;
+        self
+    }
+
+    /// What is known of websites.
+    pub const fn web(&self) -> &Web {
+        &self.web
+    }
+
+    /// Where time comes from.
+    pub const fn clock(&self) -> &Arc<Clock> {
+        &self.clock
     }
 
     /// What it takes in.
@@ -252,6 +272,8 @@ pub fn of(settings: &Settings, args: &ServeArgs, at: SocketAddr) -> Result<Servi
     if !mistakes.is_empty() {
         return Err(Mistakes(mistakes).into());
     }
+    let web = Web::check(&settings.serve.web, &service.code, &service.clock);
+    service.web = web.map_err(Mistakes)?;
     service.mapping.clone_from(&settings.events);
     service.lang = settings.lang;
     service.party.clone_from(&settings.party);

@@ -1,0 +1,258 @@
+//! The pages of the shop. The address says who one is, so that the demo needs no cookie: a real shop
+//! knows it from its own login, and asks Maat for a visit in their name.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::routing::get;
+use maat::words::Lang;
+use maat_store::ControllerId;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::NAME;
+use super::catalogue::{Card, Catalogue, picture};
+use super::people::{self, Person};
+use crate::api::Subject;
+use crate::preferences::Pass;
+use crate::serve::body::Named;
+use crate::serve::deciding::{Question, Written, decide};
+use crate::serve::{Kind, Page, Problem, Service, around, asset};
+use crate::web;
+
+/// Articles on the home page, for everybody.
+const PLAIN: &str = "bauble notebook baskets lunchbag";
+
+/// The shop.
+pub struct Shop {
+    service: Arc<Service>,
+    controller: ControllerId,
+    catalogue: Catalogue,
+}
+
+/// What every page knows.
+#[derive(Serialize)]
+struct Around {
+    /// Where Maat is.
+    maat: String,
+    integrity: &'static str,
+    controller: String,
+    brief: String,
+    /// Who one is.
+    who: &'static str,
+    name: &'static str,
+    about: &'static str,
+    see: &'static str,
+    logged_in: bool,
+    gpc: bool,
+    token: Option<String>,
+    /// The path of the same page in the other language, and of this person's pages.
+    other: String,
+    base: String,
+    people: Vec<Value>,
+    shelves: Vec<super::catalogue::Shelf>,
+}
+
+/// Whose page it is.
+struct Here {
+    lang: Lang,
+    person: &'static Person,
+}
+
+impl Shop {
+    /// A shop that asks a service.
+    pub fn new(service: Arc<Service>, controller: ControllerId, catalogue: Catalogue) -> Self {
+        Self { service, controller, catalogue }
+    }
+
+    /// Every address of the shop.
+    pub fn router(self) -> Router {
+        let service = Arc::clone(&self.service);
+        let not_found =
+            || async { Problem::new(Kind::NotFound, "dit adres is er niet", "there is no such address") };
+        Router::new()
+            .route("/", get(|| async { Redirect::to("/nl") }))
+            .route("/{lang}", get(tour))
+            .route("/{lang}/{who}", get(home))
+            .route("/{lang}/{who}/server", get(by_the_server))
+            .route("/{lang}/{who}/kind/{kind}", get(kind))
+            .route("/{lang}/{who}/product/{product}", get(product))
+            .route("/{lang}/{who}/account", get(account))
+            .route("/pictures/{name}", get(drawn))
+            .route("/assets/{hash}/{name}", get(asset))
+            .fallback(not_found)
+            .layer(axum::middleware::from_fn_with_state(service, around))
+            .with_state(Arc::new(self))
+    }
+
+    fn here(lang: &str, who: &str) -> Result<Here, Problem> {
+        let (lang, person) = (lang.parse().ok(), people::find(who));
+        let (Some(lang), Some(person)) = (lang, person) else { return Err(nothing()) };
+        Ok(Here { lang, person })
+    }
+
+    /// What a page knows beside its own.
+    fn around(&self, here: &Here, rest: &str) -> Result<Around, Problem> {
+        let Here { lang, person } = *here;
+        let other = lang.pick("en", "nl");
+        // As a shop's server does with `POST /v1/visits`.
+        let seal = |subject| {
+            let scope = self.service.scope(&self.controller);
+            web::seal(&scope, subject, web::ends(self.service.now()))
+        };
+        let token = person.customer.as_ref().map(|own| seal(own.subject)).transpose()?;
+        let people = people::ALL.iter().map(|one| {
+            json!({ "id": one.id, "name": one.name.get(lang), "about": one.about.get(lang), "see": one.see.get(lang) })
+        });
+        Ok(Around {
+            maat: self.service.public_url().to_owned(),
+            integrity: web::integrity(),
+            controller: self.controller.to_string(),
+            brief: format!("shop-{}", lang.word()),
+            who: person.id,
+            name: person.name.get(lang),
+            about: person.about.get(lang),
+            see: person.see.get(lang),
+            logged_in: person.customer.is_some(),
+            gpc: person.gpc,
+            token,
+            other: format!("/{other}/{}{rest}", person.id),
+            base: format!("/{}/{}", lang.word(), person.id),
+            people: people.collect(),
+            shelves: self.catalogue.shelves(lang),
+        })
+    }
+
+    fn page(&self, template: &'static str, here: &Here, rest: &str, own: Value) -> Result<Response, Problem> {
+        let around = serde_json::to_value(self.around(here, rest)?).map_err(|_| nothing())?;
+        let content = json!({ "around": around, "own": own });
+        Ok(self.open(Page::new(template, here.lang, content).brand(NAME).into_response()))
+    }
+
+    /// A page of the shop may load Maat's module and ask it: a shop has to allow just that.
+    fn open(&self, mut response: Response) -> Response {
+        let maat = self.service.public_url();
+        let policy = format!(
+            "default-src 'none'; style-src 'self'; script-src 'self' {maat}; connect-src {maat}; \
+             img-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
+        );
+        if let Ok(policy) = HeaderValue::from_str(&policy) {
+            response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+        }
+        response
+    }
+}
+
+fn nothing() -> Problem {
+    Problem::new(Kind::NotFound, "deze pagina is er niet", "there is no such page")
+}
+
+async fn tour(State(shop): State<Arc<Shop>>, Named(lang): Named<String>) -> Result<Response, Problem> {
+    let here = Shop::here(&lang, "guest")?;
+    shop.page("shop-tour.html", &here, "", json!({ "docs": format!("{}/v1/docs", shop.service.public_url()) }))
+}
+
+async fn home(
+    State(shop): State<Arc<Shop>>,
+    Named((lang, who)): Named<(String, String)>,
+) -> Result<Response, Problem> {
+    let here = Shop::here(&lang, &who)?;
+    let (cards, all) = (shop.catalogue.listed(PLAIN, here.lang), shop.catalogue.cards(None, here.lang));
+    shop.page("shop-home.html", &here, "", json!({ "cards": cards, "all": all }))
+}
+
+/// The home page, made whole by the server: what the module does in a page, `POST /v1/decide` does here.
+async fn by_the_server(
+    State(shop): State<Arc<Shop>>,
+    Named((lang, who)): Named<(String, String)>,
+) -> Result<Response, Problem> {
+    let here = Shop::here(&lang, &who)?;
+    let mut own = json!({ "cards": shop.catalogue.listed(PLAIN, here.lang), "why": null, "explanation": null,
+        "hero": null, "picture": "shop", "likes": null });
+    if let Some(customer) = &here.person.customer {
+        let question = Question {
+            brief: format!("shop-{lang}"),
+            subject: Subject::parse(customer.subject).ok_or_else(nothing)?,
+            lang: Some(here.lang),
+            logged_in: true,
+            gpc: here.person.gpc,
+            context: BTreeMap::new(),
+            medium: Written::Text,
+        };
+        let decided = {
+            let (service, controller) = (Arc::clone(&shop.service), shop.controller.clone());
+            let work = move |service: &Service| decide(service, &controller, &question, here.lang);
+            crate::serve::blocking(&service, work).await?
+        };
+        let personal = |name: &str| {
+            let mut all = decided.slots.iter().filter(|slot| slot.personal);
+            all.find(|slot| slot.slot == name).and_then(|slot| slot.text.clone())
+        };
+        if let Some(ids) = personal("tips") {
+            own["cards"] = json!(shop.catalogue.listed(&ids, here.lang));
+        }
+        if let Some(kind) = personal("window") {
+            own["picture"] = json!(shop.catalogue.first(&kind).unwrap_or("shop"));
+        }
+        own["hero"] = json!(personal("hero"));
+        own["likes"] = json!(personal("shelves"));
+        if decided.slots.iter().any(|slot| slot.personal) {
+            own["why"] = json!(decided.why);
+            own["explanation"] = json!(decided.explanation);
+        }
+    }
+    shop.page("shop-server.html", &here, "/server", own)
+}
+
+async fn kind(
+    State(shop): State<Arc<Shop>>,
+    Named((lang, who, kind)): Named<(String, String, String)>,
+) -> Result<Response, Problem> {
+    let here = Shop::here(&lang, &who)?;
+    let own = shop.catalogue.kind(&kind).ok_or_else(nothing)?;
+    let cards = shop.catalogue.cards(Some(&kind), here.lang);
+    let shelf = json!({ "name": own.name.get(here.lang), "about": own.about.get(here.lang), "id": own.id });
+    shop.page("shop-kind.html", &here, &format!("/kind/{kind}"), json!({ "shelf": shelf, "cards": cards }))
+}
+
+async fn product(
+    State(shop): State<Arc<Shop>>,
+    Named((lang, who, product)): Named<(String, String, String)>,
+) -> Result<Response, Problem> {
+    let here = Shop::here(&lang, &who)?;
+    let own = shop.catalogue.product(&product).ok_or_else(nothing)?;
+    let kind = shop.catalogue.kind(&own.kind).ok_or_else(nothing)?;
+    let beside: Vec<Card> = shop.catalogue.cards(Some(&own.kind), here.lang);
+    let beside: Vec<&Card> = beside.iter().filter(|card| card.id != product).collect();
+    let about = json!({ "card": own.card(here.lang), "kind": kind.id, "shelf": kind.name.get(here.lang), "beside": beside });
+    shop.page("shop-product.html", &here, &format!("/product/{product}"), about)
+}
+
+async fn account(
+    State(shop): State<Arc<Shop>>,
+    Named((lang, who)): Named<(String, String)>,
+) -> Result<Response, Problem> {
+    let here = Shop::here(&lang, &who)?;
+    let customer = here.person.customer.as_ref().ok_or_else(nothing)?;
+    let (scope, now) = (shop.service.scope(&shop.controller), shop.service.now());
+    let path = Pass::new(customer.subject, now, false).path(&scope, web::ends(now))?;
+    let item = scope.value(customer.subject, "purchase.item")?;
+    let bought = item.as_deref().and_then(|item| shop.catalogue.called(item));
+    let own = json!({
+        "subject": customer.subject,
+        "item": item,
+        "card": bought.map(|own| own.card(here.lang)),
+        "choices": format!("{}{path}?lang={lang}", shop.service.public_url()),
+    });
+    shop.page("shop-account.html", &here, "/account", own)
+}
+
+async fn drawn(Named(name): Named<String>) -> Result<Response, Problem> {
+    let svg = name.strip_suffix(".svg").and_then(picture).ok_or_else(nothing)?;
+    let headers = [(header::CONTENT_TYPE, "image/svg+xml"), (header::CACHE_CONTROL, "public, max-age=3600")];
+    Ok((headers, svg).into_response())
+}

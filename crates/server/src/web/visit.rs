@@ -1,0 +1,79 @@
+//! A visit: who is logged in on a page, sealed by Maat at the request of the shop's server. The page
+//! carries it, and nothing is kept for it.
+
+use maat::ledger::At;
+use maat_store::{ControllerId, Scope};
+
+use crate::serve::{Kind, Problem, Service};
+
+/// What the tokens are sealed as.
+const LINK: &str = "visit";
+
+/// Minutes that a visit lasts: a page is left or loaded anew by then.
+pub const MINUTES: i64 = 60;
+
+/// The header that says how the token was taken. It never says whether somebody is known.
+pub const HEADER: &str = "maat-visit";
+
+/// Who asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Visitor {
+    /// The subject of a token that holds: the shop's server says that they are logged in.
+    Subject(String),
+    /// Nobody that is known: there was no token.
+    Nameless,
+    /// The same, for the token does not hold: forged, expired, or another controller's.
+    Void,
+}
+
+impl Visitor {
+    /// The visitor of a token.
+    pub fn of(service: &Service, controller: &ControllerId, token: Option<&str>) -> Self {
+        let Some(token) = token.filter(|token| !token.is_empty()) else { return Self::Nameless };
+        let opened = service.scope(controller).open_link(LINK, token, service.now());
+        opened
+            .ok()
+            .and_then(|bytes| String::from_utf8(bytes).ok())
+            .map_or(Self::Void, Self::Subject)
+    }
+
+    /// Who it is.
+    pub fn subject(&self) -> Option<&str> {
+        match self {
+            Self::Subject(subject) => Some(subject),
+            Self::Nameless | Self::Void => None,
+        }
+    }
+
+    /// The value of [`HEADER`].
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Subject(_) => "holds",
+            Self::Nameless => "none",
+            Self::Void => "void",
+        }
+    }
+
+    /// Counts a question.
+    pub fn take(&self, service: &Service, controller: &ControllerId) -> Result<(), Problem> {
+        let web = service.web();
+        match self.subject() {
+            Some(subject) => web.visitors.take(&format!("{controller} {subject}")),
+            None => web.nameless.take(controller.as_str()),
+        }
+        .map_err(|seconds| {
+            let mut problem = Problem::new(
+                Kind::TooMany,
+                "deze bezoeker vraagt meer dan er per seconde mag",
+                "this visitor asks more than they may in a second",
+            );
+            problem.retry_after = Some(seconds);
+            problem
+        })
+    }
+}
+
+/// Seals a visit of a subject until a moment.
+pub fn seal(scope: &Scope<'_>, subject: &str, until: At) -> maat_store::Result<String> {
+    scope.seal_link(LINK, subject.as_bytes(), until)
+}
