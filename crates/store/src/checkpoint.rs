@@ -41,7 +41,8 @@ impl Checkpoint {
     pub fn open(note: &str, key: &VerifyingKey) -> Option<Self> {
         let (text, signatures) = note.rsplit_once("\n\n")?;
         let body = format!("{text}\n");
-        let mut lines = text.lines();
+        // A line ends with a line feed alone, which `lines` would not mind.
+        let mut lines = text.split('\n');
         let origin = lines.next()?.to_owned();
         let written = lines.next()?;
         let size: u64 = written.parse().ok()?;
