@@ -51,6 +51,11 @@ impl Opened {
         self.store.clear_traces()
     }
 
+    /// The file or server, without a password.
+    pub fn place(&self) -> &str {
+        self.store.place()
+    }
+
     /// The controller's part.
     pub fn scope(&self) -> Scope<'_> {
         self.store.of(&self.controller)
