@@ -119,21 +119,24 @@ impl<'a> Check<'a> {
             count: 0,
             flaws: Vec::new(),
         };
-        let mut take = |note: &str, size: Option<i64>| {
+        let mut take = |note: &str, size: Option<i64>, at: Option<At>| {
             let opened = Checkpoint::open(note, &scope.store.verifying_key())
                 .filter(|opened| opened.origin == scope.origin())
                 .filter(|opened| size.is_none_or(|size| size == opened.size.cast_signed()));
             match opened {
+                Some(opened) if at.is_some() && opened.at != at => {
+                    own.flaw(None, "the moment of a checkpoint is not the one that was signed");
+                }
                 Some(opened) => own.signed.entry(opened.size).or_default().push(opened.root),
                 None => own.flaw(None, "a checkpoint is not signed with this store's key"),
             }
         };
         tx.query(sql::CHECKPOINTS, &[scope.controller().into()], |row| {
-            take(row.text(2)?, Some(row.int(0)?));
+            take(row.text(2)?, Some(row.int(0)?), Some(At(row.int(1)?)));
             Ok(())
         })?;
         if let Some(note) = outside {
-            take(note, None);
+            take(note, None, None);
         }
         own.compare_root();
         Ok(own)

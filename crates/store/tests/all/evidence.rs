@@ -87,6 +87,7 @@ fn every_other_change_of_the_ledger_is_found() {
           where level = 4 and place = 3", "the entries are not those of the stored node"),
         ("update head set size = 699", "the head is not that of the entries"),
         ("update checkpoint set note = replace(note, '700', '701')", "a checkpoint is not signed with this store's key"),
+        ("update checkpoint set at = at - 1", "the moment of a checkpoint is not the one that was signed"),
         ("update checkpoint set size = 699", "a checkpoint is not signed with this store's key"),
     ];
     for (sql, what) in changes {
