@@ -153,10 +153,12 @@ fn show(
         out,
         "\n{DIM}{} {}{DIM:#}",
         export.history.len(),
-        lang.pick(
-            "vastleggingen; `maat subject export` geeft alles",
-            "entries; `maat subject export` gives all"
-        )
+        match (lang, export.history.len()) {
+            (Lang::Nl, 1) => "vastlegging; `maat subject export` geeft alles",
+            (Lang::Nl, _) => "vastleggingen; `maat subject export` geeft alles",
+            (Lang::En, 1) => "entry; `maat subject export` gives all",
+            (Lang::En, _) => "entries; `maat subject export` gives all",
+        }
     )?;
     print(&out)?;
     Ok(Ended::Well)

@@ -31,7 +31,7 @@ pub(crate) struct State {
     pub sent: Vec<At>,
 }
 
-/// As it stands in the row, for who reads it with other tools: moments in milliseconds, a mark as
+/// As it stands in the row, for who reads it with other tools: moments in UTC, a mark as
 /// `[holds, since]`.
 #[derive(Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
