@@ -1,15 +1,18 @@
-//! What the fuzz targets share: the default Code, one brief, and the gate over a file of people.
+//! What the fuzz targets share: the default Code, one brief, the gate over a file of people, and a
+//! table with its mapping.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use maat::brief::{Brief, moment};
 use maat::code::{Code, Sources};
 use maat::gate::{Proposal, Verdict, decide};
+use maat::ledger::At;
 use maat::mistake::Mistakes;
 use maat::profile::Moment;
 use maat::words::Lang;
 use maat_audience::Run;
+use tempfile::TempDir;
 
 /// The text of the brief of the example.
 pub const BRIEF: &str = include_str!("../../examples/again/brief.toml");
@@ -96,6 +99,49 @@ fn alone(run: &Run<'_>, written: &str, line: &str) {
     let decision = decide(&CODE, &facts, &PROPOSAL);
     assert_eq!(decision.verdict.word(), line.verdict, "alone, and among the others");
     assert_eq!(decision.reason_ids(), line.reasons, "alone, and among the others");
+}
+
+/// A mapping and a table, in files of their own.
+pub struct Mapped {
+    folder: TempDir,
+    /// The table: JSON lines if it begins with a brace, else CSV.
+    pub file: PathBuf,
+    /// The mapping.
+    pub map: PathBuf,
+}
+
+impl Mapped {
+    /// A mapping, a line of three dashes, and a table.
+    pub fn of(bytes: &[u8]) -> Option<Self> {
+        let between = b"\n---\n";
+        let at = bytes.windows(between.len()).position(|window| window == between)?;
+        let (map, table) = (bytes.get(..at)?, bytes.get(at + between.len()..)?);
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let ending = if table.starts_with(b"{") { "jsonl" } else { "csv" };
+        let own = Self {
+            file: folder.path().join(format!("table.{ending}")),
+            map: folder.path().join("map.toml"),
+            folder,
+        };
+        std::fs::write(&own.file, table).expect("the temporary folder can be written to");
+        std::fs::write(&own.map, map).expect("the temporary folder can be written to");
+        Some(own)
+    }
+
+    /// Where they stand.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The file and the mapping.
+    pub fn files(&self) -> (&Path, &Path) {
+        (&self.file, &self.map)
+    }
+}
+
+/// The moment of an import.
+pub fn today() -> At {
+    At::parse("2026-11-24T10:00:00Z").expect("a moment")
 }
 
 /// What is compared of a line of the output.

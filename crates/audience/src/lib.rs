@@ -26,6 +26,6 @@ mod write;
 
 pub use columns::{Needed, needed};
 pub use person::one;
-pub use run::{Progress, Run, run};
+pub use run::{Progress, Run, run, run_lines};
 pub use table::{Row, columns, table};
 pub use tally::{Counted, FaultCount, FaultTally, Place, ReasonCount, RuleCount, Tally};

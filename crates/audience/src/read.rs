@@ -8,6 +8,7 @@ mod jsonl;
 mod parquet;
 
 use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
 use arrow_array::{Array, ArrayRef};
@@ -109,18 +110,28 @@ impl Chunk {
 pub(crate) type Take<'a> = dyn FnMut(Rows) -> Result<(), Mistakes> + 'a;
 
 /// An audience that is being read. Opening it checks that it has the needed columns and a row.
-pub(crate) struct Source {
+pub(crate) struct Source<'a> {
     size: u64,
-    open: Open,
+    open: Open<'a>,
 }
 
-enum Open {
+enum Open<'a> {
     Csv(csv::Table),
-    Jsonl(jsonl::Stream),
+    Jsonl(jsonl::Stream<'a>),
     Parquet(parquet::Table),
 }
 
-impl Source {
+impl<'a> Source<'a> {
+    /// JSON lines from elsewhere than a file; the path is what they are called.
+    pub fn lines(
+        path: &Path,
+        lines: impl Read + Send + 'a,
+        columns: &[Needed],
+    ) -> Result<Self, Mistakes> {
+        let open = Open::Jsonl(jsonl::Stream::open(path, Box::new(lines), columns)?);
+        Ok(Self { size: 0, open })
+    }
+
     pub fn open(path: &Path, columns: &[Needed]) -> Result<Self, Mistakes> {
         let format = Format::of(path)?;
         let (file, size) = open(path)?;
@@ -129,7 +140,7 @@ impl Source {
         }
         let open = match format {
             Format::Csv => csv::Table::open(path, file, columns).map(Open::Csv),
-            Format::Jsonl => jsonl::Stream::open(path, file, columns).map(Open::Jsonl),
+            Format::Jsonl => jsonl::Stream::open(path, Box::new(file), columns).map(Open::Jsonl),
             Format::Parquet => parquet::Table::open(path, &file, columns).map(Open::Parquet),
         }?;
         Ok(Self { size, open })
@@ -161,7 +172,7 @@ impl Source {
         }
     }
 
-    /// The size of the file.
+    /// The size of the file; 0 of what is none.
     pub const fn size(&self) -> u64 {
         self.size
     }

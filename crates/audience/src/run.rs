@@ -4,6 +4,7 @@
 //! few are in memory, however uneven the work is.
 
 use std::collections::BTreeMap;
+use std::io::Read;
 use std::num::NonZero;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -52,7 +53,7 @@ pub struct Progress {
     pub of_rows: Option<u64>,
     /// Bytes of the audience read for them.
     pub bytes: u64,
-    /// Bytes of the audience.
+    /// Bytes of the audience; 0 if it is no file.
     pub of_bytes: u64,
 }
 
@@ -61,10 +62,34 @@ pub struct Progress {
 pub fn run(run: &Run<'_>, progress: &(dyn Fn(Progress) + Sync)) -> Result<Tally, Mistakes> {
     let columns = needed(run.code, run.proposal);
     let source = Source::open(run.audience, &columns)?;
+    let check = |hashes| duplicates::check(hashes, run.audience, &columns);
+    decide(run, &columns, source, &check, progress)
+}
+
+/// As [`run()`], about an audience that is no file: its rows come as JSON lines, and
+/// [`Run::audience`] is what they are called. They are read once, so whoever hands them over sees to
+/// it that nobody stands in them twice. An error while they are read fails the run.
+pub fn run_lines(
+    run: &Run<'_>,
+    lines: impl Read + Send,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<Tally, Mistakes> {
+    let columns = needed(run.code, run.proposal);
+    let source = Source::lines(run.audience, lines, &columns)?;
+    decide(run, &columns, source, &|_| Ok(()), progress)
+}
+
+fn decide(
+    run: &Run<'_>,
+    columns: &[Needed],
+    source: Source<'_>,
+    check: &dyn Fn(Vec<u64>) -> Result<(), Mistakes>,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<Tally, Mistakes> {
     let mut sink = run.out.map(|out| Sink::create(out, run.audience)).transpose()?;
     let told = Told { progress, of_rows: source.total(), of_bytes: source.size() };
-    let (written, desks) = pipeline(run, &columns, source, sink.as_mut(), &told)?;
-    duplicates::check(written.hashes, run.audience, &columns)?;
+    let (written, desks) = pipeline(run, columns, source, sink.as_mut(), &told)?;
+    check(written.hashes)?;
     let tally = Tally::of(run, desks, written.rows);
     if let Some(sink) = sink {
         sink.finish()?;
@@ -113,7 +138,7 @@ struct Written {
 fn pipeline<'a>(
     run: &'a Run<'a>,
     columns: &'a [Needed],
-    source: Source,
+    source: Source<'_>,
     sink: Option<&mut Sink>,
     told: &Told<'_>,
 ) -> Result<(Written, Vec<Counts<'a>>), Mistakes> {
@@ -151,7 +176,7 @@ fn pipeline<'a>(
 }
 
 /// Reads chunks as long as there are tokens.
-fn read(mut source: Source, tokens: &Receiver<()>, jobs: &Sender<Job>) {
+fn read(mut source: Source<'_>, tokens: &Receiver<()>, jobs: &Sender<Job>) {
     for place in 0.. {
         if tokens.recv().is_err() {
             return;

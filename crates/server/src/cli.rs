@@ -535,6 +535,7 @@ pub enum LedgerCommand {
     #[command(after_help = "\
 Examples:
   maat ledger verify
+  maat ledger verify --rows
   maat ledger verify --outside last-month.checkpoint
 
 Exit code 1 when anything is not as it was recorded. A checkpoint that was kept elsewhere also finds
@@ -543,6 +544,10 @@ that the end of a ledger was cut off.")]
         /// A checkpoint that was kept elsewhere
         #[arg(long, value_name = "FILE")]
         outside: Option<PathBuf>,
+        /// Also compare everything that is kept of everybody with the entries; it takes some times
+        /// as long
+        #[arg(long)]
+        rows: bool,
     },
     /// Clear the files of the database of what was erased or removed
     #[command(after_help = "\

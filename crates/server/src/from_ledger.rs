@@ -1,7 +1,7 @@
 //! An audience from the ledger: what the gate reads of everybody in it, as the rows of an audience
-//! file, so that the same pipeline decides. The file is its owner's alone and goes with the run.
+//! file, so that the same pipeline decides. They are made as they are read, and no file holds them.
 
-use std::io::{BufWriter, Write as _};
+use std::io::{Cursor, Read};
 
 use maat::code::Code;
 use maat::gate::{FLAGS, Facts, Proposal};
@@ -10,7 +10,6 @@ use maat::mistake::Mistake;
 use maat::profile::Moment;
 use maat_store::Scope;
 use serde_json::{Map, Value, json};
-use tempfile::NamedTempFile;
 
 use crate::Failure;
 use crate::settings::Settings;
@@ -32,36 +31,63 @@ pub fn facts(
     Ok(facts)
 }
 
-/// Writes the audience: everybody in the ledger.
-pub fn write(
-    settings: &Settings,
-    code: &Code,
-    proposal: &Proposal,
-    now: Moment,
-) -> Result<NamedTempFile, Failure> {
+/// The ledger that is there, with somebody in it.
+pub fn open(settings: &Settings) -> Result<Opened, Failure> {
     let opened = there(settings)?;
-    let (scope, at) = (opened.scope(), moment(code, now)?);
-    let mut file = tempfile::Builder::new().prefix("maat-").suffix(".jsonl").tempfile()?;
-    let mut out = BufWriter::new(file.as_file_mut());
-    let mut count = 0_u64;
-    let mut put = |subject: &str| -> Result<(), Failure> {
-        let facts = scope.facts(code, subject, at)?;
-        serde_json::to_writer(&mut out, &row(code, proposal, subject, &facts))?;
-        count += 1;
-        Ok(out.write_all(b"\n")?)
-    };
-    everybody(&scope, &mut put)?;
-    out.flush()?;
-    drop(out);
-    if count == 0 {
+    if opened.scope().subjects("", 1)?.is_empty() {
         return Err(Mistake::in_file(
-            &settings.store,
+            opened.place(),
             format!("nobody stands in the ledger of `{}`", settings.controller),
             "import consents first, or name another --controller",
         )
         .into());
     }
-    Ok(file)
+    Ok(opened)
+}
+
+/// Everybody in a ledger, a JSON line each, by subject.
+pub struct Everybody<'a> {
+    scope: Scope<'a>,
+    code: &'a Code,
+    proposal: &'a Proposal,
+    at: At,
+    page: std::vec::IntoIter<String>,
+    last: String,
+    line: Cursor<Vec<u8>>,
+}
+
+impl<'a> Everybody<'a> {
+    /// As the gate may know them at a moment.
+    pub fn new(
+        scope: Scope<'a>,
+        code: &'a Code,
+        proposal: &'a Proposal,
+        now: Moment,
+    ) -> Result<Self, Mistake> {
+        let (page, last, line) = (Vec::new().into_iter(), String::new(), Cursor::default());
+        Ok(Self { scope, code, proposal, at: moment(code, now)?, page, last, line })
+    }
+
+    /// The line of the next person; an empty one after the last.
+    fn next_line(&mut self) -> maat_store::Result<Vec<u8>> {
+        if self.page.as_slice().is_empty() {
+            self.page = self.scope.subjects(&self.last, PAGE)?.into_iter();
+        }
+        let Some(subject) = self.page.next() else { return Ok(Vec::new()) };
+        let facts = self.scope.facts(self.code, &subject, self.at)?;
+        let row = Value::Object(row(self.code, self.proposal, &subject, &facts));
+        self.last = subject;
+        Ok(format!("{row}\n").into_bytes())
+    }
+}
+
+impl Read for Everybody<'_> {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        if self.line.position() == self.line.get_ref().len() as u64 {
+            self.line = Cursor::new(self.next_line().map_err(std::io::Error::other)?);
+        }
+        self.line.read(into)
+    }
 }
 
 fn there(settings: &Settings) -> Result<Opened, Failure> {
@@ -74,23 +100,6 @@ fn there(settings: &Settings) -> Result<Opened, Failure> {
         "name the file of the audience with --audience, or the ledger with --store",
     )
     .into())
-}
-
-fn everybody(
-    scope: &Scope<'_>,
-    put: &mut dyn FnMut(&str) -> Result<(), Failure>,
-) -> Result<(), Failure> {
-    let mut after = String::new();
-    loop {
-        let subjects = scope.subjects(&after, PAGE)?;
-        for subject in &subjects {
-            put(subject)?;
-        }
-        match subjects.into_iter().next_back() {
-            Some(last) => after = last,
-            None => return Ok(()),
-        }
-    }
 }
 
 /// The last moment of the hour: an answer that was given in this hour counts.

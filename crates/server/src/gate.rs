@@ -7,6 +7,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use maat_audience::{Progress, Run};
 
 use crate::cli::GateArgs;
+use crate::from_ledger::Everybody;
 use crate::settings::Settings;
 use crate::summary::Summary;
 use crate::{Ended, Failure, brief_file, code_folder, from_ledger, report, style, terminal};
@@ -21,25 +22,22 @@ pub fn run(settings: &Settings, args: &GateArgs) -> Result<Ended, Failure> {
             &[Some(&args.brief), args.audience.as_ref(), args.out.as_ref()],
         )?;
     }
-    let ledger;
-    let audience = if let Some(audience) = &args.audience {
-        audience.as_path()
-    } else {
-        ledger = from_ledger::write(settings, &loaded.code, &proposal, now)?;
-        ledger.path()
-    };
     let bar = Bar::new();
-    let tally = maat_audience::run(
-        &Run {
-            code: &loaded.code,
-            proposal: &proposal,
-            now,
-            lang: settings.lang,
-            audience,
-            out: args.out.as_deref(),
-        },
-        &|progress| bar.show(&progress),
-    )?;
+    let run = |audience| Run {
+        code: &loaded.code,
+        proposal: &proposal,
+        now,
+        lang: settings.lang,
+        audience,
+        out: args.out.as_deref(),
+    };
+    let tally = if let Some(audience) = &args.audience {
+        maat_audience::run(&run(audience), &|progress| bar.show(&progress))?
+    } else {
+        let ledger = from_ledger::open(settings)?;
+        let everybody = Everybody::new(ledger.scope(), &loaded.code, &proposal, now)?;
+        maat_audience::run_lines(&run(Path::new(ledger.place())), everybody, &|_| {})?
+    };
     bar.clear();
     let summary = Summary::new(settings.lang, &loaded, &proposal, now, &tally);
     if let Some(path) = &args.report {

@@ -14,12 +14,12 @@ mod signals;
 mod strings;
 #[cfg(test)]
 mod tests;
+mod trial;
 
 use std::fs::{File, TryLockError};
 use std::ops::Range;
 use std::path::Path;
 
-use jiff::tz::TimeZone;
 use maat::code::Code;
 use maat::ledger::{At, Event};
 use maat::mistake::{Mistake, Mistakes};
@@ -35,6 +35,8 @@ use self::reject::{Flaw, Place, Reason, Rejects};
 use self::report::Report;
 use self::signals::SignalPlan;
 pub use self::strings::{MONTHS as TCF_MONTHS, standard_text as tcf_standard_text};
+#[doc(hidden)]
+pub use self::trial::{each_row, whole};
 use crate::gate::Bar;
 use crate::settings::Settings;
 use crate::store::{Opened, now};
@@ -46,7 +48,9 @@ const BATCH: usize = 1_000;
 /// What is imported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum What {
+    /// What customers answered.
     Consents,
+    /// What is known of them.
     Signals,
 }
 
@@ -160,13 +164,8 @@ impl Import<'_> {
     pub fn run(&self, progress: &dyn Fn(Progress)) -> Result<Report, Failure> {
         let Mapped { plan, columns } = Mapped::read(self.what, self.code, self.file, self.map)?;
         let _lock = lock(self.file)?;
-        let zone = &self.code.declared().zone;
-        let zone = TimeZone::get(zone).map_err(|error| {
-            let what = format!("zone `{zone}` is unknown: {error}");
-            Mistake::in_file("code.toml", what, "use an IANA name, as Europe/Amsterdam")
-        })?;
         let wanted: Vec<&str> = columns.iter().map(String::as_str).collect();
-        let setting = Setting { zone, now: self.now, columns: columns.clone() };
+        let setting = Setting::new(self.code, self.now, columns.clone())?;
         let mut desk = Desk {
             import: self,
             plan: &plan,

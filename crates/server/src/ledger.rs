@@ -18,7 +18,9 @@ const TOLD: usize = 20;
 pub fn run(settings: &Settings, command: &LedgerCommand) -> Result<Ended, Failure> {
     let opened = Opened::there(settings)?;
     match command {
-        LedgerCommand::Verify { outside } => verify(settings, &opened.scope(), outside.as_deref()),
+        LedgerCommand::Verify { outside, rows } => {
+            verify(settings, &opened.scope(), outside.as_deref(), *rows)
+        }
         LedgerCommand::Vacuum => vacuum(settings, &opened),
         LedgerCommand::Proof { number } => proof(settings, &opened.scope(), *number),
     }
@@ -28,9 +30,11 @@ fn verify(
     settings: &Settings,
     scope: &Scope<'_>,
     outside: Option<&std::path::Path>,
+    rows: bool,
 ) -> Result<Ended, Failure> {
     let outside = outside.map(crate::text_file::read).transpose()?;
-    let verified = scope.verify(outside.as_deref())?;
+    let outside = outside.as_deref();
+    let verified = if rows { scope.verify_rows(outside)? } else { scope.verify(outside)? };
     // Only what was found whole is signed.
     let checkpoint = if verified.holds() { Some(scope.checkpoint(now())?) } else { None };
     if settings.json {

@@ -38,6 +38,8 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use cli::{Cli, Command};
+#[doc(hidden)] // for fuzzing
+pub use import::{What, each_row, whole};
 
 /// How a subcommand ended, where it did not fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

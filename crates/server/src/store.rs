@@ -56,6 +56,11 @@ impl Opened {
         (self.store, self.controller)
     }
 
+    /// The file or server, without a password.
+    pub fn place(&self) -> &str {
+        self.store.place()
+    }
+
     /// The controller's part.
     pub fn scope(&self) -> Scope<'_> {
         self.store.of(&self.controller)

@@ -192,6 +192,9 @@ fn measure(name: &str, store: &Store, bare: [f64; 2], entries: u64) -> Outcome<(
         start.elapsed(),
         found.holds()
     );
+    let start = Instant::now();
+    let found = scope.verify_rows(None)?;
+    println!("{name}: and everybody's rows: {:?}, holds: {}", start.elapsed(), found.holds());
     let mut erasures = Vec::new();
     for nth in 0..20 {
         let subject = format!("customer-{:09}", nth * (entries / 20));

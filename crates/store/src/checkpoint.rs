@@ -4,6 +4,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
+use maat::ledger::At;
 use sha2::{Digest, Sha256};
 
 use crate::tree::Hash;
@@ -20,12 +21,15 @@ pub struct Checkpoint {
     pub size: u64,
     /// The root over them.
     pub root: Hash,
+    /// When it was signed, where it says so: a line of its own after the root.
+    pub at: Option<At>,
 }
 
 impl Checkpoint {
     /// The text that is signed.
     fn body(&self) -> String {
-        format!("{}\n{}\n{}\n", self.origin, self.size, STANDARD.encode(self.root))
+        let at = self.at.map(|at| format!("at {at}\n")).unwrap_or_default();
+        format!("{}\n{}\n{}\n{at}", self.origin, self.size, STANDARD.encode(self.root))
     }
 
     /// The signed note: body, empty line, signature line.
@@ -36,16 +40,18 @@ impl Checkpoint {
         format!("{body}\n\u{2014} {} {}\n", self.origin, STANDARD.encode(signed))
     }
 
-    /// Reads a signed note whose signature is by this key; `None` for anything else. Lines after
-    /// the root and signatures of others, which the format allows, are read over.
+    /// Reads a signed note whose signature is by this key; `None` for anything else. Other lines
+    /// after the root and signatures of others, which the format allows, are read over.
     pub fn open(note: &str, key: &VerifyingKey) -> Option<Self> {
         let (text, signatures) = note.rsplit_once("\n\n")?;
         let body = format!("{text}\n");
-        let mut lines = text.lines();
+        // A line ends with a line feed alone, which `lines` would not mind.
+        let mut lines = text.split('\n');
         let origin = lines.next()?.to_owned();
         let written = lines.next()?;
         let size: u64 = written.parse().ok()?;
         let root = STANDARD.decode(lines.next()?).ok()?.try_into().ok()?;
+        let at = lines.next().and_then(|line| At::parse(line.strip_prefix("at ")?));
         let id = key_id(&origin, key);
         let signed = signatures.lines().any(|line| {
             let named = line.strip_prefix("\u{2014} ").and_then(|line| line.split_once(' '));
@@ -56,7 +62,7 @@ impl Checkpoint {
                 *head == id && key.verify_strict(body.as_bytes(), &signature).is_ok()
             })
         });
-        (signed && size.to_string() == written).then_some(Self { origin, size, root })
+        (signed && size.to_string() == written).then_some(Self { origin, size, root, at })
     }
 }
 
@@ -96,7 +102,8 @@ mod tests {
     #[test]
     fn only_its_own_signature_opens_a_note() {
         let key = SigningKey::from_bytes(&[7; 32]);
-        let own = Checkpoint { origin: "maat/shop".into(), size: 42, root: [9; 32] };
+        let own =
+            Checkpoint { origin: "maat/shop".into(), size: 42, root: [9; 32], at: Some(At(0)) };
         let note = own.sign(&key);
         assert_eq!(Checkpoint::open(&note, &key.verifying_key()), Some(own.clone()));
         let other = SigningKey::from_bytes(&[8; 32]).verifying_key();

@@ -66,7 +66,8 @@ impl Scope<'_> {
 
     pub(crate) fn sign(&self, tx: &mut dyn Transaction, now: At) -> Result<String> {
         let (peaks, _) = head(self, tx)?;
-        let own = Checkpoint { origin: self.origin(), size: peaks.size, root: peaks.root() };
+        let (size, root) = (peaks.size, peaks.root());
+        let own = Checkpoint { origin: self.origin(), size, root, at: Some(now) };
         let note = own.sign(&self.store.keys.signing);
         let size = own.size.cast_signed();
         let values = [self.controller().into(), size.into(), now.0.into(), note.as_str().into()];

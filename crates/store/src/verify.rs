@@ -1,4 +1,5 @@
-//! Verifying a ledger: every entry against its commitment, the tree over them, every checkpoint.
+//! Verifying a ledger: every entry against its commitment, the tree over them, every checkpoint, and
+//! everybody's rows against the entries.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -13,6 +14,10 @@ use crate::error::{Error, Result};
 use crate::scope::Scope;
 use crate::sql;
 use crate::tree::{Hash, Peaks, Place, STEP};
+
+mod rows;
+
+use self::rows::Subjects;
 
 /// Entries read in one go.
 const PAGE: u64 = 4096;
@@ -65,6 +70,20 @@ impl Scope<'_> {
             check.end(self, tx)
         })
     }
+
+    /// As [`Self::verify`], and then everybody's rows in the other tables against the entries: it
+    /// also finds a row that something else than Maat wrote, removed or put back from before.
+    pub fn verify_rows(&self, outside: Option<&str>) -> Result<Verified> {
+        self.read(|tx| {
+            let mut check = Check::begin(self, tx, outside)?;
+            check.subjects = Some(Subjects::default());
+            while check.page(tx)? {}
+            if let Some(subjects) = check.subjects.take() {
+                rows::compare(self, tx, subjects, &mut check)?;
+            }
+            check.end(self, tx)
+        })
+    }
 }
 
 struct Check<'a> {
@@ -79,6 +98,8 @@ struct Check<'a> {
     erased: HashSet<u64>,
     emptied: u64,
     made: Vec<(Place, Hash)>,
+    /// Of whom there are entries, where their rows are compared too.
+    subjects: Option<Subjects>,
     count: u64,
     flaws: Vec<Flaw>,
 }
@@ -94,24 +115,28 @@ impl<'a> Check<'a> {
             erased: HashSet::new(),
             emptied: 0,
             made: Vec::new(),
+            subjects: None,
             count: 0,
             flaws: Vec::new(),
         };
-        let mut take = |note: &str, size: Option<i64>| {
+        let mut take = |note: &str, size: Option<i64>, at: Option<At>| {
             let opened = Checkpoint::open(note, &scope.store.verifying_key())
                 .filter(|opened| opened.origin == scope.origin())
                 .filter(|opened| size.is_none_or(|size| size == opened.size.cast_signed()));
             match opened {
+                Some(opened) if at.is_some() && opened.at != at => {
+                    own.flaw(None, "the moment of a checkpoint is not the one that was signed");
+                }
                 Some(opened) => own.signed.entry(opened.size).or_default().push(opened.root),
                 None => own.flaw(None, "a checkpoint is not signed with this store's key"),
             }
         };
         tx.query(sql::CHECKPOINTS, &[scope.controller().into()], |row| {
-            take(row.text(2)?, Some(row.int(0)?));
+            take(row.text(2)?, Some(row.int(0)?), Some(At(row.int(1)?)));
             Ok(())
         })?;
         if let Some(note) = outside {
-            take(note, None);
+            take(note, None, None);
         }
         own.compare_root();
         Ok(own)
@@ -160,6 +185,9 @@ impl<'a> Check<'a> {
             self.flaw(Some(number), "an entry is missing");
         }
         let (at, kind) = (At(row.int(1)?), row.text(2)?);
+        if let (Some(subjects), Some(subject)) = (&mut self.subjects, row.maybe_text(3)?) {
+            subjects.note(subject, number);
+        }
         let kept: Hash = row.blob(6)?.try_into().unwrap_or_default();
         match (row.maybe_text(4)?, row.maybe_blob(5)?) {
             (Some(payload), Some(salt)) => {

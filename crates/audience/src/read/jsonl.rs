@@ -1,7 +1,6 @@
 //! JSON lines: one object a line. A number or a truth value becomes text, as in CSV.
 
 use std::fmt;
-use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -18,10 +17,10 @@ use crate::columns::{Needed, bind};
 /// A column that none of the first rows has is missing; a row that leaves a key out has it empty.
 const FIRST_ROWS: usize = 1_000;
 
-/// A file that is being read.
-pub(crate) struct Stream {
+/// A file, or lines from elsewhere, being read.
+pub(crate) struct Stream<'a> {
     path: PathBuf,
-    file: BufReader<File>,
+    file: BufReader<Box<dyn Read + Send + 'a>>,
     bytes: u64,
     line: u64,
     rows: u64,
@@ -40,8 +39,12 @@ pub(crate) struct Lines {
     first: u64,
 }
 
-impl Stream {
-    pub fn open(path: &Path, file: File, columns: &[Needed]) -> Result<Self, Mistakes> {
+impl<'a> Stream<'a> {
+    pub fn open(
+        path: &Path,
+        file: Box<dyn Read + Send + 'a>,
+        columns: &[Needed],
+    ) -> Result<Self, Mistakes> {
         let file = BufReader::with_capacity(1 << 20, file);
         let names = Vec::new();
         let mut stream =

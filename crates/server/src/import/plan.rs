@@ -1,7 +1,9 @@
 //! What every row is read with, of either import: a mapping that was checked.
 
 use jiff::tz::TimeZone;
+use maat::code::Code;
 use maat::ledger::{At, Event};
+use maat::mistake::Mistake;
 use maat_store::Draft;
 
 use super::consents::ConsentPlan;
@@ -25,6 +27,18 @@ pub struct Setting {
     pub now: At,
     /// The names of the wanted columns, the subject first.
     pub columns: Vec<String>,
+}
+
+impl Setting {
+    /// The setting of a Code, for these columns.
+    pub fn new(code: &Code, now: At, columns: Vec<String>) -> Result<Self, Mistake> {
+        let zone = &code.declared().zone;
+        let zone = TimeZone::get(zone).map_err(|error| {
+            let what = format!("zone `{zone}` is unknown: {error}");
+            Mistake::in_file("code.toml", what, "use an IANA name, as Europe/Amsterdam")
+        })?;
+        Ok(Self { zone, now, columns })
+    }
 }
 
 impl Plan {

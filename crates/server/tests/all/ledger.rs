@@ -413,3 +413,32 @@ fn a_request_is_answered_by_doing_it_and_by_nothing_else() {
     assert_eq!(open.as_array().unwrap().len(), 1, "{open}");
     assert_eq!((&open[0]["right"], &open[0]["late"]), (&"portability".into(), &false.into()));
 }
+
+#[test]
+fn the_gate_reads_the_ledger_without_writing_anybody_to_a_file() {
+    let folder = Folder::new();
+    let brief = brief(&folder);
+    customer(&folder, "1");
+    customer(&folder, "2");
+    // Where nothing can be written, a temporary file would be an error.
+    let args = ["gate", &brief, "--at", &tomorrow(), "--json", "--store", &folder.path("maat.db")];
+    let out = run(command().args(args).env("TMPDIR", "/nowhere/at/all")).well();
+    assert_eq!(read(&out)["rows"], 2, "{out}");
+    // A ledger that cannot be read on the way leaves no decisions.
+    let file = folder.at("maat.db");
+    let bytes = std::fs::read(&file).unwrap();
+    let at = bytes.windows(10).rposition(|it| it == b"\"confirmed").unwrap();
+    let mut damaged = bytes.clone();
+    damaged[at + 1] = b'C';
+    std::fs::write(&file, damaged).unwrap();
+    let decisions = folder.path("decisions.csv");
+    let said = maat(&folder, &["gate", &brief, "--at", &tomorrow(), "--out", &decisions]).refused();
+    assert!(said.contains("a row is not as Maat sealed it"), "{said}");
+    assert!(!folder.at("decisions.csv").exists());
+    let verify = maat(&folder, &["ledger", "verify", "--rows"]);
+    assert_eq!(verify.code, Some(1), "{}{}", verify.out, verify.err);
+    assert!(verify.out.contains("not as Maat sealed it"), "{}", verify.out);
+    assert!(maat(&folder, &["ledger", "verify"]).well().contains("everything stands"));
+    std::fs::write(&file, bytes).unwrap();
+    assert!(maat(&folder, &["ledger", "verify", "--rows"]).well().contains("everything stands"));
+}

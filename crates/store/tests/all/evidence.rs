@@ -1,6 +1,6 @@
 //! The evidence: proofs hold, and whatever is changed behind Maat's back is found.
 
-use maat::ledger::{Event, Strength};
+use maat::ledger::{Event, Right, Strength};
 use maat_store::{Checkpoint, Draft, Kind, tree};
 
 use crate::world::{
@@ -87,6 +87,7 @@ fn every_other_change_of_the_ledger_is_found() {
           where level = 4 and place = 3", "the entries are not those of the stored node"),
         ("update head set size = 699", "the head is not that of the entries"),
         ("update checkpoint set note = replace(note, '700', '701')", "a checkpoint is not signed with this store's key"),
+        ("update checkpoint set at = at - 1", "the moment of a checkpoint is not the one that was signed"),
         ("update checkpoint set size = 699", "a checkpoint is not signed with this store's key"),
     ];
     for (sql, what) in changes {
@@ -169,5 +170,85 @@ fn the_tables_are_mended_from_the_entries() {
         assert_eq!(shop.known("anna").unwrap(), before);
         assert_eq!(strength(&shop, "anna", "mail", today()), Strength::Given);
         assert!(shop.verify(None).unwrap().holds());
+    });
+}
+
+#[test]
+fn rows_that_are_not_what_follows_from_the_entries_are_found() {
+    let changes = [
+        (
+            "update person set state = replace(state, 'true', 'false') where subject = 'anna'",
+            "not as Maat sealed it",
+        ),
+        (
+            "delete from person where subject = 'anna'",
+            "the row of the person it is about is missing",
+        ),
+        ("delete from signal where subject = 'anna'", "the signals of this person"),
+        ("update signal set value = 'other' where subject = 'anna'", "not as Maat sealed it"),
+        ("update request set answered = 1", "the requests of this person"),
+        ("delete from message", "the messages of this person"),
+        ("update message set marketing = 0", "the messages of this person"),
+        (
+            "insert into message (controller, subject, at, number, brief, channel, marketing)
+          values ('shop', 'cas', 1, 1, 'b', 'email', 1)",
+            "of nobody",
+        ),
+    ];
+    for (sql, what) in changes {
+        both(|world| {
+            let shop = world.shop();
+            for subject in ["anna", "ben"] {
+                record(&shop, today(), subject, given("mail", Strength::Given));
+                record(&shop, today(), subject, Event::Objected);
+                record(&shop, today(), subject, seen("purchase.item", "x", today()));
+                record(&shop, today(), subject, seen("purchase.item", "y", today()));
+                let sent = Event::MessageSent {
+                    brief: "b".into(),
+                    channel: "email".into(),
+                    marketing: true,
+                };
+                record(&shop, today(), subject, sent);
+                let asked = Event::RequestReceived { request: "r1".into(), right: Right::Access };
+                record(&shop, today(), subject, asked);
+            }
+            assert_eq!(shop.verify_rows(None).unwrap().flaws, []);
+            world.tamper(sql);
+            let found = shop.verify_rows(None).unwrap();
+            assert!(found.flaws.iter().any(|flaw| flaw.what.contains(what)), "{sql}: {found:?}");
+            assert!(
+                found.flaws.iter().all(|flaw| flaw
+                    .number
+                    .is_none_or(|number| number < 6 || !sql.contains("anna")))
+            );
+            assert!(shop.verify(None).unwrap().holds(), "the evidence itself is whole");
+            for subject in ["anna", "ben"] {
+                shop.rebuild(subject).unwrap();
+            }
+            if !sql.contains("cas") {
+                assert!(
+                    shop.verify_rows(None).unwrap().holds(),
+                    "{sql} is mended from the entries"
+                );
+            }
+        });
+    }
+}
+
+/// A row put back from before has a seal that holds.
+#[test]
+fn a_row_put_back_from_before_an_objection_is_found() {
+    both(|world| {
+        let shop = world.shop();
+        record(&shop, today(), "anna", given("mail", Strength::Given));
+        world.tamper("create table before as select * from person");
+        record(&shop, today(), "anna", Event::Objected);
+        world.tamper(
+            "delete from person; insert into person select * from before; drop table before",
+        );
+        assert!(shop.verify(None).unwrap().holds());
+        let found = shop.verify_rows(None).unwrap();
+        assert_eq!(found.flaws.len(), 1);
+        assert!(found.flaws[0].what.starts_with("what the gate reads of this person"));
     });
 }
