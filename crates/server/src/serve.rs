@@ -32,8 +32,8 @@ use tokio::task::JoinHandle;
 
 pub(crate) use problem::{Kind, Problem};
 pub use receipt::{Receipt, Used};
-pub(crate) use service::blocking;
 pub use service::{Clock, Limits, Service};
+pub(crate) use service::{blocking, reading};
 
 use crate::cli::ServeArgs;
 use crate::settings::Settings;

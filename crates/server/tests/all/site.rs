@@ -228,7 +228,8 @@ fn start(store: Store, briefs: &Path, clock: &Arc<AtomicI64>, limits: Limits) ->
     let own = ControllerId::new("shop").unwrap();
     let time = Box::new(move || At(clock.load(Ordering::SeqCst)));
     let service = Service::new(store, Arc::clone(&CODE), &own, Some(briefs), time).unwrap();
-    let service = service.with_limits(limits).with_public_url("https://maat.example");
+    let service =
+        service.with_embedded_store().with_limits(limits).with_public_url("https://maat.example");
     Running::start(Arc::new(service), SocketAddr::from(([127, 0, 0, 1], 0))).unwrap()
 }
 
