@@ -83,7 +83,7 @@ fn main() {
     let folder = tempfile::tempdir().unwrap();
     let key = ledger(folder.path());
     let service = service(folder.path());
-    let maat = Running::start(Arc::new(service), SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
+    let maat = Running::start(&Arc::new(service), SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
     let script = folder.path().join("ask.lua");
     let text = SCRIPT.replace("CUSTOMERS", &CUSTOMERS.to_string()).replace("KEY", &key);
     std::fs::write(&script, text).unwrap();

@@ -193,13 +193,12 @@ impl Rates {
         };
         let wait = until.wait_time_from(self.clock.now());
         let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-        let mut problem = Problem::new(
+        let problem = Problem::new(
             Kind::TooMany,
             "deze sleutel vraagt meer dan er per seconde mag",
             "this key asks more than it may in a second",
         );
-        problem.retry_after = Some(seconds.max(1));
-        Err(problem)
+        Err(problem.after(seconds.max(1)))
     }
 
     /// Whether this process has not noted yet that the key was used on this day.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -255,8 +255,7 @@ pub fn of(settings: &Settings, args: &ServeArgs, at: SocketAddr) -> Result<Servi
     let folder = args.briefs.as_ref().or(settings.serve.briefs.as_ref());
     let code = Arc::new(code_folder::load(settings.code.as_deref())?.code);
     let (store, own) = Opened::new(settings)?.into_parts();
-    let mut service =
-        Service::new(store, code, &own, folder.map(|path| path.as_path()), Box::new(now))?;
+    let mut service = Service::new(store, code, &own, folder.map(PathBuf::as_path), Box::new(now))?;
     let mistakes = happened::check(&settings.events, &service.code);
     if !mistakes.is_empty() {
         return Err(Mistakes(mistakes).into());

@@ -252,7 +252,7 @@ fn start(
     let service = Service::new(store, Arc::clone(&CODE), &own, Some(briefs), time).unwrap();
     let service = if embedded { service.with_embedded_store() } else { service };
     let service = service.with_limits(limits).with_public_url("https://maat.example");
-    Running::start(Arc::new(service), SocketAddr::from(([127, 0, 0, 1], 0))).unwrap()
+    Running::start(&Arc::new(service), SocketAddr::from(([127, 0, 0, 1], 0))).unwrap()
 }
 
 /// Noon of a Tuesday.
