@@ -35,6 +35,10 @@ mod publish;
 mod report;
 #[path = "all/review.rs"]
 mod review;
+/// The PostgreSQL and the stores that the tests of `crates/store` stand on.
+#[allow(dead_code, reason = "not all of it is used here")]
+#[path = "../../store/tests/all/server.rs"]
+mod server;
 #[path = "all/service.rs"]
 mod service;
 #[path = "all/settings.rs"]
@@ -43,3 +47,6 @@ mod settings;
 mod site;
 #[path = "all/table.rs"]
 mod table;
+#[allow(dead_code, reason = "not all of it is used here")]
+#[path = "../../store/tests/all/world.rs"]
+mod world;

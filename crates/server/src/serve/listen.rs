@@ -38,13 +38,13 @@ pub async fn serve(
             () = told(&mut stop) => break,
         };
         let (stream, _): (_, SocketAddr) = tokio::select! {
-            taken = listener.accept() => match taken {
-                Ok(taken) => taken,
-                Err(_) => {
+            taken = listener.accept() => {
+                let Ok(taken) = taken else {
                     tokio::time::sleep(BREATH).await;
                     continue;
-                }
-            },
+                };
+                taken
+            }
             () = told(&mut stop) => break,
         };
         // Small answers are not held back for more to come.

@@ -45,13 +45,12 @@ impl Tries {
             return Ok(());
         }
         let left = (since.0 + WINDOW - now.0).max(1000) / 1000;
-        let mut problem = Problem::new(
+        let problem = Problem::new(
             Kind::TooMany,
             "dit is in korte tijd te vaak gedaan",
             "this was done too often in a short time",
         );
-        problem.retry_after = u64::try_from(left).ok();
-        Err(problem)
+        Err(problem.after(u64::try_from(left).unwrap_or(1)))
     }
 }
 
@@ -66,7 +65,7 @@ mod tests {
             assert!(tries.take("address", "a", now).is_ok());
         }
         let problem = tries.take("address", "a", At(now.0 + 1000)).unwrap_err();
-        assert_eq!(problem.retry_after, Some(599));
+        assert_eq!(problem.retry_after(), Some(599));
         assert!(tries.take("address", "b", now).is_ok(), "another is counted apart");
         assert!(tries.take("address", "a", At(now.0 + WINDOW)).is_ok());
     }

@@ -217,7 +217,9 @@ fn pages_of_a_list_lose_and_double_nothing_while_rows_are_added() {
         site.later(10);
     };
     let first: Vec<String> = (0..23).map(|nth| format!("s{nth:02}")).collect();
-    first.iter().for_each(|subject| add(subject));
+    for subject in &first {
+        add(subject);
+    }
     for (list, limit) in [("/v1/subjects", 5), ("/v1/requests", 4), ("/v1/requests", 23)] {
         let (mut seen, mut cursor, mut pages) = (Vec::new(), None::<String>, 0);
         loop {
