@@ -1,7 +1,7 @@
 //! Controllers never see one another's rows.
 
 use maat::ledger::{Event, Right, Strength};
-use maat_store::{ControllerId, Kind, Scope, Store};
+use maat_store::{ControllerId, Grant, Kind, Scope, Store};
 
 use crate::world::{CODE, World, both, given, raw, record, seen, shared, strength, today};
 
@@ -17,10 +17,16 @@ fn live(scope: &Scope) {
     record(scope, today(), "anna", asked);
     scope.suppress(today(), "anna@example.com").unwrap();
     scope.checkpoint(today()).unwrap();
+    scope.add_key(today(), "web shop", &[Grant::Decide]).unwrap();
+    scope.claim(today(), "once", "POST /v1/events").unwrap();
 }
 
 /// Everything that can be read, of a controller that has nothing.
 fn sees_nothing(other: &Scope) {
+    assert_eq!(other.keys().unwrap(), []);
+    assert_eq!(other.history("anna", None, 9).unwrap(), []);
+    assert_eq!(other.open_requests_after(None, 9).unwrap(), []);
+    assert_eq!(other.value("anna", "purchase.item").unwrap(), None);
     assert_eq!(other.standing("anna").unwrap(), None);
     assert_eq!(other.consents("anna").unwrap(), []);
     assert_eq!(other.signals("anna").unwrap(), []);
@@ -88,7 +94,7 @@ fn on_postgresql_a_query_that_forgets_its_controller_sees_only_its_own_rows() {
         "select tablename from pg_tables where schemaname = 'public'
          and tablename not in ('store', 'migration') order by 1",
     );
-    assert_eq!(tables.len(), 10);
+    assert_eq!(tables.len(), 13);
     shared().raw(
         database,
         "create role clerk login; grant select, update, delete, insert on all tables in schema
