@@ -33,10 +33,12 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 pub(crate) use edge::Asked;
+pub(crate) use listen::Peer;
 pub(crate) use page::Page;
 pub(crate) use problem::{Kind, Problem};
 pub(crate) use service::blocking;
 pub use service::{Clock, Limits, Service};
+pub(crate) use tries::What;
 
 use crate::cli::ServeArgs;
 use crate::settings::Settings;

@@ -113,13 +113,18 @@ impl Site {
 
     /// With other limits.
     pub fn with(change: impl Fn(Limits) -> Limits) -> Self {
+        Self::told(|service| service.with_limits(change(Limits::default())))
+    }
+
+    /// Told more.
+    pub fn told(more: impl Fn(Service) -> Service) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let briefs = folder.path().join("briefs");
         std::fs::create_dir(&briefs).unwrap();
         std::fs::write(briefs.join("page.toml"), signed(PAGE)).unwrap();
         let open = || Store::sqlite(&folder.path().join("maat.db")).unwrap();
         let clock = Arc::new(AtomicI64::new(now().0));
-        let running = start(open(), &briefs, &clock, change(Limits::default()));
+        let running = start(open(), &briefs, &clock, more);
         let config = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0);
         let agent = config.timeout_global(Some(Duration::from_secs(60))).build().new_agent();
         Self { store: open(), running: Some(running), clock, agent, folder }
@@ -238,12 +243,17 @@ impl Drop for Site {
     }
 }
 
-fn start(store: Store, briefs: &Path, clock: &Arc<AtomicI64>, limits: Limits) -> Running {
+fn start(
+    store: Store,
+    briefs: &Path,
+    clock: &Arc<AtomicI64>,
+    more: impl Fn(Service) -> Service,
+) -> Running {
     let clock = Arc::clone(clock);
     let own = ControllerId::new("shop").unwrap();
     let time = Box::new(move || At(clock.load(Ordering::SeqCst)));
     let service = Service::new(store, Arc::clone(&CODE), &own, Some(briefs), time).unwrap();
-    let service = service.with_limits(limits).with_public_url("https://maat.example");
+    let service = more(service.with_public_url("https://maat.example"));
     Running::start(Arc::new(service), SocketAddr::from(([127, 0, 0, 1], 0))).unwrap()
 }
 
