@@ -35,11 +35,13 @@ use tokio::task::JoinHandle;
 
 pub(crate) use campaign::Campaign;
 pub(crate) use edge::Asked;
+pub(crate) use listen::Peer;
 pub(crate) use page::Page;
 pub(crate) use problem::{Kind, Problem};
 pub use receipt::{Receipt, Used};
 pub use service::{Clock, Limits, Service};
 pub(crate) use service::{blocking, reading};
+pub(crate) use tries::What;
 
 use crate::cli::ServeArgs;
 use crate::settings::Settings;

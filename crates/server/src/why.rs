@@ -46,6 +46,7 @@ struct Why {
     code: String,
     hash: String,
     same_code: bool,
+    rules_url: Option<String>,
 }
 
 /// One thing that was used.
@@ -133,6 +134,7 @@ impl Then<'_> {
             code: format!("{} {}", declared.name.get(lang), declared.version),
             hash: receipt.code.clone(),
             same_code: code.hash() == receipt.code,
+            rules_url: of.service.rules_url().map(str::to_owned),
         })
     }
 

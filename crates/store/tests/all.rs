@@ -7,6 +7,8 @@ mod server;
 #[path = "all/world.rs"]
 mod world;
 
+#[path = "all/addresses.rs"]
+mod addresses;
 #[path = "all/columns.rs"]
 mod columns;
 #[path = "all/concurrent.rs"]

@@ -32,6 +32,7 @@ pub struct View {
     pub messages: Vec<[String; 3]>,
     pub requests: Vec<RequestView>,
     pub code: [String; 2],
+    pub rules_url: Option<String>,
 }
 
 /// What was just done.
@@ -153,6 +154,7 @@ impl Of<'_> {
                 ),
                 self.code.hash().to_owned(),
             ],
+            rules_url: self.service.rules_url().map(str::to_owned),
         })
     }
 

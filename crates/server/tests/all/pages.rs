@@ -1,5 +1,7 @@
 //! The pages that customers see, over HTTP.
 
+#[path = "pages/entering.rs"]
+mod entering;
 #[path = "pages/every.rs"]
 mod every;
 #[path = "pages/preferences.rs"]

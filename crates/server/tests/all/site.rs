@@ -117,15 +117,20 @@ impl Site {
 
     /// On PostgreSQL.
     pub fn postgres() -> Self {
-        Self::begin(|limits| limits, Some(World::postgres()))
+        Self::begin(|service| service, Some(World::postgres()))
     }
 
     /// With other limits.
     pub fn with(change: impl Fn(Limits) -> Limits) -> Self {
-        Self::begin(change, None)
+        Self::told(|service| service.with_limits(change(Limits::default())))
     }
 
-    fn begin(change: impl Fn(Limits) -> Limits, world: Option<World>) -> Self {
+    /// Told more.
+    pub fn told(more: impl Fn(Service) -> Service) -> Self {
+        Self::begin(more, None)
+    }
+
+    fn begin(more: impl Fn(Service) -> Service, world: Option<World>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let briefs = folder.path().join("briefs");
         std::fs::create_dir(&briefs).unwrap();
@@ -133,8 +138,10 @@ impl Site {
         let file = folder.path().join("maat.db");
         let open = || world.as_ref().map_or_else(|| Store::sqlite(&file).unwrap(), World::again);
         let clock = Arc::new(AtomicI64::new(now().0));
-        let limits = change(Limits::default());
-        let running = start(open(), &briefs, &clock, limits, world.is_none());
+        let embedded = world.is_none();
+        let more =
+            |service: Service| more(if embedded { service.with_embedded_store() } else { service });
+        let running = start(open(), &briefs, &clock, more);
         let config = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0);
         let agent = config.timeout_global(Some(Duration::from_secs(60))).build().new_agent();
         let store = open();
@@ -258,15 +265,13 @@ fn start(
     store: Store,
     briefs: &Path,
     clock: &Arc<AtomicI64>,
-    limits: Limits,
-    embedded: bool,
+    more: impl Fn(Service) -> Service,
 ) -> Running {
     let clock = Arc::clone(clock);
     let own = ControllerId::new("shop").unwrap();
     let time = Box::new(move || At(clock.load(Ordering::SeqCst)));
     let service = Service::new(store, Arc::clone(&CODE), &own, Some(briefs), time).unwrap();
-    let service = if embedded { service.with_embedded_store() } else { service };
-    let service = service.with_limits(limits).with_public_url("https://maat.example");
+    let service = more(service.with_public_url("https://maat.example"));
     Running::start(&Arc::new(service), SocketAddr::from(([127, 0, 0, 1], 0))).unwrap()
 }
 

@@ -16,7 +16,8 @@ fn decided(site: &Site, key: &str, subject: &str) -> (Value, String) {
 /// The path of the preference centre that a page leads to.
 fn centre(page: &str) -> String {
     let from = page.split("action=\"").nth(1).unwrap();
-    from.split('?').next().unwrap().rsplit_once('/').unwrap().0.to_owned()
+    let path = from.split('?').next().unwrap().replace("&#x2f;", "/");
+    path.rsplit_once('/').unwrap().0.to_owned()
 }
 
 #[test]
@@ -40,7 +41,7 @@ fn it_says_what_was_used_since_when_from_where_and_under_which_answer() {
         "Huis &amp; Haard",
         "Welkom terug",
         "tips die bij je passen",
-        "gaat over wat je deed",
+        "gaat over wat iemand deed",
         CODE.hash(),
         "Minder persoonlijk",
         "Gebruik dit nooit",
