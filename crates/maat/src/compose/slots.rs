@@ -87,6 +87,14 @@ impl Templates {
                 mistakes.push(unreadable(file, &slot.id, &error));
                 continue;
             }
+            if leads_elsewhere(&slot.text) {
+                mistakes.push(Mistake::in_file(
+                    file,
+                    format!("the text of slot `{}` cannot be read: it takes in another", slot.id),
+                    "write the words out; a slot stands by itself",
+                ));
+                continue;
+            }
             let Ok(template) = environment.get_template(&slot.id) else { continue };
             for name in template.undeclared_variables(true) {
                 if !slot.uses.iter().any(|used| reaches(used, &name)) {
@@ -191,6 +199,14 @@ fn unreadable(file: &str, slot: &str, error: &minijinja::Error) -> Mistake {
         format!("the text of slot `{slot}` cannot be read{line}: {what}"),
         "write a signal as {{ purchase.item }}, and a condition as {% if purchase.item %}…{% endif %}",
     )
+}
+
+/// Whether a text takes in another template, which some build of the library allows.
+fn leads_elsewhere(text: &str) -> bool {
+    text.split("{%").skip(1).any(|tag| {
+        let tag = tag.trim_start_matches(['-', '+']).trim_start();
+        ["include", "import", "from", "extends", "block"].iter().any(|word| tag.starts_with(word))
+    })
 }
 
 /// Whether a name in a text leads to a signal, or towards it.

@@ -51,6 +51,25 @@ text = "Voor jou € 9"
 plain = "€ 10"
 "#;
 
+/// An advertisement to people who bought something.
+const ADVERT: &str = r#"
+id = "advert"
+title = "Elders"
+controller = "Huis & Haard"
+channel = "ads"
+purpose = "advertising"
+explanation = "in-sight"
+questions = { relevant = "ja", clear = "ja", welcome = "ja" }
+ad = { labelled = true, on_behalf_of = "Huis & Haard", paid_by = "Huis & Haard", parameters_shown = true }
+[[slot]]
+id = "banner"
+kind = "visual"
+text = "Nieuw"
+[[select]]
+by = ["purchase.category"]
+why = "wie kaarsen kocht"
+"#;
+
 pub struct Site {
     pub folder: TempDir,
     pub store: Store,
@@ -135,6 +154,7 @@ impl Site {
         let briefs = folder.path().join("briefs");
         std::fs::create_dir(&briefs).unwrap();
         std::fs::write(briefs.join("page.toml"), signed(PAGE)).unwrap();
+        std::fs::write(briefs.join("advert.toml"), signed(ADVERT)).unwrap();
         let file = folder.path().join("maat.db");
         let open = || world.as_ref().map_or_else(|| Store::sqlite(&file).unwrap(), World::again);
         let clock = Arc::new(AtomicI64::new(now().0));
