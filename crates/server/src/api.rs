@@ -18,6 +18,7 @@ mod signals;
 mod subject_id;
 mod subjects;
 mod visits;
+mod when;
 
 use std::sync::Arc;
 
@@ -28,6 +29,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub use subject_id::Subject;
+pub use when::When;
 
 use crate::serve::Service;
 

@@ -44,6 +44,8 @@ pub struct Serve {
     pub briefs: Option<PathBuf>,
     /// Where it is reached from outside.
     pub public_url: Option<String>,
+    /// Where to tell what is counted.
+    pub metrics: Option<SocketAddr>,
     /// Requests that each key may make in a second.
     pub rate: Option<u32>,
     /// The websites that may ask.

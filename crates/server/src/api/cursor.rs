@@ -56,7 +56,7 @@ impl Page {
         let after = opened.and_then(|bytes| serde_json::from_slice(&bytes).ok());
         after.map(Some).ok_or_else(|| {
             Problem::new(
-                Kind::Address,
+                Kind::Unfit,
                 "deze `cursor` geldt niet, of niet meer; begin zonder",
                 "this `cursor` does not hold, or not any more; begin without one",
             )

@@ -53,14 +53,14 @@ pub fn complete(description: OpenApi, public_url: &str) -> Value {
                     "schema": { "$ref": "#/components/schemas/Problem" } } },
             });
             if WRITES.contains(&method)
-                && operation["tags"][0] != "decisions"
+                && !["decisions", "events", "keys"].iter().any(|tag| operation["tags"][0] == *tag)
                 && let Some(parameters) = list(&mut operation["parameters"])
             {
                 parameters.push(json!({
                     "name": "Idempotency-Key", "in": "header", "required": false,
                     "description": "The same key within a day gives the same answer, once.",
                     "schema": { "type": "string", "minLength": 1, "maxLength": 255,
-                        "pattern": "^[A-Za-z0-9_-]+$" },
+                        "pattern": "^[A-Za-z0-9._:-]+$" },
                 }));
             }
         }

@@ -14,7 +14,8 @@ Examples:
 
 DIR holds the briefs of --controller; a folder in it, named by the id of another controller, holds
 theirs, and their Code in `code/`. It runs until SIGTERM or ctrl-c, and finishes what is under way.
-These also stand in maat.toml, under [serve].")]
+These also stand in maat.toml, under [serve]; [[events]] there says which events become signals. Logs are
+JSON lines on standard error. With OTEL_EXPORTER_OTLP_ENDPOINT, traces go there by OTLP over HTTP.")]
 pub struct ServeArgs {
     /// Where to listen [default: 127.0.0.1:8080]
     #[arg(long, env = "MAAT_LISTEN", value_name = "ADDRESS")]
@@ -25,6 +26,12 @@ pub struct ServeArgs {
     /// Where the service is reached from outside, for the links it gives [default: the address]
     #[arg(long, env = "MAAT_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<String>,
+    /// Where to serve metrics for Prometheus, at /metrics; keep it off the public network
+    #[arg(long, env = "MAAT_METRICS", value_name = "ADDRESS")]
+    pub metrics: Option<SocketAddr>,
+    /// Log only what goes wrong, and not every request
+    #[arg(long, env = "MAAT_QUIET")]
+    pub quiet: bool,
     /// Requests that each key may make in a second; 0 for no limit [default: 1000]
     #[arg(long, env = "MAAT_RATE", value_name = "N")]
     pub rate: Option<u32>,

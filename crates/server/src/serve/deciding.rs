@@ -38,7 +38,7 @@ pub struct Question {
     pub subject: Subject,
     /// The language of reasons and explanation; else that of the request.
     #[serde(default)]
-    #[schema(value_type = Option<String>, example = "nl")]
+    #[schema(value_type = Option<String>, pattern = "^(nl|en)$", example = "nl")]
     pub lang: Option<Lang>,
     /// Whether they are logged in, for a page.
     #[serde(default)]
@@ -155,6 +155,7 @@ pub fn decide(
     let receipt =
         Receipt::of(code, &facts, &rendered, &question.brief, question.subject.as_str(), now, lang);
     let proposal = campaign.proposal();
+    service.metrics().decided(controller.as_str(), &question.brief, decision.verdict.word());
     Ok(Decided {
         verdict: decision.verdict.word(),
         depth: decision.depth,

@@ -54,12 +54,13 @@ impl FromRequestParts<Arc<Service>> for Repeat {
             return Ok(Self { key: None, asked });
         };
         let text = value.to_str().ok().map(|text| text.trim().trim_matches('"'));
-        let fit = text.filter(|text| (1..=255).contains(&text.len()));
+        let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b':' | b'-');
+        let fit = text.filter(|text| (1..=255).contains(&text.len()) && text.bytes().all(plain));
         let key = fit.ok_or_else(|| {
             Problem::new(
                 Kind::Malformed,
-                "de `Idempotency-Key` is leeg, te lang of geen gewone tekst",
-                "the `Idempotency-Key` is empty, too long or no plain text",
+                "de `Idempotency-Key` is geen 1 tot 255 letters, cijfers en `.`, `_`, `:`, `-`",
+                "the `Idempotency-Key` is not 1 to 255 letters, digits and `.`, `_`, `:`, `-`",
             )
         })?;
         Ok(Self { key: Some(key.to_owned()), asked })

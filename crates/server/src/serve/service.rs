@@ -16,7 +16,9 @@ use maat_store::{ApiKey, ControllerId, Party, Scope, Store};
 use super::briefs::{self, Controller};
 use super::caller::Rates;
 use super::happened::{self, Mapped};
+use super::metrics::Metrics;
 use super::problem::{Kind, Problem};
+use super::trace::{self, Traces};
 use crate::cli::ServeArgs;
 use crate::settings::Settings;
 use crate::store::{Opened, now};
@@ -69,6 +71,9 @@ pub struct Service {
     party: Option<Party>,
     mapping: Vec<Mapped>,
     limits: Limits,
+    metrics: Metrics,
+    metrics_at: Option<SocketAddr>,
+    traces: Traces,
 }
 
 impl std::fmt::Debug for Service {
@@ -101,6 +106,9 @@ impl Service {
             party: None,
             mapping: Vec::new(),
             limits,
+            metrics: Metrics::new(),
+            metrics_at: None,
+            traces: Traces::default(),
         })
     }
 
@@ -172,6 +180,28 @@ impl Service {
         self.store.of(own).subjects("", 1).map(|_| ())
     }
 
+    /// What it counts.
+    pub const fn metrics(&self) -> &Metrics {
+        &self.metrics
+    }
+
+    /// Where it tells what it counts.
+    pub const fn metrics_at(&self) -> Option<SocketAddr> {
+        self.metrics_at
+    }
+
+    /// With an address at which it tells what it counts.
+    #[must_use]
+    pub const fn with_metrics_at(mut self, at: Option<SocketAddr>) -> Self {
+        self.metrics_at = at;
+        self
+    }
+
+    /// Whether requests are traced.
+    pub const fn traced(&self) -> bool {
+        self.traces.on()
+    }
+
     /// How often keys may ask.
     pub const fn rates(&self) -> &Rates {
         &self.rates
@@ -215,10 +245,8 @@ pub async fn blocking<T: Send + 'static>(
     })
 }
 
-/// The service that the settings describe, and where it listens.
-pub fn of(settings: &Settings, args: &ServeArgs) -> Result<(Service, SocketAddr), Failure> {
-    let listen =
-        args.listen.or(settings.serve.listen).unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080)));
+/// The service that the settings describe; `at` is where it listens.
+pub fn of(settings: &Settings, args: &ServeArgs, at: SocketAddr) -> Result<Service, Failure> {
     let folder = args.briefs.as_ref().or(settings.serve.briefs.as_ref());
     let code = Arc::new(code_folder::load(settings.code.as_deref())?.code);
     let (store, own) = Opened::new(settings)?.into_parts();
@@ -234,7 +262,7 @@ pub fn of(settings: &Settings, args: &ServeArgs) -> Result<(Service, SocketAddr)
     service.lang = settings.lang;
     service.party.clone_from(&settings.party);
     let url = args.public_url.as_ref().or(settings.serve.public_url.as_ref());
-    let url = url.cloned().unwrap_or_else(|| format!("http://{listen}"));
+    let url = url.cloned().unwrap_or_else(|| format!("http://{at}"));
     if !(url.starts_with("http://") || url.starts_with("https://")) {
         return Err(Mistake::in_file(
             "--public-url",
@@ -243,9 +271,11 @@ pub fn of(settings: &Settings, args: &ServeArgs) -> Result<(Service, SocketAddr)
         )
         .into());
     }
+    service.metrics_at = args.metrics.or(settings.serve.metrics);
+    service.traces = trace::begin(!args.quiet)?;
     let mut limits = Limits::default();
     if let Some(rate) = args.rate.or(settings.serve.rate) {
         limits.rate = NonZeroU32::new(rate);
     }
-    Ok((service.with_public_url(&url).with_limits(limits), listen))
+    Ok(service.with_public_url(&url).with_limits(limits))
 }

@@ -21,7 +21,7 @@ use super::visit::{HEADER, Visitor};
 use crate::serve::body::{Named, bytes, json, media, other_media};
 use crate::serve::deciding::{Asked, Visit, campaign};
 use crate::serve::edge;
-use crate::serve::receipt::Receipt;
+use crate::serve::Receipt;
 use crate::serve::{Kind, Problem, Service, blocking};
 
 /// The signal that a page gives by itself.

@@ -1,5 +1,6 @@
 //! Decisions over HTTP.
 
+use maat_server::serve::Receipt;
 use maat_store::Grant;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -41,9 +42,11 @@ fn what_may_be_used_is_used_told_and_in_the_receipt() {
     assert!(!why.contains("anna") && !why.contains("kaars"));
     // Only this store opens it.
     let sealed = why.rsplit('/').next().unwrap();
-    let opened = site.shop().open_link("why", sealed, site.now()).unwrap();
-    let opened: Value = serde_json::from_slice(&opened).unwrap();
-    assert_eq!(opened, decided["receipt"]);
+    let opened = Receipt::open(&site.shop(), sealed, site.now()).unwrap();
+    assert_eq!(serde_json::to_value(opened).unwrap(), decided["receipt"]);
+    let other = site.store.of(&maat_store::ControllerId::new("other").unwrap());
+    assert_eq!(Receipt::open(&other, sealed, site.now()), None);
+    assert_eq!(Receipt::open(&site.shop(), sealed, site.now().plus_days(180)), None);
 }
 
 #[test]
