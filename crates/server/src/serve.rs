@@ -11,8 +11,8 @@ pub(crate) mod edge;
 pub(crate) mod happened;
 mod lang;
 mod listen;
-mod page;
 mod metrics;
+mod page;
 mod problem;
 mod receipt;
 pub(crate) mod repeat;
@@ -31,9 +31,10 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-pub(crate) use edge::Asked;
-pub(crate) use page::Page;
+pub(crate) use assets::get as asset;
 pub(crate) use campaign::Campaign;
+pub(crate) use edge::{Asked, around};
+pub(crate) use page::Page;
 pub(crate) use problem::{Kind, Problem};
 pub use receipt::{Receipt, Used};
 pub(crate) use service::blocking;
@@ -42,7 +43,7 @@ pub use service::{Clock, Limits, Service};
 use crate::cli::ServeArgs;
 use crate::settings::Settings;
 use crate::style::print;
-use crate::{Ended, Failure, api, web};
+use crate::{Ended, Failure, api, demo, web};
 
 /// A random id: 32 hexadecimal digits.
 pub(crate) fn random_id() -> String {
@@ -70,7 +71,7 @@ fn router(service: &Arc<Service>) -> Router {
         .route("/assets/{hash}/{name}", get(assets::get))
         .fallback(not_found)
         .method_not_allowed_fallback(not_here)
-        .layer(axum::middleware::from_fn_with_state(Arc::clone(service), edge::around))
+        .layer(axum::middleware::from_fn_with_state(Arc::clone(service), around))
         .with_state(Arc::clone(service))
 }
 
@@ -82,7 +83,7 @@ fn unbound(place: &str, error: &std::io::Error) -> Mistake {
     )
 }
 
-fn bind(flag: &str, at: SocketAddr) -> Result<TcpListener, Mistake> {
+pub(crate) fn bind(flag: &str, at: SocketAddr) -> Result<TcpListener, Mistake> {
     let bound = TcpListener::bind(at).and_then(|listener| {
         listener.set_nonblocking(true)?;
         Ok(listener)
@@ -108,7 +109,7 @@ impl Running {
         Self::on(service, bind("--listen", listen)?)
     }
 
-    fn on(service: Arc<Service>, listener: TcpListener) -> Result<Self, Mistake> {
+    pub(crate) fn on(service: Arc<Service>, listener: TcpListener) -> Result<Self, Mistake> {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
         let runtime = runtime.map_err(|error| {
             Mistake::in_file(
@@ -130,7 +131,8 @@ impl Running {
         Ok(own)
     }
 
-    fn listen(
+    /// Listens at one more address.
+    pub(crate) fn listen(
         &mut self,
         listener: TcpListener,
         router: Router,
@@ -145,6 +147,11 @@ impl Running {
         Ok(address)
     }
 
+    /// Waits.
+    pub(crate) fn wait(&self, until: impl Future<Output = ()>) {
+        self.runtime.block_on(until);
+    }
+
     /// Takes no more connections, finishes what is under way, and ends.
     pub fn stop(self) {
         let _ = self.stop.send(true);
@@ -154,7 +161,7 @@ impl Running {
     }
 
     /// Begins to listen for SIGTERM and ctrl-c; what is given waits for one of them.
-    fn told_to_end(&self) -> std::io::Result<impl Future<Output = ()> + use<>> {
+    pub(crate) fn told_to_end(&self) -> std::io::Result<impl Future<Output = ()> + use<>> {
         let _within = self.runtime.enter();
         let mut terminate = signal(SignalKind::terminate())?;
         let mut interrupt = signal(SignalKind::interrupt())?;
@@ -168,6 +175,9 @@ impl Running {
 }
 
 pub(crate) fn run(settings: &Settings, args: &ServeArgs) -> Result<Ended, Failure> {
+    if args.demo {
+        return demo::run(settings, args);
+    }
     let usual = SocketAddr::from(([127, 0, 0, 1], 8080));
     let listener = bind("--listen", args.listen.or(settings.serve.listen).unwrap_or(usual))?;
     let service = service::of(settings, args, listener.local_addr()?)?;
@@ -177,11 +187,16 @@ pub(crate) fn run(settings: &Settings, args: &ServeArgs) -> Result<Ended, Failur
     let at = running.address;
     let mut said = format!("{} http://{at}/\n", lang.pick("Maat luistert op", "Maat listens at"));
     said += &format!("  {} http://{at}/v1/docs\n", lang.pick("documentatie", "documentation"));
+    said += &format!(
+        "  {} http://{at}/maat.js\n",
+        lang.pick("module voor pagina's", "module for pages")
+    );
+    said += &format!("  integrity=\"{}\"\n", web::integrity());
     if let Some(at) = running.metrics {
         said += &format!("  {} http://{at}/metrics\n", lang.pick("tellingen", "metrics"));
     }
     print(&said)?;
-    running.runtime.block_on(told);
+    running.wait(told);
     running.stop();
     Ok(Ended::Well)
 }

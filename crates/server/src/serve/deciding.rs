@@ -247,8 +247,11 @@ impl Asked<'_> {
             decision = Arc::new(narrowed(&decision, only));
         }
         let mut failed = None;
-        let rendered =
-            self.campaign.templates().render(&decision, facts.now.day, visit.medium, &mut |permit| {
+        let rendered = self.campaign.templates().render(
+            &decision,
+            facts.now.day,
+            visit.medium,
+            &mut |permit| {
                 let name = permit.signal().id.as_str();
                 if let Some(value) = visit.context.get(name) {
                     return Some(value.clone());
@@ -257,7 +260,8 @@ impl Asked<'_> {
                     failed = Some(error);
                     None
                 })
-            });
+            },
+        );
         match failed {
             Some(error) => Err(error.into()),
             None => Ok((facts, rendered)),

@@ -80,7 +80,8 @@ pub async fn record(
         let visitor = Visitor::of(&service, &controller, sent.token.as_deref());
         visitor.take(&service, &controller)?;
         let place = sent.place.trim();
-        if place.is_empty() || place.chars().count() > PLACE || place.chars().any(char::is_control) {
+        if place.is_empty() || place.chars().count() > PLACE || place.chars().any(char::is_control)
+        {
             return Err(Problem::new(
                 Kind::Unfit,
                 format!("`place` is leeg, langer dan {PLACE} letters, of geen gewone tekst"),

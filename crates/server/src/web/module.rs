@@ -61,7 +61,8 @@ fn answer(module: &Module, query: Option<&str>, asked: &HeaderMap) -> Response {
     };
     // Base64 has signs that an address writes otherwise: the plain letters are enough to tell versions.
     let pinned = query.is_some_and(|query| {
-        let letters = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>();
+        let letters =
+            |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>();
         query.len() >= 16 && letters(&module.hash).starts_with(&format!("sha384{}", letters(query)))
     });
     let kept = if pinned { "public, max-age=31536000, immutable" } else { "public, max-age=600" };

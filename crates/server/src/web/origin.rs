@@ -96,7 +96,14 @@ mod tests {
         for sound in ["https://shop.example", "http://127.0.0.1:8081", "https://[::1]:8081"] {
             assert!(mistake(sound).is_none(), "{sound}");
         }
-        for wrong in ["*", "shop.example", "https://", "https://shop.example/", "https://Shop.example", "null"] {
+        for wrong in [
+            "*",
+            "shop.example",
+            "https://",
+            "https://shop.example/",
+            "https://Shop.example",
+            "null",
+        ] {
             assert!(mistake(wrong).is_some(), "{wrong}");
         }
     }

@@ -18,10 +18,10 @@ use serde::{Deserialize, Serialize};
 
 use super::origin::{admitted, readable};
 use super::visit::{HEADER, Visitor};
+use crate::serve::Receipt;
 use crate::serve::body::{Named, bytes, json, media, other_media};
 use crate::serve::deciding::{Asked, Visit, campaign};
 use crate::serve::edge;
-use crate::serve::Receipt;
 use crate::serve::{Kind, Problem, Service, blocking};
 
 /// The signal that a page gives by itself.
@@ -180,7 +180,11 @@ fn filled(
     let slots: Vec<FilledSlot> = rendered
         .slots
         .iter()
-        .filter(|slot| slot.personal && FILLED.contains(&slot.kind) && ask.slots.iter().any(|asked| **asked == *slot.slot))
+        .filter(|slot| {
+            slot.personal
+                && FILLED.contains(&slot.kind)
+                && ask.slots.iter().any(|asked| **asked == *slot.slot)
+        })
         .filter_map(|slot| {
             Some(FilledSlot {
                 slot: slot.slot.to_string(),

@@ -31,7 +31,10 @@ impl Visitor {
     pub fn of(service: &Service, controller: &ControllerId, token: Option<&str>) -> Self {
         let Some(token) = token.filter(|token| !token.is_empty()) else { return Self::Nameless };
         let opened = service.scope(controller).open_link(LINK, token, service.now());
-        opened.ok().and_then(|bytes| String::from_utf8(bytes).ok()).map_or(Self::Void, Self::Subject)
+        opened
+            .ok()
+            .and_then(|bytes| String::from_utf8(bytes).ok())
+            .map_or(Self::Void, Self::Subject)
     }
 
     /// Who it is.
