@@ -14,6 +14,7 @@ use std::sync::Arc;
 use maat::code::Code;
 use maat::mistake::Mistake;
 use maat_store::{ControllerId, Grant, Party, Store};
+use serde_json::json;
 use tempfile::TempDir;
 
 use self::shop::Shop;
@@ -124,10 +125,20 @@ pub(crate) fn run(settings: &Settings, args: &ServeArgs) -> Result<Ended, Failur
     }
     let demo = start(code, listen, args.demo_store.as_deref(), settings.lang)?;
     let told = demo.running.told_to_end()?;
-    print(&said(&demo, settings.lang)?)?;
+    let text = if settings.json { machine(&demo) } else { said(&demo, settings.lang)? };
+    print(&text)?;
     demo.running.wait(told);
     demo.running.stop();
     Ok(Ended::Well)
+}
+
+/// Where everything is, for programs.
+fn machine(demo: &Demo) -> String {
+    let people: Vec<&str> = people::ALL.iter().map(|person| person.id).collect();
+    let (maat, shop) = (demo.running.address, demo.shop);
+    let all = json!({ "maat": format!("http://{maat}"), "shop": format!("http://{shop}"), "key": demo.key,
+        "controller": CONTROLLER, "customers": demo.customers, "people": people });
+    format!("{all}\n")
 }
 
 fn said(demo: &Demo, lang: maat::words::Lang) -> Result<String, std::fmt::Error> {
