@@ -385,6 +385,43 @@ pub enum SubjectCommand {
     Object(MarkArgs),
     /// Put a signal right (GDPR 16)
     Rectify(RectifyArgs),
+    /// Keep a mail address of somebody, by which they can enter their preference centre
+    Address(AddressArgs),
+    /// Make a link to somebody's preference centre; whoever has it can choose in their name
+    Link(LinkArgs),
+}
+
+/// Arguments of `maat subject address`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  maat subject address 17850 anna@example.org
+  maat subject address 17850 anna@example.org --remove
+
+An address on the stop list is refused: it was erased, bounced or complained.")]
+pub struct AddressArgs {
+    /// The person
+    pub subject: String,
+    /// Their mail address
+    pub address: String,
+    /// Forget it instead
+    #[arg(long)]
+    pub remove: bool,
+}
+
+/// Arguments of `maat subject link`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  maat subject link 17850 --days 7
+
+The link begins with public_url of maat.toml, where `maat serve` is reached.")]
+pub struct LinkArgs {
+    /// The person
+    pub subject: String,
+    /// Days that it holds
+    #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..=365))]
+    pub days: u16,
 }
 
 /// Arguments of `maat subject export`.

@@ -17,6 +17,7 @@ mod import;
 mod key;
 mod ledger;
 mod moment;
+mod preferences;
 mod promises;
 mod report;
 mod review;
@@ -30,6 +31,7 @@ mod sweep;
 mod terminal;
 mod text_file;
 mod web;
+mod why;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;

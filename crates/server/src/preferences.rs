@@ -2,6 +2,7 @@
 //! forms; the pass in the address is the only authority. Looking changes nothing: only a form does.
 
 mod download;
+mod enter;
 mod forget;
 mod pass;
 mod view;
@@ -10,12 +11,12 @@ mod words;
 
 use std::sync::Arc;
 
+use axum::extract::State;
 use axum::extract::rejection::FormRejection;
-use axum::extract::{Form as FormBody, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
-use axum::{Extension, Router};
+use axum::{Extension, Form as FormBody, Router};
 use maat::code::Code;
 use maat::ledger::At;
 use maat::words::Lang;
@@ -27,13 +28,15 @@ pub(crate) use view::Of;
 pub(crate) use words::{channel, depth, label, question, source};
 
 use crate::serve::body::{Asked as Query, Named};
-use crate::serve::{Asked, Kind, Page, Problem, Service, blocking};
+use crate::serve::{Asked, Kind, Page, Problem, Service, What, blocking};
 use view::Said;
 use wish::{Form, RECORDED_BY};
 
 /// Every address of the preference centre.
 pub fn router() -> Router<Arc<Service>> {
     Router::new()
+        .route("/p/{controller}", get(enter::form).post(enter::ask))
+        .route("/p/{controller}/code", post(enter::enter))
         .route("/p/{controller}/{pass}", get(show))
         .route("/p/{controller}/{pass}/data/{file}", get(download::get))
         .route("/p/{controller}/{pass}/forget", get(forget::ask).post(forget::forget))
@@ -146,7 +149,7 @@ async fn ask(
             }
             Err(problem) => return Err(problem),
         };
-        service.tries().take("wish", &visit.pass.subject, visit.now)?;
+        service.tries().take(What::Wish, &visit.pass.subject, visit.now)?;
         let draft = |event| Draft::now(&visit.pass.subject, RECORDED_BY, event);
         let drafts: Vec<Draft> = wish.events.into_iter().map(draft).collect();
         visit.scope.append(visit.now, &drafts)?;

@@ -14,10 +14,11 @@ mod listen;
 mod metrics;
 mod page;
 mod problem;
-mod receipt;
+pub(crate) mod receipt;
 pub(crate) mod repeat;
 mod service;
 mod trace;
+mod tries;
 
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -34,16 +35,18 @@ use tokio::task::JoinHandle;
 pub(crate) use assets::get as asset;
 pub(crate) use campaign::Campaign;
 pub(crate) use edge::{Asked, around};
+pub(crate) use listen::Peer;
 pub(crate) use page::Page;
 pub(crate) use problem::{Kind, Problem};
 pub use receipt::{Receipt, Used};
 pub(crate) use service::blocking;
 pub use service::{Clock, Limits, Service};
+pub(crate) use tries::What;
 
 use crate::cli::ServeArgs;
 use crate::settings::Settings;
 use crate::style::print;
-use crate::{Ended, Failure, api, demo, web};
+use crate::{Ended, Failure, api, demo, preferences, web, why};
 
 /// A random id: 32 hexadecimal digits.
 pub(crate) fn random_id() -> String {
@@ -68,6 +71,8 @@ fn router(service: &Arc<Service>) -> Router {
     Router::new()
         .merge(api::router(service))
         .merge(web::router())
+        .merge(preferences::router())
+        .merge(why::router())
         .route("/assets/{hash}/{name}", get(assets::get))
         .fallback(not_found)
         .method_not_allowed_fallback(not_here)

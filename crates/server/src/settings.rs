@@ -30,6 +30,8 @@ pub struct Settings {
     pub party: Option<Party>,
     /// What the service is told.
     pub serve: Serve,
+    /// The mail server.
+    pub mail: MailSettings,
     /// Which events become which signals.
     pub events: Vec<Mapped>,
 }
@@ -44,6 +46,8 @@ pub struct Serve {
     pub briefs: Option<PathBuf>,
     /// Where it is reached from outside.
     pub public_url: Option<String>,
+    /// Where the published rules stand.
+    pub rules_url: Option<String>,
     /// Where to tell what is counted.
     pub metrics: Option<SocketAddr>,
     /// Requests that each key may make in a second.
@@ -51,6 +55,16 @@ pub struct Serve {
     /// The websites that may ask.
     #[serde(default)]
     pub web: WebSettings,
+}
+
+/// `[mail]` of `maat.toml`: the mail server, and who sends.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MailSettings {
+    /// The address of the mail server.
+    pub smtp: Option<String>,
+    /// The sender.
+    pub from: Option<String>,
 }
 
 /// `maat.toml`.
@@ -65,6 +79,8 @@ struct File {
     party: Option<Party>,
     #[serde(default)]
     serve: Serve,
+    #[serde(default)]
+    mail: MailSettings,
     #[serde(default)]
     events: Vec<Mapped>,
 }
@@ -93,6 +109,7 @@ impl Settings {
             controller: global.controller.or(file.controller).unwrap_or_else(|| "own".to_owned()),
             party: file.party,
             events: file.events,
+            mail: file.mail,
             serve: Serve { briefs: file.serve.briefs.map(beside), ..file.serve },
         })
     }

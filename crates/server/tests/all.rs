@@ -35,8 +35,6 @@ mod publish;
 mod report;
 #[path = "all/review.rs"]
 mod review;
-#[path = "all/served.rs"]
-mod served;
 #[path = "all/service.rs"]
 mod service;
 #[path = "all/settings.rs"]

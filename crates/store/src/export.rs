@@ -22,6 +22,8 @@ pub struct Export {
     pub subject: String,
     /// When this was made.
     pub made: At,
+    /// Their mail addresses.
+    pub addresses: Vec<String>,
     /// How they stand: what was said and since when.
     pub standing: Vec<Fact>,
     /// What they set themselves.
@@ -139,6 +141,7 @@ impl Scope<'_> {
             controller: self.controller().to_owned(),
             subject: subject.to_owned(),
             made: now,
+            addresses: self.addresses(subject)?,
             standing: standing.as_ref().map(facts).unwrap_or_default(),
             wishes: standing.as_ref().map(wishes).into_iter().flatten().chain(never).collect(),
             consents,
@@ -228,6 +231,9 @@ impl Export {
             let (what, name, source) = (what.to_owned(), name.to_owned(), source.to_owned());
             rows.push([what, name, value, text(at), text(until), source]);
         };
+        for address in &self.addresses {
+            row("address", "mail", address.clone(), None, None, "");
+        }
         for fact in &self.standing {
             row("standing", fact.what, fact.holds.to_string(), Some(fact.at), None, "");
         }

@@ -9,6 +9,7 @@
 
 pub mod database;
 
+mod address;
 mod api_key;
 mod batch;
 mod checkpoint;
@@ -42,13 +43,14 @@ pub mod tree;
 mod value;
 mod verify;
 
+pub use address::Asked;
 pub use api_key::{ApiKey, Grant, NewKey};
 pub use checkpoint::Checkpoint;
 pub use consent::{Answer, Evidence, shown_as_declared, shown_hash, stale_wording};
 pub use entry::{Draft, Entry, Record, commitment, leaf_hash};
 pub use erase::Erasure;
 pub use error::{Error, Kind, Result};
-pub use export::Export;
+pub use export::{Export, WishRow};
 pub use keys::Keys;
 pub use known::{Known, Message};
 pub use postgres::Postgres;

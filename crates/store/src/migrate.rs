@@ -22,6 +22,11 @@ pub(crate) const SQLITE: &[Migration] = &[
         name: "service",
         sql: include_str!("../migrations/sqlite/0002-service.sql"),
     },
+    Migration {
+        version: 4,
+        name: "address",
+        sql: include_str!("../migrations/sqlite/0003-address.sql"),
+    },
 ];
 
 /// The list for PostgreSQL.
@@ -35,6 +40,11 @@ pub(crate) const POSTGRES: &[Migration] = &[
         version: 3,
         name: "service",
         sql: include_str!("../migrations/postgres/0002-service.sql"),
+    },
+    Migration {
+        version: 4,
+        name: "address",
+        sql: include_str!("../migrations/postgres/0003-address.sql"),
     },
 ];
 

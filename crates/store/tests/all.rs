@@ -5,6 +5,8 @@
 #[path = "all/world.rs"]
 mod world;
 
+#[path = "all/addresses.rs"]
+mod addresses;
 #[path = "all/columns.rs"]
 mod columns;
 #[path = "all/concurrent.rs"]

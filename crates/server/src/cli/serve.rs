@@ -24,6 +24,15 @@ pub struct ServeArgs {
     /// Folder of the briefs that decisions are asked about
     #[arg(long, env = "MAAT_BRIEFS", value_name = "DIR")]
     pub briefs: Option<PathBuf>,
+    /// Where the pages of `maat code publish` stand, for the links to the rules
+    #[arg(long, env = "MAAT_RULES_URL", value_name = "URL")]
+    pub rules_url: Option<String>,
+    /// Mail server, as smtps://user:password@host or smtp://localhost:25
+    #[arg(long, env = "MAAT_SMTP", value_name = "URL", hide_env_values = true)]
+    pub smtp: Option<String>,
+    /// Who sends mail, as "Huis & Haard <keuzes@example.org>"
+    #[arg(long, env = "MAAT_MAIL_FROM", value_name = "SENDER")]
+    pub mail_from: Option<String>,
     /// Where the service is reached from outside, for the links it gives [default: the address]
     #[arg(long, env = "MAAT_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<String>,

@@ -29,7 +29,8 @@ pub async fn get(
                 (String::from_utf8(bytes).map_err(|_| unwritten())?, "text/csv; charset=utf-8")
             }
             "my-data.html" => {
-                let text = page::render(&export, visit.code, visit.lang).map_err(|_| unwritten())?;
+                let text =
+                    page::render(&export, visit.code, visit.lang).map_err(|_| unwritten())?;
                 (text, "text/html; charset=utf-8")
             }
             _ => {
@@ -53,5 +54,9 @@ pub async fn get(
 }
 
 fn unwritten() -> Problem {
-    Problem::new(Kind::Fault, "je gegevens konden niet geschreven worden", "your data could not be written")
+    Problem::new(
+        Kind::Fault,
+        "je gegevens konden niet geschreven worden",
+        "your data could not be written",
+    )
 }

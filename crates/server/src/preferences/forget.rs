@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use axum::Extension;
+use axum::extract::State;
 use axum::extract::rejection::FormRejection;
-use axum::extract::{Form as FormBody, State};
 use axum::http::HeaderMap;
+use axum::{Extension, Form as FormBody};
 use serde_json::json;
 
 use super::wish::{Form, RECORDED_BY};

@@ -31,11 +31,7 @@ impl Pass {
     /// The path of the page it opens, until it ends.
     pub fn path(&self, scope: &Scope<'_>, ends: At) -> Result<String, Problem> {
         let bytes = serde_json::to_vec(self).map_err(|_| {
-            Problem::new(
-                Kind::Fault,
-                "de link is niet te schrijven",
-                "the link cannot be written",
-            )
+            Problem::new(Kind::Fault, "de link is niet te schrijven", "the link cannot be written")
         })?;
         let sealed = scope.seal_link(LINK, &bytes, ends)?;
         Ok(format!("/p/{}/{sealed}", scope.controller()))

@@ -32,6 +32,7 @@ pub struct View {
     pub messages: Vec<[String; 3]>,
     pub requests: Vec<RequestView>,
     pub code: [String; 2],
+    pub rules_url: Option<String>,
 }
 
 /// What was just done.
@@ -146,9 +147,14 @@ impl Of<'_> {
             messages: self.messages(known),
             requests: self.requests(known),
             code: [
-                format!("{} {}", self.code.declared().name.get(self.lang), self.code.declared().version),
+                format!(
+                    "{} {}",
+                    self.code.declared().name.get(self.lang),
+                    self.code.declared().version
+                ),
                 self.code.hash().to_owned(),
             ],
+            rules_url: self.service.rules_url().map(str::to_owned),
         })
     }
 
@@ -209,8 +215,7 @@ impl Of<'_> {
         Some(ChoiceView {
             id: choice.id.clone(),
             can_ask: question.is_some(),
-            question: question
-                .unwrap_or_else(|| self.lang.pick(&newest.nl, &newest.en).to_owned()),
+            question: question.unwrap_or_else(|| self.lang.pick(&newest.nl, &newest.en).to_owned()),
             wording: newest.version,
             answer,
             since: since.map_or_else(String::new, |at| self.day(at)),

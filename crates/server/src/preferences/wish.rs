@@ -52,12 +52,16 @@ fn unfit(nl: &str, en: &str) -> Problem {
 }
 
 fn field<'a>(form: &'a Form, name: &str) -> Result<&'a str, Problem> {
-    form.get(name).map(String::as_str).ok_or_else(|| {
-        unfit("het formulier is niet volledig", "the form is not complete")
-    })
+    form.get(name)
+        .map(String::as_str)
+        .ok_or_else(|| unfit("het formulier is niet volledig", "the form is not complete"))
 }
 
-fn among<T: std::str::FromStr + PartialEq>(form: &Form, name: &str, all: &[T]) -> Result<T, Problem> {
+fn among<T: std::str::FromStr + PartialEq>(
+    form: &Form,
+    name: &str,
+    all: &[T],
+) -> Result<T, Problem> {
     let value = field(form, name)?.parse().ok().filter(|value| all.contains(value));
     value.ok_or_else(|| {
         unfit("deze keuze staat niet op de pagina", "this choice is not on the page")
@@ -67,7 +71,8 @@ fn among<T: std::str::FromStr + PartialEq>(form: &Form, name: &str, all: &[T]) -
 impl Asked<'_> {
     /// Reads a form by the name of what it asks.
     pub fn wish(&self, asks: &str, form: &Form) -> Result<Wish, Problem> {
-        let one = |event, said, part: &str| Wish { events: vec![event], said, part: part.to_owned() };
+        let one =
+            |event, said, part: &str| Wish { events: vec![event], said, part: part.to_owned() };
         Ok(match asks {
             "choice" => return self.answer(form),
             "nothing" => self.nothing(),
@@ -116,7 +121,10 @@ impl Asked<'_> {
         let id = field(form, "choice")?;
         let declared = self.code.declared().choice(id);
         let Some(choice) = declared else {
-            return Err(unfit("deze vraag stellen we niet meer", "we do not ask this question any more"));
+            return Err(unfit(
+                "deze vraag stellen we niet meer",
+                "we do not ask this question any more",
+            ));
         };
         let part = format!("choice-{id}");
         let id = choice.id.clone();
@@ -141,7 +149,8 @@ impl Asked<'_> {
         };
         let place = "preference centre".to_owned();
         let by_mail = choice.allows.contains(&maat::code::Act::Send);
-        let how = if self.mailed && by_mail { How::DoubleOptIn { place } } else { How::Form { place } };
+        let how =
+            if self.mailed && by_mail { How::DoubleOptIn { place } } else { How::Form { place } };
         let explicit = words::is_explicit(self.code, choice);
         let event = Event::ConsentGiven {
             choice: id,
@@ -162,7 +171,11 @@ impl Asked<'_> {
         all.sort_unstable();
         all.dedup();
         let no = |choice: &String| Event::ConsentWithdrawn { choice: choice.clone() };
-        Wish { events: all.into_iter().map(no).collect(), said: "nothing", part: "choices".to_owned() }
+        Wish {
+            events: all.into_iter().map(no).collect(),
+            said: "nothing",
+            part: "choices".to_owned(),
+        }
     }
 
     /// An objection is a request by a right (GDPR 21), and heeded at once.
@@ -192,7 +205,10 @@ impl Asked<'_> {
         let event = Event::SignalRectified(Sighted {
             signal,
             value: value.to_owned(),
-            source: self.lang.pick("je zette dit zelf recht", "you put this right yourself").to_owned(),
+            source: self
+                .lang
+                .pick("je zette dit zelf recht", "you put this right yourself")
+                .to_owned(),
             on: self.now,
             expires: None,
         });
@@ -220,26 +236,40 @@ impl Asked<'_> {
 /// What is said after something was done, by its name in the address; nothing for another name.
 pub fn told(said: &str, lang: Lang) -> Option<&'static str> {
     Some(match said {
-        "yes" => lang.pick("Bewaard: je zei ja. Nee zeggen kan altijd, met dezelfde knoppen.",
-            "Kept: you said yes. You can always say no, with the same buttons."),
-        "no" => lang.pick("Bewaard: je zei nee. Vanaf nu gebruiken we dit niet meer.",
-            "Kept: you said no. From now on we do not use this any more."),
+        "yes" => lang.pick(
+            "Bewaard: je zei ja. Nee zeggen kan altijd, met dezelfde knoppen.",
+            "Kept: you said yes. You can always say no, with the same buttons.",
+        ),
+        "no" => lang.pick(
+            "Bewaard: je zei nee. Vanaf nu gebruiken we dit niet meer.",
+            "Kept: you said no. From now on we do not use this any more.",
+        ),
         "nothing" => lang.pick("Bewaard: alles staat uit.", "Kept: everything is off."),
-        "ceiling" => lang.pick("Bewaard: persoonlijker dan dit wordt het niet.",
-            "Kept: it will not get more personal than this."),
-        "paused" => lang.pick("Bewaard: we laten je even met rust.",
-            "Kept: we leave you alone for a while."),
+        "ceiling" => lang.pick(
+            "Bewaard: persoonlijker dan dit wordt het niet.",
+            "Kept: it will not get more personal than this.",
+        ),
+        "paused" => lang
+            .pick("Bewaard: we laten je even met rust.", "Kept: we leave you alone for a while."),
         "resumed" => lang.pick("Bewaard: de pauze is voorbij.", "Kept: the pause is over."),
         "rhythm" => lang.pick("Bewaard: zo vaak en niet vaker.", "Kept: this often and no more."),
-        "objected" => lang.pick("Je bezwaar geldt vanaf nu. Je krijgt geen reclame meer van ons.",
-            "Your objection holds from now on. You get no more marketing from us."),
-        "lifted" => lang.pick("Je bezwaar is ingetrokken. Alleen wat je zelf aanzet, gebruiken we.",
-            "Your objection is withdrawn. We use only what you turn on yourself."),
-        "corrected" => lang.pick("Rechtgezet. Wat er eerst stond, is gewist.",
-            "Put right. What was there before is erased."),
+        "objected" => lang.pick(
+            "Je bezwaar geldt vanaf nu. Je krijgt geen reclame meer van ons.",
+            "Your objection holds from now on. You get no more marketing from us.",
+        ),
+        "lifted" => lang.pick(
+            "Je bezwaar is ingetrokken. Alleen wat je zelf aanzet, gebruiken we.",
+            "Your objection is withdrawn. We use only what you turn on yourself.",
+        ),
+        "corrected" => lang.pick(
+            "Rechtgezet. Wat er eerst stond, is gewist.",
+            "Put right. What was there before is erased.",
+        ),
         "erased" => lang.pick("Gewist.", "Erased."),
-        "never" => lang.pick("Gewist, en dit bewaren en gebruiken we nooit meer.",
-            "Erased, and we never keep or use this any more."),
+        "never" => lang.pick(
+            "Gewist, en dit bewaren en gebruiken we nooit meer.",
+            "Erased, and we never keep or use this any more.",
+        ),
         "allowed" => lang.pick("Bewaard: dit mag weer.", "Kept: this is allowed again."),
         _ => return None,
     })

@@ -47,7 +47,9 @@ pub const fn source(source: Source, lang: Lang) -> &'static str {
     match source {
         Source::Given => lang.pick("dit gaf je zelf op", "you told us this"),
         Source::Observed => lang.pick("dit zagen we zelf", "we saw this ourselves"),
-        Source::Inferred => lang.pick("dit leidden we af: een vermoeden", "we inferred this: a guess"),
+        Source::Inferred => {
+            lang.pick("dit leidden we af: een vermoeden", "we inferred this: a guess")
+        }
         Source::Bought => lang.pick("dit kochten we", "we bought this"),
     }
 }
@@ -76,17 +78,18 @@ pub fn happened(code: &Code, event: &Event, lang: Lang) -> Option<String> {
         let words = words.map_or_else(|| id.to_owned(), |words| words.get(lang).to_owned());
         fill(lang.pick(nl, en), &[("it", &words)])
     };
-    let about = |id: &str, nl: &str, en: &str| {
-        fill(lang.pick(nl, en), &[("it", &label(code, id, lang))])
-    };
+    let about =
+        |id: &str, nl: &str, en: &str| fill(lang.pick(nl, en), &[("it", &label(code, id, lang))]);
     let said = |nl: &str, en: &str| lang.pick(nl, en).to_owned();
     Some(match event {
-        Event::ConsentGiven { choice: id, .. } => choice(id, "Je zei ja: {it}", "You said yes: {it}"),
-        Event::ConsentWithdrawn { choice: id } => choice(id, "Je zei nee: {it}", "You said no: {it}"),
-        Event::Objected => said("Je maakte bezwaar tegen reclame.", "You objected to marketing."),
-        Event::ObjectionLifted => {
-            said("Je trok je bezwaar in.", "You withdrew your objection.")
+        Event::ConsentGiven { choice: id, .. } => {
+            choice(id, "Je zei ja: {it}", "You said yes: {it}")
         }
+        Event::ConsentWithdrawn { choice: id } => {
+            choice(id, "Je zei nee: {it}", "You said no: {it}")
+        }
+        Event::Objected => said("Je maakte bezwaar tegen reclame.", "You objected to marketing."),
+        Event::ObjectionLifted => said("Je trok je bezwaar in.", "You withdrew your objection."),
         Event::Restricted => {
             said("Het gebruik van je gegevens is beperkt.", "The use of your data was restricted.")
         }
@@ -101,11 +104,14 @@ pub fn happened(code: &Code, event: &Event, lang: Lang) -> Option<String> {
             ),
             &[("it", &depth(code, *own, lang))],
         ),
-        Event::PauseSet { until: Some(_) } => said("Je vroeg om een pauze.", "You asked for a pause."),
-        Event::PauseSet { until: None } => said("Je pauze is voorbij.", "You ended the pause."),
-        Event::RhythmSet { days: 0 } => {
-            said("Mails mogen weer zo vaak als gewoonlijk.", "Mails may come as often as usual again.")
+        Event::PauseSet { until: Some(_) } => {
+            said("Je vroeg om een pauze.", "You asked for a pause.")
         }
+        Event::PauseSet { until: None } => said("Je pauze is voorbij.", "You ended the pause."),
+        Event::RhythmSet { days: 0 } => said(
+            "Mails mogen weer zo vaak als gewoonlijk.",
+            "Mails may come as often as usual again.",
+        ),
         Event::RhythmSet { days } => fill(
             lang.pick(
                 "Je wilde hooguit elke {it} dagen een mail.",

@@ -11,6 +11,7 @@ use maat::code::Code;
 use maat::ledger::At;
 use maat::mistake::{Mistake, Mistakes};
 use maat::words::Lang;
+use maat_channels::Mail;
 use maat_store::{ApiKey, ControllerId, Party, Scope, Store};
 
 use super::briefs::{self, Controller};
@@ -19,6 +20,7 @@ use super::happened::{self, Mapped};
 use super::metrics::Metrics;
 use super::problem::{Kind, Problem};
 use super::trace::{self, Traces};
+use super::tries::Tries;
 use crate::cli::ServeArgs;
 use crate::settings::Settings;
 use crate::store::{Opened, now};
@@ -66,6 +68,9 @@ pub struct Service {
     clock: Arc<Clock>,
     rates: Rates,
     web: Web,
+    tries: Tries,
+    mail: Option<Mail>,
+    rules_url: Option<String>,
     public_url: String,
     lang: Lang,
     party: Option<Party>,
@@ -101,6 +106,9 @@ impl Service {
             rates: Rates::new(limits.rate, Arc::clone(&clock)),
             web: Web::none(&clock),
             clock,
+            tries: Tries::default(),
+            mail: None,
+            rules_url: None,
             public_url: String::new(),
             lang: Lang::Nl,
             party: None,
@@ -158,6 +166,30 @@ impl Service {
         &self.clock
     }
 
+    /// With a mail server.
+    #[must_use]
+    pub fn with_mail(mut self, mail: Mail) -> Self {
+        self.mail = Some(mail);
+        self
+    }
+
+    /// With the address at which the published rules stand.
+    #[must_use]
+    pub fn with_rules_url(mut self, url: &str) -> Self {
+        self.rules_url = Some(url.to_owned());
+        self
+    }
+
+    /// The address at which the published rules stand, where they do.
+    pub fn rules_url(&self) -> Option<&str> {
+        self.rules_url.as_deref()
+    }
+
+    /// The mail server, where there is one.
+    pub const fn mail(&self) -> Option<&Mail> {
+        self.mail.as_ref()
+    }
+
     /// What it takes in.
     pub const fn limits(&self) -> &Limits {
         &self.limits
@@ -176,6 +208,19 @@ impl Service {
     /// The company as receipts name it.
     pub const fn party(&self) -> Option<&Party> {
         self.party.as_ref()
+    }
+
+    /// The name of a company, as its customers know it: that of its briefs; else its id.
+    pub fn company(&self, controller: &ControllerId) -> String {
+        let own = self.controllers.get(controller);
+        let brief = own.and_then(|own| own.campaigns.values().next());
+        let name = brief.map(|campaign| campaign.proposal().brief().controller.clone());
+        name.unwrap_or_else(|| controller.to_string())
+    }
+
+    /// How often people have tried what can be tried only so often.
+    pub const fn tries(&self) -> &Tries {
+        &self.tries
     }
 
     /// Which events become which signals.
@@ -275,15 +320,20 @@ pub fn of(settings: &Settings, args: &ServeArgs, at: SocketAddr) -> Result<Servi
     service.mapping.clone_from(&settings.events);
     service.lang = settings.lang;
     service.party.clone_from(&settings.party);
+    service.mail = mail(settings, args)?;
     let url = args.public_url.as_ref().or(settings.serve.public_url.as_ref());
     let url = url.cloned().unwrap_or_else(|| format!("http://{at}"));
-    if !(url.starts_with("http://") || url.starts_with("https://")) {
-        return Err(Mistake::in_file(
-            "--public-url",
-            format!("`{url}` is no address of a site"),
-            "write it as https://maat.example.org",
-        )
-        .into());
+    service.rules_url = args.rules_url.as_ref().or(settings.serve.rules_url.as_ref()).cloned();
+    let named = [("--public-url", Some(&url)), ("--rules-url", service.rules_url.as_ref())];
+    for (flag, url) in named.into_iter().filter_map(|(flag, url)| Some((flag, url?))) {
+        if !(url.starts_with("http://") || url.starts_with("https://")) {
+            return Err(Mistake::in_file(
+                flag,
+                format!("`{url}` is no address of a site"),
+                "write it as https://maat.example.org",
+            )
+            .into());
+        }
     }
     service.metrics_at = args.metrics.or(settings.serve.metrics);
     service.traces = trace::begin(!args.quiet)?;
@@ -292,4 +342,19 @@ pub fn of(settings: &Settings, args: &ServeArgs, at: SocketAddr) -> Result<Servi
         limits.rate = NonZeroU32::new(rate);
     }
     Ok(service.with_public_url(&url).with_limits(limits))
+}
+
+/// The mail server that the settings name; both the server and the sender, or neither.
+fn mail(settings: &Settings, args: &ServeArgs) -> Result<Option<Mail>, Mistake> {
+    let server = args.smtp.as_ref().or(settings.mail.smtp.as_ref());
+    let from = args.mail_from.as_ref().or(settings.mail.from.as_ref());
+    match (server, from) {
+        (None, None) => Ok(None),
+        (Some(server), Some(from)) => Mail::new(server, from).map(Some),
+        _ => Err(Mistake::in_file(
+            "[mail]",
+            "needs both `smtp` and `from`",
+            "name the mail server and who sends; or neither, and no codes are mailed",
+        )),
+    }
 }

@@ -113,14 +113,19 @@ impl Site {
 
     /// With other limits.
     pub fn with(change: impl Fn(Limits) -> Limits) -> Self {
+        Self::told(|service| service.with_limits(change(Limits::default())))
+    }
+
+    /// Told more.
+    pub fn told(more: impl Fn(Service) -> Service) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let briefs = folder.path().join("briefs");
         std::fs::create_dir(&briefs).unwrap();
         std::fs::write(briefs.join("page.toml"), signed(PAGE)).unwrap();
         let open = || Store::sqlite(&folder.path().join("maat.db")).unwrap();
         let clock = Arc::new(AtomicI64::new(now().0));
-        let running = start(open(), &briefs, &clock, change(Limits::default()));
-        let config = ureq::Agent::config_builder().http_status_as_error(false);
+        let running = start(open(), &briefs, &clock, more);
+        let config = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0);
         let agent = config.timeout_global(Some(Duration::from_secs(60))).build().new_agent();
         Self { store: open(), running: Some(running), clock, agent, folder }
     }
@@ -196,6 +201,21 @@ impl Site {
         self.ask("POST", path, key, body)
     }
 
+    /// Asks for a page as a browser does.
+    pub fn page(&self, path: &str) -> Reply {
+        self.send("GET", path, &[("accept", "text/html,*/*;q=0.8")], "")
+    }
+
+    /// Sends a form as a browser does; what it leads to is not followed.
+    pub fn form(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
+        let body = form_urlencoded(fields);
+        let headers = [
+            ("accept", "text/html,*/*;q=0.8"),
+            ("content-type", "application/x-www-form-urlencoded"),
+        ];
+        self.send("POST", path, &headers, body)
+    }
+
     /// Bytes as they are, and what comes back until the other side closes.
     pub fn raw(&self, bytes: &[u8]) -> String {
         let mut stream = TcpStream::connect(self.address()).unwrap();
@@ -223,13 +243,35 @@ impl Drop for Site {
     }
 }
 
-fn start(store: Store, briefs: &Path, clock: &Arc<AtomicI64>, limits: Limits) -> Running {
+fn start(
+    store: Store,
+    briefs: &Path,
+    clock: &Arc<AtomicI64>,
+    more: impl Fn(Service) -> Service,
+) -> Running {
     let clock = Arc::clone(clock);
     let own = ControllerId::new("shop").unwrap();
     let time = Box::new(move || At(clock.load(Ordering::SeqCst)));
     let service = Service::new(store, Arc::clone(&CODE), &own, Some(briefs), time).unwrap();
-    let service = service.with_limits(limits).with_public_url("https://maat.example");
+    let service = more(service.with_public_url("https://maat.example"));
     Running::start(Arc::new(service), SocketAddr::from(([127, 0, 0, 1], 0))).unwrap()
+}
+
+/// Fields as a form sends them: every byte that is not plain is written as `%xx`.
+pub fn form_urlencoded(fields: &[(&str, &str)]) -> String {
+    let written = |text: &str| {
+        text.bytes().fold(String::new(), |mut out, byte| {
+            match byte {
+                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => {
+                    out.push(char::from(byte));
+                }
+                _ => out += &format!("%{byte:02X}"),
+            }
+            out
+        })
+    };
+    let pairs = fields.iter().map(|(name, value)| format!("{}={}", written(name), written(value)));
+    pairs.collect::<Vec<_>>().join("&")
 }
 
 /// Noon of a Tuesday.
