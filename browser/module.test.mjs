@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { browser } from "./pages.mjs";
-import { NOTHING, file, kept, moved, serving, watched } from "./served.mjs";
+import { NOTHING, file, kept, moved, serving, watched } from "./demo.mjs";
 
 const MODULE = file("web/maat.js");
 const INTEGRITY = `sha384-${createHash("sha384").update(MODULE).digest("base64")}`;

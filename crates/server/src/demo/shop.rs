@@ -18,6 +18,7 @@ use super::NAME;
 use super::catalogue::{Card, Catalogue, picture};
 use super::people::{self, Person};
 use crate::api::Subject;
+use crate::preferences::Pass;
 use crate::serve::deciding::{Question, Written, decide};
 use crate::serve::{Kind, Page, Problem, Service, around, asset, blocking};
 use crate::web;
@@ -268,8 +269,7 @@ async fn account(
     let controller = shop.controller.clone();
     let known = move |service: &Service| {
         let (scope, now) = (service.scope(&controller), service.now());
-        let path = String::new(); // PASS
-        let _ = now;
+        let path = Pass::new(customer.subject, now, false).path(&scope, web::ends(now))?;
         Ok((path, scope.value(customer.subject, "purchase.item")?))
     };
     let (path, item) = blocking(&shop.service, known).await?;
