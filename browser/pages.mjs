@@ -18,8 +18,8 @@ const ARGS = [
 ];
 
 /** The browser; close it after use. */
-export function browser() {
-  return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ARGS });
+export function browser(more = {}) {
+  return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ARGS, ...more });
 }
 
 /** Faults of one page, each a line; and how much was looked at. */

@@ -91,6 +91,10 @@ const explained = (why, { lang, words, links }) => {
   const root = host.attachShadow({ mode: "open" });
   root.adoptedStyleSheets = [sheet];
   root.append(button, panel);
+  // Browsers do not give the focus back from within a shadow tree.
+  panel.addEventListener("beforetoggle", (event) => {
+    if (event.newState === "closed" && panel.contains(root.activeElement)) button.focus();
+  });
   return host;
 };
 

@@ -44,8 +44,11 @@ export const connect = (place, where, options) => {
   const choices = names.map((name) => services[name].choice).filter(Boolean);
   let shown = "";
   gtag("consent", "default", state([]));
-  // Before the banner itself takes the click and goes away.
-  const look = () => (shown = spaced([...document.querySelectorAll(where)].map((it) => it.innerText).join(" ")));
+  // A click of a person in the banner, before the banner itself takes it and goes away.
+  const look = (event) => {
+    if (!event.isTrusted || !event.composedPath().some((it) => it.matches?.(where))) return;
+    shown = spaced([...document.querySelectorAll(where)].map((it) => it.innerText).join(" "));
+  };
   addEventListener("click", look, { capture: true });
 
   const settle = (yes, standing) => {
@@ -82,6 +85,7 @@ export const connect = (place, where, options) => {
         else if (words && shown.includes(spaced(words))) answers.push({ choice, yes: true, words });
         else console.info(`maat: no yes to "${choice}" is recorded, for its words did not stand in the banner`);
       }
+      shown = "";
       return settled(yes, answers);
     },
     remembered: (yes) => settled(yes, []),

@@ -14,11 +14,12 @@ use std::sync::Arc;
 use maat::code::Code;
 use maat::mistake::Mistake;
 use maat_store::{ControllerId, Grant, Party, Store};
+use serde_json::json;
 use tempfile::TempDir;
 
 use self::shop::Shop;
 use crate::cli::ServeArgs;
-use crate::serve::{Running, Service, address_of, listener};
+use crate::serve::{Limits, Running, Service, bind};
 use crate::settings::Settings;
 use crate::store::now;
 use crate::style::{BOLD, DIM, print};
@@ -68,10 +69,10 @@ pub fn start(
     let grants = [Grant::Decide, Grant::ConsentsRead, Grant::SignalsRead];
     let key = store.of(&own).add_key(now(), "demo shop", &grants)?.text;
 
-    let at_maat = listener(listen)?;
+    let at_maat = bind("--listen", listen)?;
     let next = if listen.port() == 0 { 0 } else { listen.port().saturating_add(1) };
-    let at_shop = listener(SocketAddr::new(listen.ip(), next))?;
-    let (maat, site) = (address_of(&at_maat)?, address_of(&at_shop)?);
+    let at_shop = bind("--listen", SocketAddr::new(listen.ip(), next))?;
+    let (maat, site) = (at_maat.local_addr()?, at_shop.local_addr()?);
     let service = Service::new(store, code, &own, Some(&briefs(folder.path())?), Box::new(now))?;
     let web = Web::none(service.clock()).with_origin(&own, &format!("http://{site}"));
     let service = service
@@ -81,8 +82,8 @@ pub fn start(
         .with_party(party());
     let service = Arc::new(service);
     let shop = Shop::new(Arc::clone(&service), own, catalogue);
-    let mut running = Running::on(service, at_maat)?;
-    running.also(shop.router(), at_shop)?;
+    let mut running = Running::on(&service, at_maat)?;
+    running.listen(at_shop, shop.router(), &Limits::default())?;
     Ok(Demo { running, shop: site, key, customers, _folder: folder })
 }
 
@@ -123,9 +124,21 @@ pub(crate) fn run(settings: &Settings, args: &ServeArgs) -> Result<Ended, Failur
         .into());
     }
     let demo = start(code, listen, args.demo_store.as_deref(), settings.lang)?;
-    print(&said(&demo, settings.lang)?)?;
-    demo.running.until_told()?;
+    let told = demo.running.told_to_end()?;
+    let text = if settings.json { machine(&demo) } else { said(&demo, settings.lang)? };
+    print(&text)?;
+    demo.running.wait(told);
+    demo.running.stop();
     Ok(Ended::Well)
+}
+
+/// Where everything is, for programs.
+fn machine(demo: &Demo) -> String {
+    let people: Vec<&str> = people::ALL.iter().map(|person| person.id).collect();
+    let (maat, shop) = (demo.running.address, demo.shop);
+    let all = json!({ "maat": format!("http://{maat}"), "shop": format!("http://{shop}"), "key": demo.key,
+        "controller": CONTROLLER, "customers": demo.customers, "people": people });
+    format!("{all}\n")
 }
 
 fn said(demo: &Demo, lang: maat::words::Lang) -> Result<String, std::fmt::Error> {
@@ -139,7 +152,11 @@ fn said(demo: &Demo, lang: maat::words::Lang) -> Result<String, std::fmt::Error>
     for who in people::ALL {
         line(&mut out, who.name.get(lang), format!("http://{shop}/{word}/{}", who.id))?;
     }
-    line(&mut out, lang.pick("de API, met uitleg", "the API, explained"), format!("http://{maat}/v1/docs"))?;
+    line(
+        &mut out,
+        lang.pick("de API, met uitleg", "the API, explained"),
+        format!("http://{maat}/v1/docs"),
+    )?;
     line(&mut out, lang.pick("sleutel voor de API", "key for the API"), demo.key.clone())?;
     let note = lang.pick(
         "klanten uit Online Retail; wat zij vonden van reclame is verzonnen (examples/ATTRIBUTION.md)",

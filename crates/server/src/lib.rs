@@ -9,6 +9,7 @@ mod code;
 mod code_folder;
 mod completions;
 mod consent;
+pub mod demo;
 mod explain;
 mod from_ledger;
 mod gate;

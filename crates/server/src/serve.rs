@@ -33,8 +33,9 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+pub(crate) use assets::get as asset;
 pub(crate) use campaign::Campaign;
-pub(crate) use edge::Asked;
+pub(crate) use edge::{Asked, around};
 pub(crate) use listen::Peer;
 pub(crate) use page::Page;
 pub(crate) use problem::{Kind, Problem};
@@ -46,7 +47,7 @@ pub(crate) use tries::What;
 use crate::cli::ServeArgs;
 use crate::settings::Settings;
 use crate::style::print;
-use crate::{Ended, Failure, api, preferences, web, why};
+use crate::{Ended, Failure, api, demo, preferences, web, why};
 
 /// A random id: 32 hexadecimal digits.
 pub(crate) fn random_id() -> String {
@@ -70,13 +71,13 @@ fn router(service: &Arc<Service>) -> Router {
     };
     Router::new()
         .merge(api::router(service))
+        .merge(web::router())
         .merge(preferences::router())
         .merge(why::router())
-        .merge(web::router())
         .route("/assets/{hash}/{name}", get(assets::get))
         .fallback(not_found)
         .method_not_allowed_fallback(not_here)
-        .layer(axum::middleware::from_fn_with_state(Arc::clone(service), edge::around))
+        .layer(axum::middleware::from_fn_with_state(Arc::clone(service), around))
         .with_state(Arc::clone(service))
 }
 
@@ -88,7 +89,7 @@ fn unbound(place: &str, error: &std::io::Error) -> Mistake {
     )
 }
 
-fn bind(flag: &str, at: SocketAddr) -> Result<TcpListener, Mistake> {
+pub(crate) fn bind(flag: &str, at: SocketAddr) -> Result<TcpListener, Mistake> {
     let bound = TcpListener::bind(at).and_then(|listener| {
         listener.set_nonblocking(true)?;
         Ok(listener)
@@ -114,7 +115,7 @@ impl Running {
         Self::on(service, bind("--listen", listen)?)
     }
 
-    fn on(service: &Arc<Service>, listener: TcpListener) -> Result<Self, Mistake> {
+    pub(crate) fn on(service: &Arc<Service>, listener: TcpListener) -> Result<Self, Mistake> {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
         let runtime = runtime.map_err(|error| {
             Mistake::in_file(
@@ -136,7 +137,8 @@ impl Running {
         Ok(own)
     }
 
-    fn listen(
+    /// Listens at one more address.
+    pub(crate) fn listen(
         &mut self,
         listener: TcpListener,
         router: Router,
@@ -151,6 +153,11 @@ impl Running {
         Ok(address)
     }
 
+    /// Waits.
+    pub(crate) fn wait(&self, until: impl Future<Output = ()>) {
+        self.runtime.block_on(until);
+    }
+
     /// Takes no more connections, finishes what is under way, and ends.
     pub fn stop(self) {
         let _ = self.stop.send(true);
@@ -160,7 +167,7 @@ impl Running {
     }
 
     /// Begins to listen for SIGTERM and ctrl-c; what is given waits for one of them.
-    fn told_to_end(&self) -> std::io::Result<impl Future<Output = ()> + use<>> {
+    pub(crate) fn told_to_end(&self) -> std::io::Result<impl Future<Output = ()> + use<>> {
         let _within = self.runtime.enter();
         let mut terminate = signal(SignalKind::terminate())?;
         let mut interrupt = signal(SignalKind::interrupt())?;
@@ -174,6 +181,9 @@ impl Running {
 }
 
 pub(crate) fn run(settings: &Settings, args: &ServeArgs) -> Result<Ended, Failure> {
+    if args.demo {
+        return demo::run(settings, args);
+    }
     let usual = SocketAddr::from(([127, 0, 0, 1], 8080));
     let listener = bind("--listen", args.listen.or(settings.serve.listen).unwrap_or(usual))?;
     let service = service::of(settings, args, listener.local_addr()?)?;
@@ -183,11 +193,17 @@ pub(crate) fn run(settings: &Settings, args: &ServeArgs) -> Result<Ended, Failur
     let at = running.address;
     let mut said = format!("{} http://{at}/\n", lang.pick("Maat luistert op", "Maat listens at"));
     writeln!(said, "  {} http://{at}/v1/docs", lang.pick("documentatie", "documentation"))?;
+    writeln!(
+        said,
+        "  {} http://{at}/maat.js",
+        lang.pick("module voor pagina's", "module for pages")
+    )?;
+    writeln!(said, "  integrity=\"{}\"", web::integrity())?;
     if let Some(at) = running.metrics {
         writeln!(said, "  {} http://{at}/metrics", lang.pick("tellingen", "metrics"))?;
     }
     print(&said)?;
-    running.runtime.block_on(told);
+    running.wait(told);
     running.stop();
     Ok(Ended::Well)
 }

@@ -26,7 +26,7 @@ use crate::serve::{Clock, Service};
 pub use module::integrity;
 pub use visit::{MINUTES, seal};
 
-/// Questions that one visitor, or all nameless ones of a controller, may ask in a second.
+/// Questions that one visitor may ask in a second; of those without a name, all at one address.
 const VISITOR: u32 = 20;
 
 /// `[serve.web]` of `maat.toml`.
@@ -55,20 +55,14 @@ pub struct TcfSettings {
 pub struct Web {
     origins: BTreeMap<ControllerId, Vec<String>>,
     tcf: Option<tcf::Purposes>,
-    visitors: Rates,
-    nameless: Rates,
+    rates: Rates,
 }
 
 impl Web {
     /// Without any site.
     pub fn none(clock: &Arc<Clock>) -> Self {
-        let rates = |many| Rates::new(NonZeroU32::new(many), Arc::clone(clock));
-        Self {
-            origins: BTreeMap::new(),
-            tcf: None,
-            visitors: rates(VISITOR),
-            nameless: rates(VISITOR * 50),
-        }
+        let rates = Rates::new(NonZeroU32::new(VISITOR), Arc::clone(clock));
+        Self { origins: BTreeMap::new(), tcf: None, rates }
     }
 
     /// As the settings say. Every mistake is told.
@@ -108,7 +102,7 @@ impl Web {
     }
 }
 
-/// The part of an asker that limits are counted by.
+/// Every address that pages ask.
 pub(crate) fn router() -> Router<Arc<Service>> {
     Router::new()
         .route("/maat.js", get(module::maat))

@@ -9,6 +9,7 @@ use clap::{Args, Subcommand};
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
+  maat serve --demo
   maat serve --briefs examples/again
   maat serve --listen 0.0.0.0:8080 --briefs briefs --public-url https://maat.example.org
 
@@ -44,6 +45,12 @@ pub struct ServeArgs {
     /// Requests that each key may make in a second; 0 for no limit [default: 1000]
     #[arg(long, env = "MAAT_RATE", value_name = "N")]
     pub rate: Option<u32>,
+    /// Start a demo shop beside it, with customers, briefs and people to be; it keeps nothing
+    #[arg(long, conflicts_with = "briefs")]
+    pub demo: bool,
+    /// Keep the ledger of the demo here
+    #[arg(long, value_name = "FILE", requires = "demo")]
+    pub demo_store: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

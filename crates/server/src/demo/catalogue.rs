@@ -23,7 +23,7 @@ const PICTURES: &[(&str, &str)] = pictures!["airlinebag" "baskets" "bauble" "bir
 pub struct Kind {
     pub id: String,
     pub name: Text,
-    about: Text,
+    pub about: Text,
 }
 
 /// An article.

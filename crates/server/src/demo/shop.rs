@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::get;
@@ -19,13 +19,15 @@ use super::catalogue::{Card, Catalogue, picture};
 use super::people::{self, Person};
 use crate::api::Subject;
 use crate::preferences::Pass;
-use crate::serve::body::Named;
 use crate::serve::deciding::{Question, Written, decide};
-use crate::serve::{Kind, Page, Problem, Service, around, asset};
+use crate::serve::{Kind, Page, Problem, Service, around, asset, blocking};
 use crate::web;
 
 /// Articles on the home page, for everybody.
 const PLAIN: &str = "bauble notebook baskets lunchbag";
+
+/// What the tour has in place of a path below somebody.
+const TOUR: &str = "tour";
 
 /// The shop.
 pub struct Shop {
@@ -72,8 +74,9 @@ impl Shop {
     /// Every address of the shop.
     pub fn router(self) -> Router {
         let service = Arc::clone(&self.service);
-        let not_found =
-            || async { Problem::new(Kind::NotFound, "dit adres is er niet", "there is no such address") };
+        let not_found = || async {
+            Problem::new(Kind::NotFound, "dit adres is er niet", "there is no such address")
+        };
         Router::new()
             .route("/", get(|| async { Redirect::to("/nl") }))
             .route("/{lang}", get(tour))
@@ -120,14 +123,24 @@ impl Shop {
             logged_in: person.customer.is_some(),
             gpc: person.gpc,
             token,
-            other: format!("/{other}/{}{rest}", person.id),
+            other: if rest == TOUR {
+                format!("/{other}")
+            } else {
+                format!("/{other}/{}{rest}", person.id)
+            },
             base: format!("/{}/{}", lang.word(), person.id),
             people: people.collect(),
             shelves: self.catalogue.shelves(lang),
         })
     }
 
-    fn page(&self, template: &'static str, here: &Here, rest: &str, own: Value) -> Result<Response, Problem> {
+    fn page(
+        &self,
+        template: &'static str,
+        here: &Here,
+        rest: &str,
+        own: Value,
+    ) -> Result<Response, Problem> {
         let around = serde_json::to_value(self.around(here, rest)?).map_err(|_| nothing())?;
         let content = json!({ "around": around, "own": own });
         Ok(self.open(Page::new(template, here.lang, content).brand(NAME).into_response()))
@@ -151,24 +164,33 @@ fn nothing() -> Problem {
     Problem::new(Kind::NotFound, "deze pagina is er niet", "there is no such page")
 }
 
-async fn tour(State(shop): State<Arc<Shop>>, Named(lang): Named<String>) -> Result<Response, Problem> {
+async fn tour(
+    State(shop): State<Arc<Shop>>,
+    Path(lang): Path<String>,
+) -> Result<Response, Problem> {
     let here = Shop::here(&lang, "guest")?;
-    shop.page("shop-tour.html", &here, "", json!({ "docs": format!("{}/v1/docs", shop.service.public_url()) }))
+    shop.page(
+        "shop-tour.html",
+        &here,
+        TOUR,
+        json!({ "docs": format!("{}/v1/docs", shop.service.public_url()) }),
+    )
 }
 
 async fn home(
     State(shop): State<Arc<Shop>>,
-    Named((lang, who)): Named<(String, String)>,
+    Path((lang, who)): Path<(String, String)>,
 ) -> Result<Response, Problem> {
     let here = Shop::here(&lang, &who)?;
-    let (cards, all) = (shop.catalogue.listed(PLAIN, here.lang), shop.catalogue.cards(None, here.lang));
+    let (cards, all) =
+        (shop.catalogue.listed(PLAIN, here.lang), shop.catalogue.cards(None, here.lang));
     shop.page("shop-home.html", &here, "", json!({ "cards": cards, "all": all }))
 }
 
 /// The home page, made whole by the server: what the module does in a page, `POST /v1/decide` does here.
 async fn by_the_server(
     State(shop): State<Arc<Shop>>,
-    Named((lang, who)): Named<(String, String)>,
+    Path((lang, who)): Path<(String, String)>,
 ) -> Result<Response, Problem> {
     let here = Shop::here(&lang, &who)?;
     let mut own = json!({ "cards": shop.catalogue.listed(PLAIN, here.lang), "why": null, "explanation": null,
@@ -176,7 +198,7 @@ async fn by_the_server(
     if let Some(customer) = &here.person.customer {
         let question = Question {
             brief: format!("shop-{lang}"),
-            subject: Subject::parse(customer.subject).ok_or_else(nothing)?,
+            subject: Subject::new(customer.subject).ok_or_else(nothing)?,
             lang: Some(here.lang),
             logged_in: true,
             gpc: here.person.gpc,
@@ -186,7 +208,7 @@ async fn by_the_server(
         let decided = {
             let (service, controller) = (Arc::clone(&shop.service), shop.controller.clone());
             let work = move |service: &Service| decide(service, &controller, &question, here.lang);
-            crate::serve::blocking(&service, work).await?
+            blocking(&service, work).await?
         };
         let personal = |name: &str| {
             let mut all = decided.slots.iter().filter(|slot| slot.personal);
@@ -210,18 +232,24 @@ async fn by_the_server(
 
 async fn kind(
     State(shop): State<Arc<Shop>>,
-    Named((lang, who, kind)): Named<(String, String, String)>,
+    Path((lang, who, kind)): Path<(String, String, String)>,
 ) -> Result<Response, Problem> {
     let here = Shop::here(&lang, &who)?;
     let own = shop.catalogue.kind(&kind).ok_or_else(nothing)?;
     let cards = shop.catalogue.cards(Some(&kind), here.lang);
-    let shelf = json!({ "name": own.name.get(here.lang), "about": own.about.get(here.lang), "id": own.id });
-    shop.page("shop-kind.html", &here, &format!("/kind/{kind}"), json!({ "shelf": shelf, "cards": cards }))
+    let shelf =
+        json!({ "name": own.name.get(here.lang), "about": own.about.get(here.lang), "id": own.id });
+    shop.page(
+        "shop-kind.html",
+        &here,
+        &format!("/kind/{kind}"),
+        json!({ "shelf": shelf, "cards": cards }),
+    )
 }
 
 async fn product(
     State(shop): State<Arc<Shop>>,
-    Named((lang, who, product)): Named<(String, String, String)>,
+    Path((lang, who, product)): Path<(String, String, String)>,
 ) -> Result<Response, Problem> {
     let here = Shop::here(&lang, &who)?;
     let own = shop.catalogue.product(&product).ok_or_else(nothing)?;
@@ -234,13 +262,17 @@ async fn product(
 
 async fn account(
     State(shop): State<Arc<Shop>>,
-    Named((lang, who)): Named<(String, String)>,
+    Path((lang, who)): Path<(String, String)>,
 ) -> Result<Response, Problem> {
     let here = Shop::here(&lang, &who)?;
     let customer = here.person.customer.as_ref().ok_or_else(nothing)?;
-    let (scope, now) = (shop.service.scope(&shop.controller), shop.service.now());
-    let path = Pass::new(customer.subject, now, false).path(&scope, web::ends(now))?;
-    let item = scope.value(customer.subject, "purchase.item")?;
+    let controller = shop.controller.clone();
+    let known = move |service: &Service| {
+        let (scope, now) = (service.scope(&controller), service.now());
+        let path = Pass::new(customer.subject, now, false).path(&scope, web::ends(now))?;
+        Ok((path, scope.value(customer.subject, "purchase.item")?))
+    };
+    let (path, item) = blocking(&shop.service, known).await?;
     let bought = item.as_deref().and_then(|item| shop.catalogue.called(item));
     let own = json!({
         "subject": customer.subject,
@@ -251,8 +283,9 @@ async fn account(
     shop.page("shop-account.html", &here, "/account", own)
 }
 
-async fn drawn(Named(name): Named<String>) -> Result<Response, Problem> {
+async fn drawn(Path(name): Path<String>) -> Result<Response, Problem> {
     let svg = name.strip_suffix(".svg").and_then(picture).ok_or_else(nothing)?;
-    let headers = [(header::CONTENT_TYPE, "image/svg+xml"), (header::CACHE_CONTROL, "public, max-age=3600")];
+    let headers =
+        [(header::CONTENT_TYPE, "image/svg+xml"), (header::CACHE_CONTROL, "public, max-age=3600")];
     Ok((headers, svg).into_response())
 }

@@ -32,6 +32,14 @@ const ALL: &[(&str, &str)] = templates![
     "forgotten.html",
     "enter.html",
     "code.html",
+    "shop.html",
+    "shop-card.html",
+    "shop-tour.html",
+    "shop-home.html",
+    "shop-server.html",
+    "shop-kind.html",
+    "shop-product.html",
+    "shop-account.html",
 ];
 
 /// What reads the templates. One that cannot be read is a page that fails, which a test goes through.

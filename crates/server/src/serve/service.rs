@@ -145,6 +145,20 @@ impl Service {
         self
     }
 
+    /// With another usual language.
+    #[must_use]
+    pub fn with_lang(mut self, lang: Lang) -> Self {
+        self.lang = lang;
+        self
+    }
+
+    /// With the company as receipts name it.
+    #[must_use]
+    pub fn with_party(mut self, party: Party) -> Self {
+        self.party = Some(party);
+        self
+    }
+
     /// With what is known of websites.
     #[must_use]
     pub fn with_web(mut self, web: Web) -> Self {

@@ -14,7 +14,7 @@ use maat::words::Lang;
 use maat_store::{Answer as Answered, ControllerId, Draft, shown_hash};
 use serde::{Deserialize, Serialize};
 
-use super::slots::{answered, body, controller, lang_of};
+use super::slots::{answered, body, client, controller, lang_of};
 use super::visit::Visitor;
 use crate::serve::body::Named;
 use crate::serve::edge;
@@ -73,12 +73,13 @@ pub async fn record(
     request: Request,
 ) -> Result<Response, Problem> {
     let headers = request.headers().clone();
+    let client = client(&request);
     let lang = request.extensions().get::<edge::Asked>().map_or(service.lang(), |own| own.lang);
     let answer = async {
         let controller = controller(&name)?;
         let sent: Sent = body(request, &service).await?;
         let visitor = Visitor::of(&service, &controller, sent.token.as_deref());
-        visitor.take(&service, &controller)?;
+        visitor.take(&service, &controller, &client)?;
         let place = sent.place.trim();
         if place.is_empty() || place.chars().count() > PLACE || place.chars().any(char::is_control)
         {

@@ -18,11 +18,12 @@ use serde::{Deserialize, Serialize};
 
 use super::origin::{admitted, readable};
 use super::visit::{HEADER, Visitor};
+use crate::preferences::Pass;
+use crate::serve::Receipt;
 use crate::serve::body::{Named, bytes, json, media, other_media};
 use crate::serve::deciding::{Asked, Visit, campaign};
 use crate::serve::edge;
-use crate::serve::receipt::Receipt;
-use crate::serve::{Kind, Problem, Service, blocking};
+use crate::serve::{Kind, Peer, Problem, Service, blocking};
 
 /// The signal that a page gives by itself.
 const OF_THE_PAGE: &str = "page.current";
@@ -103,6 +104,12 @@ pub async fn body<T: serde::de::DeserializeOwned>(
     json(&bytes(request, service).await?)
 }
 
+/// Where a request comes from.
+pub fn client(request: &Request) -> String {
+    let peer = request.extensions().get::<Peer>();
+    peer.map_or_else(String::new, |peer| peer.client(request.headers()))
+}
+
 /// The language of a page by its `lang`, else that of the request.
 pub fn lang_of(tag: &str, asked: Lang) -> Lang {
     tag.split('-').next().and_then(|tag| tag.to_ascii_lowercase().parse().ok()).unwrap_or(asked)
@@ -133,13 +140,14 @@ pub async fn fill(
     request: Request,
 ) -> Result<Response, Problem> {
     let headers = request.headers().clone();
+    let client = client(&request);
     let lang = request.extensions().get::<edge::Asked>().map_or(service.lang(), |own| own.lang);
     let answer = async {
         let controller = controller(&name)?;
         let mut ask: Ask = body(request, &service).await?;
         ask.gpc |= gpc(headers.get("sec-gpc").and_then(|value| value.to_str().ok()));
         let visitor = Visitor::of(&service, &controller, ask.token.as_deref());
-        visitor.take(&service, &controller)?;
+        visitor.take(&service, &controller, &client)?;
         if ask.slots.len() > MOST {
             return Err(Problem::new(
                 Kind::Unfit,
@@ -197,7 +205,9 @@ fn filled(
     let links = match subject.filter(|_| !slots.is_empty()) {
         Some(subject) => {
             let receipt = Receipt::of(code, &facts, &rendered, &ask.brief, subject, now, lang);
-            ways(&receipt.link(&scope, service.public_url())?, lang)
+            let why = receipt.link(&scope, service.public_url())?;
+            let path = Pass::new(subject, now, false).path(&scope, super::ends(now))?;
+            ways(&why, &format!("{}{path}", service.public_url()), lang)
         }
         None => Vec::new(),
     };
@@ -229,12 +239,17 @@ fn of_the_web<'a>(
     })
 }
 
-/// Where the visitor changes what is used.
-fn ways(why: &str, lang: Lang) -> Vec<Way> {
-    let way = |part, nl, en| Way { text: lang.pick(nl, en), href: format!("{why}#{part}") };
+/// Where the visitor changes what is used: on the page that says why, and on their own page.
+fn ways(why: &str, own: &str, lang: Lang) -> Vec<Way> {
+    let word = lang.word();
+    let way = |nl, en, href| Way { text: lang.pick(nl, en), href };
     vec![
-        way("less", "Minder persoonlijk", "Less personal"),
-        way("never", "Gebruik dit nooit", "Never use this"),
-        way("known", "Wat weten jullie van mij?", "What do you know about me?"),
+        way("Minder persoonlijk", "Less personal", format!("{why}?lang={word}#less")),
+        way("Gebruik dit nooit", "Never use this", format!("{why}?lang={word}#used")),
+        way(
+            "Wat weten jullie van mij?",
+            "What do you know about me?",
+            format!("{own}?lang={word}#known"),
+        ),
     ]
 }

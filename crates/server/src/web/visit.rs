@@ -54,14 +54,18 @@ impl Visitor {
         }
     }
 
-    /// Counts a question.
-    pub fn take(&self, service: &Service, controller: &ControllerId) -> Result<(), Problem> {
-        let web = service.web();
-        match self.subject() {
-            Some(subject) => web.visitors.take(&format!("{controller} {subject}")),
-            None => web.nameless.take(controller.as_str()),
-        }
-        .map_err(|seconds| {
+    /// Counts a question: by who asks or, of somebody without a name, by where they ask from.
+    pub fn take(
+        &self,
+        service: &Service,
+        controller: &ControllerId,
+        client: &str,
+    ) -> Result<(), Problem> {
+        let who = match self.subject() {
+            Some(subject) => format!("{controller} subject {subject}"),
+            None => format!("{controller} client {client}"),
+        };
+        service.web().rates.take(&who).map_err(|seconds| {
             let problem = Problem::new(
                 Kind::TooMany,
                 "deze bezoeker vraagt meer dan er per seconde mag",
