@@ -81,8 +81,11 @@ mod tests {
     }
 
     #[test]
-    fn every_insert_of_the_ledger_can_be_written_so() {
-        for (name, sql) in crate::sql::ALL.iter().filter(|(_, sql)| sql.starts_with("insert")) {
+    fn every_insert_of_many_rows_can_be_written_so() {
+        // Codes are asked for one at a time.
+        let many =
+            |(name, sql): &&(&str, &str)| sql.starts_with("insert") && *name != "ADD_PASSCODE";
+        for (name, sql) in crate::sql::ALL.iter().filter(many) {
             let count = (1..100).take_while(|nth| sql.contains(&format!("?{nth}"))).count();
             assert!(over_arrays(sql, &vec![Type::TEXT; count]).is_some(), "{name}");
         }

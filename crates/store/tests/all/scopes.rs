@@ -96,7 +96,7 @@ fn on_postgresql_a_query_that_forgets_its_controller_sees_only_its_own_rows() {
         "select tablename from pg_tables where schemaname = 'public'
          and tablename not in ('store', 'migration') order by 1",
     );
-    assert_eq!(tables.len(), 15);
+    assert_eq!(tables.len(), 14);
     shared().raw(
         database,
         "create role clerk login; grant select, update, delete, insert on all tables in schema
