@@ -25,7 +25,7 @@ use serde::Deserialize;
 
 pub(crate) use pass::{Pass, controller, no_link};
 pub(crate) use view::Of;
-pub(crate) use words::{channel, depth, label, question, source};
+pub(crate) use words::{capitalised, channel, depth, label, put_right, question, source_of};
 
 use crate::serve::body::{Asked as Query, Named};
 use crate::serve::{Asked, Kind, Page, Problem, Service, What, blocking};
