@@ -25,17 +25,30 @@ class Maat {
     this.run("consent", "give", "full", "purchases", "--place", "kassa");
     this.run("consent", "give", "full", "health", "--explicit", "--place", "kassa");
     this.run("consent", "withdraw", "full", "location");
-    for (const [signal, value] of [
+    this.signals("full", [
       ["purchase.item", "bijenwaskaarsen, set van zes"], ["purchase.category", "kaarsen"],
       ["inferred.life-event", "verhuisd?"], ["sport.activity", "drie keer per week"], ["preference.topic", "tuin & balkon"],
       ["browsing.search", "eenheelergnlangwoordzonderspaties".repeat(4)],
-    ]) this.run("subject", "rectify", "full", signal, value);
+    ]);
+    this.run("subject", "rectify", "full", "purchase.size", "42");
     this.run("subject", "object", "objects");
   }
 
   run(...args) {
     const env = { ...process.env, MAAT_STORE: join(this.folder, "maat.db") };
     return execFileSync(this.program, args, { cwd: ROOT, env, encoding: "utf8" });
+  }
+
+  /** What is known of somebody, as an import brings it. */
+  signals(subject, known) {
+    const today = new Date().toISOString().slice(0, 10);
+    const [file, map] = [join(this.folder, "signals.csv"), join(this.folder, "signals.toml")];
+    const row = (cells) => cells.map((it) => `"${it.replaceAll('"', '""')}"`).join(",");
+    const names = known.map(([signal]) => signal);
+    writeFileSync(file, `${row(["who", "day", ...names])}\n${row([subject, today, ...known.map(([, value]) => value)])}\n`);
+    const each = names.map((it) => `[[signal]]\nsignal = "${it}"\nvalue = "${it}"\nseen = "day"\nsource = { always = "de kassa" }\n`);
+    writeFileSync(map, `subject = "who"\nat = "day"\nrecorded_by = { always = "till" }\n${each.join("")}`);
+    this.run("signal", "import", file, "--map", map);
   }
 
   async serve() {
@@ -86,6 +99,7 @@ class Maat {
 /** Every page and state, and how a visitor gets there; each gives the answer that was shown. */
 async function states(maat) {
   const [full, empty] = [maat.link("full"), maat.link("nobody-yet")];
+  let nth = 0;
   const why = await maat.why("full");
   const plain = await maat.why("stranger");
   const open = (path) => (page, lang) => page.goto(`${maat.site}${path}?lang=${lang}`);
@@ -117,6 +131,18 @@ async function states(maat) {
     forget: open(`${full}/forget`),
     enter: open("/p/own"),
     "enter-wrong": send("/p/own", address("anna@example")),
+    code: send("/p/own", (page) => address(`somebody-${(nth += 1)}@example.org`)(page)),
+    "code-wrong": async (page, lang) => {
+      await page.goto(`${maat.site}/p/own?lang=${lang}`);
+      await Promise.all([page.waitForNavigation(), address(`somebody-${(nth += 1)}@example.org`)(page)]);
+      await page.fill("#code", "123456");
+      const [answer] = await Promise.all([page.waitForNavigation(), page.click("main form button")]);
+      return answer;
+    },
+    forgotten: async (page, lang) => {
+      maat.run("consent", "give", `gone-${(nth += 1)}`, "mail");
+      return send(`${maat.link(`gone-${nth}`)}/forget`, (page) => page.click("main form button"))(page, lang);
+    },
     problem: open("/nowhere"),
     "link-over": open(`${full}x`),
   };

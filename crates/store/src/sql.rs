@@ -101,7 +101,7 @@ statements! {
     ERASE_ADDRESSES = "delete from address where controller = ?1 and subject = ?2";
 
     ADD_PASSCODE = "insert into passcode (controller, ticket, subject, code, ends, tries)
-        values (?1, ?2, ?3, ?4, ?5, 0)";
+        values (?1, ?2, ?3, ?4, ?5, ?6)";
     /// ?3: now; ?4: the most tries.
     TRY_PASSCODE = "update passcode set tries = tries + 1
         where controller = ?1 and ticket = ?2 and ends > ?3 and tries < ?4";
