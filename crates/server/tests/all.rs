@@ -47,6 +47,6 @@ mod settings;
 mod site;
 #[path = "all/table.rs"]
 mod table;
-#[allow(dead_code, reason = "not all of it is used here")]
+#[allow(dead_code, unused_imports, reason = "not all of it is used here")]
 #[path = "../../store/tests/all/world.rs"]
 mod world;

@@ -12,7 +12,7 @@ use axum::routing::get;
 use maat::words::Lang;
 use maat_store::ControllerId;
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::NAME;
 use super::catalogue::{Card, Catalogue, picture};
@@ -142,7 +142,7 @@ impl Shop {
         own: Value,
     ) -> Result<Response, Problem> {
         let around = serde_json::to_value(self.around(here, rest)?).map_err(|_| nothing())?;
-        let content = json!({ "around": around, "own": own });
+        let content = Map::from_iter([("around".to_owned(), around), ("own".to_owned(), own)]);
         Ok(self.open(Page::new(template, here.lang, content).brand(NAME).into_response()))
     }
 
@@ -214,17 +214,22 @@ async fn by_the_server(
             let mut all = decided.slots.iter().filter(|slot| slot.personal);
             all.find(|slot| slot.slot == name).and_then(|slot| slot.text.clone())
         };
+        let mut put = |name: &str, value: Value| {
+            if let Some(slot) = own.get_mut(name) {
+                *slot = value;
+            }
+        };
         if let Some(ids) = personal("tips") {
-            own["cards"] = json!(shop.catalogue.listed(&ids, here.lang));
+            put("cards", json!(shop.catalogue.listed(&ids, here.lang)));
         }
         if let Some(kind) = personal("window") {
-            own["picture"] = json!(shop.catalogue.first(&kind).unwrap_or("shop"));
+            put("picture", json!(shop.catalogue.first(&kind).unwrap_or("shop")));
         }
-        own["hero"] = json!(personal("hero"));
-        own["likes"] = json!(personal("shelves"));
+        put("hero", json!(personal("hero")));
+        put("likes", json!(personal("shelves")));
         if decided.slots.iter().any(|slot| slot.personal) {
-            own["why"] = json!(decided.why);
-            own["explanation"] = json!(decided.explanation);
+            put("why", json!(decided.why));
+            put("explanation", json!(decided.explanation));
         }
     }
     shop.page("shop-server.html", &here, "/server", own)

@@ -303,7 +303,7 @@ pub fn form_urlencoded(fields: &[(&str, &str)]) -> String {
                 b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => {
                     out.push(char::from(byte));
                 }
-                _ => out += &format!("%{byte:02X}"),
+                _ => out.extend(format!("%{byte:02X}").chars()),
             }
             out
         })
