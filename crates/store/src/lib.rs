@@ -9,7 +9,11 @@
 
 pub mod database;
 
+mod account;
+mod attempt;
+mod audit;
 mod batch;
+mod brief;
 mod checkpoint;
 mod consent;
 mod entry;
@@ -29,6 +33,7 @@ mod request;
 mod save;
 mod scope;
 mod seal;
+mod session;
 mod signal;
 mod sql;
 mod sqlite;
@@ -38,6 +43,10 @@ mod sweep;
 pub mod tree;
 mod verify;
 
+pub use account::{Account, Role};
+pub use attempt::Patience;
+pub use audit::{Audited, Filter};
+pub use brief::{Signature, Version};
 pub use checkpoint::Checkpoint;
 pub use consent::{Answer, Evidence, shown_as_declared, shown_hash, stale_wording};
 pub use entry::{Draft, Entry, Record, commitment, leaf_hash};
@@ -52,6 +61,7 @@ pub use random::{Os, Random};
 pub use receipt::Party;
 pub use request::Request;
 pub use scope::{ControllerId, Scope};
+pub use session::{Session, SessionId, Stage};
 pub use sqlite::Sqlite;
 pub use store::Store;
 pub use verify::{Flaw, Verified};

@@ -11,18 +11,32 @@ pub(crate) struct Migration {
 }
 
 /// The list for SQLite.
-pub(crate) const SQLITE: &[Migration] = &[Migration {
-    version: 2,
-    name: "ledger",
-    sql: include_str!("../migrations/sqlite/0001-ledger.sql"),
-}];
+pub(crate) const SQLITE: &[Migration] = &[
+    Migration {
+        version: 2,
+        name: "ledger",
+        sql: include_str!("../migrations/sqlite/0001-ledger.sql"),
+    },
+    Migration {
+        version: 5,
+        name: "console",
+        sql: include_str!("../migrations/sqlite/0005-console.sql"),
+    },
+];
 
 /// The list for PostgreSQL.
-pub(crate) const POSTGRES: &[Migration] = &[Migration {
-    version: 2,
-    name: "ledger",
-    sql: include_str!("../migrations/postgres/0001-ledger.sql"),
-}];
+pub(crate) const POSTGRES: &[Migration] = &[
+    Migration {
+        version: 2,
+        name: "ledger",
+        sql: include_str!("../migrations/postgres/0001-ledger.sql"),
+    },
+    Migration {
+        version: 5,
+        name: "console",
+        sql: include_str!("../migrations/postgres/0005-console.sql"),
+    },
+];
 
 /// Where it is noted which were carried out.
 pub(crate) const TABLE: &str =

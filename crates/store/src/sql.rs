@@ -97,6 +97,41 @@ statements! {
     CHECKPOINTS = "select size, at, note from checkpoint where controller = ?1 order by size";
     LAST_CHECKPOINT = "select size, at, note from checkpoint
         where controller = ?1 order by size desc limit 1";
+
+    /// The newest version of every brief.
+    BRIEFS = "select brief, version, at, author, content, text from brief as b where controller = ?1
+        and version = (select max(version) from brief where controller = ?1 and brief = b.brief)
+        order by brief";
+    BRIEF = "select brief, version, at, author, content, text from brief
+        where controller = ?1 and brief = ?2 order by version desc limit 1";
+    BRIEF_VERSION = "select brief, version, at, author, content, text from brief
+        where controller = ?1 and brief = ?2 and version = ?3";
+    BRIEF_VERSIONS = "select brief, version, at, author, content, text from brief
+        where controller = ?1 and brief = ?2 order by version desc";
+    ADD_BRIEF = "insert into brief (controller, brief, version, at, author, content, text)
+        values (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    ADD_SIGNATURE = "insert into signature (controller, brief, content, code, name, at)
+        values (?1, ?2, ?3, ?4, ?5, ?6)
+        on conflict (controller, brief, content, code, name) do nothing";
+    SIGNATURES = "select content, code, name, at from signature
+        where controller = ?1 and brief = ?2 order by at, name";
+
+    LAST_AUDIT = "select number from audit where controller = ?1 order by number desc limit 1";
+    ADD_AUDIT = "insert into audit (controller, number, at, who, what, about, subject)
+        values (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    /// Those before a number, the newest in front; an empty name or kind is any.
+    AUDIT = "select number, at, who, what, about, subject from audit where controller = ?1
+        and number < ?2 and (?3 = '' or who = ?3) and (?4 = '' or what = ?4)
+        order by number desc limit ?5";
+    AUDIT_OF = "select number, at, who, what, about, subject from audit where controller = ?1
+        and subject = ?2 and number < ?3 order by number desc limit ?4";
+    ERASE_AUDIT = "update audit set subject = null where controller = ?1 and subject = ?2";
+
+    /// How many people there are.
+    PERSONS = "select count(*) from person where controller = ?1";
+    /// The people at a place in the list of them.
+    PERSONS_FROM = "select subject from person where controller = ?1
+        order by subject limit ?2 offset ?3";
 }
 
 #[cfg(test)]
@@ -108,7 +143,9 @@ mod tests {
     fn sqlite_finds_everything_about_a_subject_by_an_index() {
         let schema = rusqlite::Connection::open_in_memory().unwrap();
         crate::sqlite::plan_once(&schema).unwrap();
-        schema.execute_batch(crate::migrate::SQLITE[0].sql).unwrap();
+        for migration in crate::migrate::SQLITE {
+            schema.execute_batch(migration.sql).unwrap();
+        }
         for (name, sql) in ALL.iter().filter(|(_, sql)| !sql.starts_with("insert")) {
             let mut explained = schema.prepare(&format!("explain query plan {sql}")).unwrap();
             for nth in 1..=explained.parameter_count() {
