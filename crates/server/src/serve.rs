@@ -7,6 +7,7 @@ mod campaign;
 mod edge;
 mod lang;
 mod listen;
+mod page;
 mod problem;
 mod service;
 
@@ -21,6 +22,8 @@ use tokio::runtime::Runtime;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+pub(crate) use edge::Asked;
+pub(crate) use page::Page;
 pub(crate) use problem::{Kind, Problem};
 pub(crate) use service::blocking;
 pub use service::{Clock, Limits, Service};

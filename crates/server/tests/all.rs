@@ -23,6 +23,8 @@ mod gate;
 mod help;
 #[path = "all/ledger.rs"]
 mod ledger;
+#[path = "all/pages.rs"]
+mod pages;
 #[path = "all/program.rs"]
 mod program;
 #[path = "all/prove.rs"]
@@ -33,6 +35,8 @@ mod publish;
 mod report;
 #[path = "all/review.rs"]
 mod review;
+#[path = "all/served.rs"]
+mod served;
 #[path = "all/settings.rs"]
 mod settings;
 #[path = "all/table.rs"]

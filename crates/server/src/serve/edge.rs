@@ -11,7 +11,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use maat::words::Lang;
 
-use super::problem::{Kind, MEDIA, Problem};
+use super::problem::{self, Kind, MEDIA, Problem};
 use super::{Service, lang};
 
 /// The id of a request, for the logs of both sides.
@@ -49,8 +49,9 @@ pub async fn around(
     let began = Instant::now();
     let asked = Asked {
         id: request_id(request.headers()),
-        lang: lang::of(request.headers(), service.lang()),
+        lang: lang::asked(request.uri(), request.headers(), service.lang()),
     };
+    let page = problem::wants_page(request.headers());
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
     request.extensions_mut().insert(asked.clone());
@@ -61,7 +62,11 @@ pub async fn around(
     };
     let problem = response.extensions_mut().remove::<Problem>();
     if let Some(problem) = &problem {
-        response = written(problem, &asked, &service, response);
+        response = if page {
+            problem.page(asked.lang, &asked.id, response)
+        } else {
+            written(problem, &asked, &service, response)
+        };
     }
     dress(&mut response, &asked, &service);
     // The route and not the path: paths hold subjects and links.

@@ -1,7 +1,15 @@
 //! The language a request is answered in.
 
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, Uri, header};
 use maat::words::Lang;
+
+/// The language of a request: the one its address names (`?lang=en`), then the one it likes best,
+/// then the usual one.
+pub fn asked(uri: &Uri, headers: &HeaderMap, usual: Lang) -> Lang {
+    let mut pairs = uri.query().unwrap_or_default().split('&');
+    let named = pairs.find_map(|pair| pair.strip_prefix("lang=")?.parse().ok());
+    named.unwrap_or_else(|| of(headers, usual))
+}
 
 /// The language that `Accept-Language` (RFC 9110, 12.5.4) likes best of the two; without one of
 /// them the usual one.
@@ -37,6 +45,20 @@ fn thousandths(weight: &str) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_language_that_the_address_names_comes_first() {
+        let headers = HeaderMap::from_iter([(header::ACCEPT_LANGUAGE, "nl".parse().unwrap())]);
+        for (address, lang) in [
+            ("/why/own/x?lang=en", Lang::En),
+            ("/why/own/x?said=yes&lang=en", Lang::En),
+            ("/why/own/x?lang=fr", Lang::Nl),
+            ("/why/own/x?slang=en", Lang::Nl),
+            ("/why/own/x", Lang::Nl),
+        ] {
+            assert_eq!(asked(&address.parse().unwrap(), &headers, Lang::Nl), lang, "{address}");
+        }
+    }
 
     #[test]
     fn the_language_liked_best_is_taken_and_else_the_usual_one() {

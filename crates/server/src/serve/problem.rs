@@ -2,10 +2,12 @@
 //! reader's language. A handler gives a [`Problem`]; [`super::edge`] writes it out, for it knows the
 //! language and the id of the request.
 
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use maat::words::Lang;
 use serde_json::{Map, Value, json};
+
+use super::page::Page;
 
 /// The media type of a problem.
 pub const MEDIA: &str = "application/problem+json";
@@ -81,6 +83,10 @@ kinds! {
         ("Dit bestaat niet", "This does not exist"),
         ("Kijk na of het adres en de naam kloppen; de documentatie noemt alle adressen.",
          "Check the address and the name; the documentation lists all addresses.");
+    /// A link that is forged or has expired, which are never told apart.
+    Link = NOT_FOUND "link",
+        ("Deze link werkt niet, of niet meer", "This link does not work, or not any more"),
+        ("Vraag een nieuwe link.", "Ask for a new link.");
     /// The address does not know the method.
     Method = METHOD_NOT_ALLOWED "method",
         ("Dit kan hier niet", "This cannot be done here"),
@@ -194,6 +200,75 @@ impl Problem {
         }
         body
     }
+
+    /// The problem as a page, for somebody with a browser. What the answer had beside, as `Allow`,
+    /// stays.
+    pub fn page(&self, lang: Lang, request: &str, response: Response) -> Response {
+        let told = self.kind.told();
+        let page = Page::new(
+            "problem.html",
+            lang,
+            json!({
+                "title": told.title(lang),
+                "detail": sentence(lang.pick(&self.detail.0, &self.detail.1)),
+                "help": self.kind.help(lang),
+                "request": request,
+            }),
+        );
+        let page = page.status(told.status).render();
+        let mut page = page.unwrap_or_else(|_| told.status.into_response());
+        let (mut parts, _) = response.into_parts();
+        parts.headers.remove(header::CONTENT_LENGTH);
+        parts.headers.remove(header::CONTENT_TYPE);
+        page.headers_mut().extend(parts.headers);
+        if let Some(seconds) = self.retry_after {
+            page.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        }
+        page
+    }
+}
+
+impl Kind {
+    /// What somebody with a browser can do about it.
+    const fn help(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Link => lang.pick(
+                "Open de nieuwste mail van ons en gebruik de link daarin. Er is niets veranderd.",
+                "Open our latest mail and use the link in it. Nothing was changed.",
+            ),
+            Self::NotFound | Self::Address | Self::Method => lang.pick(
+                "Kijk of het adres klopt, of ga terug naar waar je vandaan kwam.",
+                "Check the address, or go back to where you came from.",
+            ),
+            Self::Slow | Self::TooMany | Self::Underway => lang.pick(
+                "Wacht even en probeer het dan opnieuw.",
+                "Wait a little and try again.",
+            ),
+            Self::Fault | Self::Store => lang.pick(
+                "Dat ligt aan ons, niet aan jou. Wat je vroeg is niet gedaan. Probeer het straks opnieuw.",
+                "This is our fault, not yours. What you asked was not done. Try again in a while.",
+            ),
+            _ => lang.pick(
+                "Ga terug, kijk na wat er hierboven staat en probeer het opnieuw.",
+                "Go back, check what is said above, and try again.",
+            ),
+        }
+    }
+}
+
+/// With a capital, as a sentence begins.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// Whether whoever asks reads pages: it names `text/html`, as browsers do and programs do not.
+pub fn wants_page(headers: &HeaderMap) -> bool {
+    let accepted = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    let mut kinds = accepted.flat_map(|value| value.split(','));
+    kinds.any(|kind| {
+        kind.split(';').next().is_some_and(|name| name.trim().eq_ignore_ascii_case("text/html"))
+    })
 }
 
 impl IntoResponse for Problem {
