@@ -19,6 +19,10 @@ use crate::store::{self, Opened, is_there};
 /// Subjects read in one go.
 const PAGE: u32 = 2000;
 
+/// People in a sample, and the places in the list where they are taken from.
+const SAMPLE: u64 = 600;
+const BLOCKS: u64 = 20;
+
 /// What the gate may know of one person.
 pub fn facts(
     settings: &Settings,
@@ -40,19 +44,7 @@ pub fn write(
     now: Moment,
 ) -> Result<NamedTempFile, Failure> {
     let opened = there(settings)?;
-    let (scope, at) = (opened.scope(), moment(code, now)?);
-    let mut file = tempfile::Builder::new().prefix("maat-").suffix(".jsonl").tempfile()?;
-    let mut out = BufWriter::new(file.as_file_mut());
-    let mut count = 0_u64;
-    let mut put = |subject: &str| -> Result<(), Failure> {
-        let facts = scope.facts(code, subject, at)?;
-        serde_json::to_writer(&mut out, &row(code, proposal, subject, &facts))?;
-        count += 1;
-        Ok(out.write_all(b"\n")?)
-    };
-    everybody(&scope, &mut put)?;
-    out.flush()?;
-    drop(out);
+    let (file, count) = audience(&opened.scope(), code, proposal, now, &everybody)?;
     if count == 0 {
         return Err(Mistake::in_file(
             &settings.store,
@@ -62,6 +54,33 @@ pub fn write(
         .into());
     }
     Ok(file)
+}
+
+/// What is done with each subject.
+type Put<'a> = &'a mut dyn FnMut(&str) -> Result<(), Failure>;
+
+/// Writes an audience of those that `walk` goes by; gives how many they are.
+pub fn audience(
+    scope: &Scope<'_>,
+    code: &Code,
+    proposal: &Proposal,
+    now: Moment,
+    walk: &dyn Fn(&Scope<'_>, Put<'_>) -> Result<(), Failure>,
+) -> Result<(NamedTempFile, u64), Failure> {
+    let at = moment(code, now)?;
+    let mut file = tempfile::Builder::new().prefix("maat-").suffix(".jsonl").tempfile()?;
+    let mut out = BufWriter::new(file.as_file_mut());
+    let mut count = 0_u64;
+    let mut put = |subject: &str| -> Result<(), Failure> {
+        let facts = scope.facts(code, subject, at)?;
+        serde_json::to_writer(&mut out, &row(code, proposal, subject, &facts))?;
+        count += 1;
+        Ok(out.write_all(b"\n")?)
+    };
+    walk(scope, &mut put)?;
+    out.flush()?;
+    drop(out);
+    Ok((file, count))
 }
 
 fn there(settings: &Settings) -> Result<Opened, Failure> {
@@ -76,10 +95,8 @@ fn there(settings: &Settings) -> Result<Opened, Failure> {
     .into())
 }
 
-fn everybody(
-    scope: &Scope<'_>,
-    put: &mut dyn FnMut(&str) -> Result<(), Failure>,
-) -> Result<(), Failure> {
+/// Goes by everybody in the ledger.
+pub fn everybody(scope: &Scope<'_>, put: Put<'_>) -> Result<(), Failure> {
     let mut after = String::new();
     loop {
         let subjects = scope.subjects(&after, PAGE)?;
@@ -91,6 +108,21 @@ fn everybody(
             None => return Ok(()),
         }
     }
+}
+
+/// Goes by people spread over the ledger: all, where there are no more than a sample.
+pub fn sample(scope: &Scope<'_>, put: Put<'_>) -> Result<(), Failure> {
+    let people = scope.people()?;
+    if people <= SAMPLE {
+        return everybody(scope, put);
+    }
+    for nth in 0..BLOCKS {
+        let each = u32::try_from(SAMPLE / BLOCKS).unwrap_or(u32::MAX);
+        for subject in scope.subjects_from(people / BLOCKS * nth, each)? {
+            put(&subject)?;
+        }
+    }
+    Ok(())
 }
 
 /// The last moment of the hour: an answer that was given in this hour counts.

@@ -41,7 +41,7 @@ pub fn run(settings: &Settings, args: &GateArgs) -> Result<Ended, Failure> {
         &|progress| bar.show(&progress),
     )?;
     bar.clear();
-    let summary = Summary::new(settings.lang, &loaded, &proposal, now, &tally);
+    let summary = Summary::new(settings.lang, &loaded.code, &proposal, now, &tally);
     if let Some(path) = &args.report {
         report::write(path, &summary)?;
     }

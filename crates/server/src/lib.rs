@@ -9,6 +9,7 @@ mod code;
 mod code_folder;
 mod completions;
 mod consent;
+mod console;
 mod explain;
 mod from_ledger;
 mod gate;
@@ -93,6 +94,7 @@ fn run(cli: Cli) -> Result<Ended, Failure> {
         Command::Ledger(command) => ledger::run(&settings, &command),
         Command::Sweep => sweep::run(&settings),
         Command::Serve(args) => serve::run(&settings, &args),
+        Command::Console(command) => console::user::run(&settings, &command),
         Command::Completions(args) => completions::run(&args),
     }
 }

@@ -23,6 +23,8 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 pub(crate) use edge::Asked;
+pub(crate) use lang::{COOKIE as LANG_COOKIE, cookie};
+pub(crate) use listen::Peer;
 pub(crate) use page::Page;
 pub(crate) use problem::{Kind, Problem};
 pub(crate) use service::blocking;
@@ -31,7 +33,7 @@ pub use service::{Clock, Limits, Service};
 use crate::cli::ServeArgs;
 use crate::settings::Settings;
 use crate::style::print;
-use crate::{Ended, Failure, api};
+use crate::{Ended, Failure, api, console};
 
 /// A random id: 32 hexadecimal digits.
 fn random_id() -> String {
@@ -55,6 +57,7 @@ fn router(service: &Arc<Service>) -> Router {
     };
     Router::new()
         .merge(api::router(service))
+        .merge(console::router(service))
         .route("/assets/{hash}/{name}", get(assets::get))
         .fallback(not_found)
         .method_not_allowed_fallback(not_here)
@@ -126,6 +129,7 @@ pub(crate) fn run(settings: &Settings, args: &ServeArgs) -> Result<Ended, Failur
     let at = running.address;
     let mut said = format!("{} http://{at}/\n", lang.pick("Maat luistert op", "Maat listens at"));
     said += &format!("  {} http://{at}/v1/docs\n", lang.pick("documentatie", "documentation"));
+    said += &format!("  {} http://{at}/console\n", lang.pick("console", "console"));
     print(&said)?;
     running.until_told()?;
     Ok(Ended::Well)

@@ -1,11 +1,11 @@
 //! `maat subject`: what is known of somebody, and what they ask by their rights.
 
-mod page;
+pub(crate) mod page;
 
 use std::fmt::Write as _;
 
 use maat::code::Code;
-use maat::ledger::{Event, Sighted};
+use maat::ledger::{At, Event, Sighted};
 use maat::mistake::{Mistake, did_you_mean};
 use maat::words::Lang;
 use maat_store::{Export, Scope};
@@ -73,15 +73,20 @@ fn rectify(
         )
         .into());
     }
-    let event = Event::SignalRectified(Sighted {
-        signal: args.signal.clone(),
-        value: args.value.clone(),
-        source: "rectified by the person (GDPR 16)".to_owned(),
-        on: now(),
-        expires: None,
-    });
+    let event = rectified(&args.signal, &args.value, now());
     let number = record(scope, &args.subject, &args.by, None, event)?;
     recorded(settings, number, settings.lang.pick("rechtgezet", "put right"))
+}
+
+/// A signal that is put right.
+pub(crate) fn rectified(signal: &str, value: &str, on: At) -> Event {
+    Event::SignalRectified(Sighted {
+        signal: signal.to_owned(),
+        value: value.to_owned(),
+        source: "rectified by the person (GDPR 16)".to_owned(),
+        on,
+        expires: None,
+    })
 }
 
 fn show(
@@ -175,7 +180,7 @@ fn export(
     Ok(Ended::Well)
 }
 
-fn csv(export: &Export) -> Result<String, Failure> {
+pub(crate) fn csv(export: &Export) -> Result<String, Failure> {
     let mut bytes = Vec::new();
     export.csv(&mut bytes)?;
     Ok(String::from_utf8(bytes)?)

@@ -25,7 +25,8 @@ const REMOVE_CONTROLLERS: &str = "delete from account_controller where account =
 const REMOVE_RECOVERY: &str = "delete from recovery where account = ?1";
 const REMOVE_SESSIONS: &str = "delete from session where account = ?1";
 const RESET: &str = "update account set password = ?2, secret = null, step = -1 where account = ?1";
-const ENROL: &str = "update account set secret = ?2, step = ?3 where account = ?1";
+const ENROL: &str =
+    "update account set secret = ?2, step = ?3 where account = ?1 and secret is null";
 const USE_STEP: &str =
     "update account set step = ?2 where account = ?1 and step < ?2 and secret is not null";
 const ADD_RECOVERY: &str = "insert into recovery (account, hash) values (?1, ?2)

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
+use axum::{Extension, Router};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
@@ -17,6 +17,10 @@ use super::Limits;
 
 /// How long to wait after the system had no room for a connection.
 const BREATH: Duration = Duration::from_millis(50);
+
+/// Who is at the other end of a connection.
+#[derive(Debug, Clone, Copy)]
+pub struct Peer(pub SocketAddr);
 
 /// Waits until it is told to stop; also when whoever could tell is gone.
 async fn told(stop: &mut watch::Receiver<bool>) {
@@ -37,7 +41,7 @@ pub async fn serve(
             permit = Arc::clone(&room).acquire_owned() => permit,
             () = told(&mut stop) => break,
         };
-        let (stream, _): (_, SocketAddr) = tokio::select! {
+        let (stream, peer): (_, SocketAddr) = tokio::select! {
             taken = listener.accept() => match taken {
                 Ok(taken) => taken,
                 Err(_) => {
@@ -51,8 +55,9 @@ pub async fn serve(
         let _ = stream.set_nodelay(true);
         let mut server = http1::Builder::new();
         server.timer(TokioTimer::new()).header_read_timeout(limits.headers_within);
+        let router = router.clone().layer(Extension(Peer(peer)));
         let connection =
-            server.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router.clone()));
+            server.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
         let watched = graceful.watch(connection);
         tokio::spawn(async move {
             // A connection that breaks is the other side's business.

@@ -14,6 +14,7 @@ use serde::Serialize;
 
 use super::assets;
 use super::problem::{Kind, Problem};
+use crate::style::{number, width};
 
 /// Every template, by its name.
 macro_rules! templates {
@@ -30,14 +31,18 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let mut own = Environment::new();
     own.set_auto_escape_callback(|_| AutoEscape::Html);
     own.set_undefined_behavior(UndefinedBehavior::Strict);
-    own.set_trim_blocks(true);
     own.add_function("asset", |name: &str| assets::address(name));
     // One of two texts, by the language of the page.
     own.add_function("say", |state: &State, nl: String, en: String| {
         let english = state.lookup("lang").is_some_and(|lang| lang.as_str() == Some("en"));
         if english { en } else { nl }
     });
-    for (name, text) in ALL {
+    own.add_function("number", |state: &State, value: u64| {
+        let english = state.lookup("lang").is_some_and(|lang| lang.as_str() == Some("en"));
+        number(if english { Lang::En } else { Lang::Nl }, value)
+    });
+    own.add_function("width", width);
+    for (name, text) in ALL.iter().chain(crate::console::TEMPLATES) {
         // A template that is not there fails when it is asked for.
         let _ = own.add_template(name, text);
     }
@@ -92,7 +97,7 @@ impl Page {
         TEMPLATES.get_template(self.template)?.render(context! {
             p => self.content.clone(),
             lang => self.lang.word(),
-            brand => self.brand,
+            brand => self.brand.as_str(),
         })
     }
 }
@@ -101,9 +106,10 @@ impl IntoResponse for Page {
     fn into_response(self) -> Response {
         self.render().unwrap_or_else(|error| {
             // The kind of the error and not its words: these can hold values of the page.
-            let log = Some(format!("{}: {}", self.template, error.kind()));
             let (nl, en) = ("de pagina kon niet gemaakt worden", "the page could not be made");
-            Problem { log, ..Problem::new(Kind::Fault, nl, en) }.into_response()
+            let mut problem = Problem::new(Kind::Fault, nl, en);
+            problem.log = Some(format!("{}: {}", self.template, error.kind()));
+            problem.into_response()
         })
     }
 }

@@ -78,6 +78,11 @@ kinds! {
         ("Deze sleutel mag dit niet", "This key may not do this"),
         ("Gebruik een sleutel die dit mag; `maat key add --scope` geeft aan wat een sleutel mag.",
          "Use a key that may; `maat key add --scope` says what a key may do.");
+    /// Somebody may not do this, or a form did not come from the page it should.
+    Forbidden = FORBIDDEN "forbidden",
+        ("Dit mag niet", "This is not allowed"),
+        ("Ga terug naar de pagina, ververs die en probeer het opnieuw.",
+         "Go back to the page, reload it, and try again.");
     /// Nothing of that name is there.
     NotFound = NOT_FOUND "not-found",
         ("Dit bestaat niet", "This does not exist"),

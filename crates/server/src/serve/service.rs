@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,6 +15,7 @@ use maat_store::{ControllerId, Party, Scope, Store};
 use super::briefs::{self, Controller};
 use super::problem::{Kind, Problem};
 use crate::cli::ServeArgs;
+use crate::console::Console;
 use crate::settings::Settings;
 use crate::store::{Opened, now};
 use crate::{Failure, code_folder};
@@ -59,6 +60,8 @@ pub struct Service {
     lang: Lang,
     party: Option<Party>,
     limits: Limits,
+    console: Console,
+    code_folder: Option<PathBuf>,
 }
 
 impl std::fmt::Debug for Service {
@@ -87,6 +90,8 @@ impl Service {
             lang: Lang::Nl,
             party: None,
             limits: Limits::default(),
+            console: Console::default(),
+            code_folder: None,
         })
     }
 
@@ -124,6 +129,16 @@ impl Service {
         self.party.as_ref()
     }
 
+    /// What the console keeps in memory.
+    pub(crate) const fn console(&self) -> &Console {
+        &self.console
+    }
+
+    /// The store, for what belongs to no controller.
+    pub(crate) const fn store(&self) -> &Store {
+        &self.store
+    }
+
     /// The moment now.
     pub fn now(&self) -> At {
         (self.clock)()
@@ -143,6 +158,12 @@ impl Service {
     /// The Code of a controller.
     pub fn code(&self, controller: &ControllerId) -> &Arc<Code> {
         self.controllers.get(controller).map_or(&self.code, |one| &one.code)
+    }
+
+    /// The folder of a controller's Code; nothing for the default Code, which is built in.
+    pub(crate) fn code_folder(&self, controller: &ControllerId) -> Option<&Path> {
+        let own = self.controllers.get(controller).and_then(|one| one.code_folder.as_deref());
+        own.or(self.code_folder.as_deref())
     }
 
     /// A controller that has briefs or a Code of its own.
@@ -178,6 +199,7 @@ pub fn of(settings: &Settings, args: &ServeArgs) -> Result<(Service, SocketAddr)
     let mut service =
         Service::new(store, code, &own, folder.map(|path| path.as_path()), Box::new(now))?;
     service.lang = settings.lang;
+    service.code_folder.clone_from(&settings.code);
     service.party.clone_from(&settings.party);
     let url = args.public_url.as_ref().or(settings.serve.public_url.as_ref());
     let url = url.cloned().unwrap_or_else(|| format!("http://{listen}"));
