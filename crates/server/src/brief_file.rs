@@ -5,6 +5,7 @@ use std::path::Path;
 use maat::brief::{Brief, moment};
 use maat::code::Code;
 use maat::gate::Proposal;
+use maat::ledger::At;
 use maat::mistake::{Mistake, Mistakes};
 use maat::profile::{Day, Moment};
 
@@ -28,8 +29,14 @@ pub fn moment_of(code: &Code, proposal: &Proposal, at: Option<&str>) -> Result<M
     if let Some(planned) = proposal.brief().planned_moment() {
         return Ok(planned);
     }
+    moment_now(code, crate::store::now())
+}
+
+/// A moment on the clock of the Code.
+pub fn moment_now(code: &Code, now: At) -> Result<Moment, Mistakes> {
     let zone = &code.declared().zone;
-    let now = jiff::Timestamp::now().in_tz(zone).map_err(|error| {
+    let now = jiff::Timestamp::from_millisecond(now.0).and_then(|now| now.in_tz(zone));
+    let now = now.map_err(|error| {
         Mistake::in_file(
             "code.toml",
             format!("zone `{zone}` is unknown: {error}"),

@@ -1,5 +1,6 @@
 //! The command line.
 
+mod console;
 mod serve;
 
 use std::path::PathBuf;
@@ -7,6 +8,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use maat::words::Lang;
 
+pub use console::{ConsoleCommand, PasswordArgs, UserAddArgs, UserCommand};
 pub use serve::{KeyCommand, ServeArgs};
 
 /// Decides what a company may say to whom, how personally, and tells why.
@@ -93,6 +95,9 @@ pub enum Command {
     /// Keys for programs that use the service
     #[command(subcommand)]
     Key(KeyCommand),
+    /// Who signs in to the console of the service
+    #[command(subcommand)]
+    Console(ConsoleCommand),
     /// Print shell completions
     Completions(CompletionsArgs),
 }

@@ -3,7 +3,7 @@
 mod check;
 #[cfg(feature = "prove")]
 mod prove;
-mod publish;
+pub(crate) mod publish;
 mod show;
 
 use std::path::PathBuf;

@@ -18,6 +18,10 @@ use crate::store::{self, Opened, is_there};
 /// Subjects read in one go.
 const PAGE: u32 = 2000;
 
+/// People in a sample, and the places in the list where they are taken from.
+const SAMPLE: u64 = 600;
+const BLOCKS: u64 = 20;
+
 /// What the gate may know of one person.
 pub fn facts(
     settings: &Settings,
@@ -45,43 +49,66 @@ pub fn open(settings: &Settings) -> Result<Opened, Failure> {
     Ok(opened)
 }
 
-/// Everybody in a ledger, a JSON line each, by subject.
-pub struct Everybody<'a> {
+/// People in a ledger, a JSON line each.
+pub struct People<'a> {
     scope: Scope<'a>,
     code: &'a Code,
     proposal: &'a Proposal,
     at: At,
     page: std::vec::IntoIter<String>,
-    last: String,
+    /// Whether more of them follow, and after whom.
+    more: Option<String>,
     line: Cursor<Vec<u8>>,
 }
 
-impl<'a> Everybody<'a> {
-    /// As the gate may know them at a moment.
-    pub fn new(
+impl<'a> People<'a> {
+    /// Everybody, by subject, as the gate may know them at a moment.
+    pub fn everybody(
         scope: Scope<'a>,
         code: &'a Code,
         proposal: &'a Proposal,
         now: Moment,
     ) -> Result<Self, Mistake> {
-        let (page, last, line) = (Vec::new().into_iter(), String::new(), Cursor::default());
-        Ok(Self { scope, code, proposal, at: moment(code, now)?, page, last, line })
+        let (page, more) = (Vec::new().into_iter(), Some(String::new()));
+        let at = moment(code, now)?;
+        Ok(Self { scope, code, proposal, at, page, more, line: Cursor::default() })
+    }
+
+    /// People spread over the ledger: everybody, where there are no more than a sample.
+    pub fn sample(
+        scope: Scope<'a>,
+        code: &'a Code,
+        proposal: &'a Proposal,
+        now: Moment,
+    ) -> Result<Self, Failure> {
+        let people = scope.people()?;
+        let mut own = Self::everybody(scope, code, proposal, now)?;
+        if people > SAMPLE {
+            let each = u32::try_from(SAMPLE / BLOCKS).unwrap_or(u32::MAX);
+            let mut spread = Vec::new();
+            for nth in 0..BLOCKS {
+                spread.extend(own.scope.subjects_from(people / BLOCKS * nth, each)?);
+            }
+            (own.page, own.more) = (spread.into_iter(), None);
+        }
+        Ok(own)
     }
 
     /// The line of the next person; an empty one after the last.
     fn next_line(&mut self) -> maat_store::Result<Vec<u8>> {
-        if self.page.as_slice().is_empty() {
-            self.page = self.scope.subjects(&self.last, PAGE)?.into_iter();
+        if let Some(last) = self.more.take_if(|_| self.page.as_slice().is_empty()) {
+            let page = self.scope.subjects(&last, PAGE)?;
+            self.more = page.last().cloned();
+            self.page = page.into_iter();
         }
         let Some(subject) = self.page.next() else { return Ok(Vec::new()) };
         let facts = self.scope.facts(self.code, &subject, self.at)?;
         let row = Value::Object(row(self.code, self.proposal, &subject, &facts));
-        self.last = subject;
         Ok(format!("{row}\n").into_bytes())
     }
 }
 
-impl Read for Everybody<'_> {
+impl Read for People<'_> {
     fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
         if self.line.position() == self.line.get_ref().len() as u64 {
             self.line = Cursor::new(self.next_line().map_err(std::io::Error::other)?);

@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use maat_audience::{Progress, Run};
 
 use crate::cli::GateArgs;
-use crate::from_ledger::Everybody;
+use crate::from_ledger::People;
 use crate::settings::Settings;
 use crate::summary::Summary;
 use crate::{Ended, Failure, brief_file, code_folder, from_ledger, report, style, terminal};
@@ -35,11 +35,11 @@ pub fn run(settings: &Settings, args: &GateArgs) -> Result<Ended, Failure> {
         maat_audience::run(&run(audience), &|progress| bar.show(&progress))?
     } else {
         let ledger = from_ledger::open(settings)?;
-        let everybody = Everybody::new(ledger.scope(), &loaded.code, &proposal, now)?;
+        let everybody = People::everybody(ledger.scope(), &loaded.code, &proposal, now)?;
         maat_audience::run_lines(&run(Path::new(ledger.place())), everybody, &|_| {})?
     };
     bar.clear();
-    let summary = Summary::new(settings.lang, &loaded, &proposal, now, &tally);
+    let summary = Summary::new(settings.lang, &loaded.code, &proposal, now, &tally);
     if let Some(path) = &args.report {
         report::write(path, &summary)?;
     }

@@ -9,6 +9,7 @@ mod code;
 mod code_folder;
 mod completions;
 mod consent;
+mod console;
 pub mod demo;
 mod explain;
 mod from_ledger;
@@ -101,6 +102,7 @@ fn run(cli: Cli) -> Result<Ended, Failure> {
         Command::Sweep => sweep::run(&settings),
         Command::Key(command) => key::run(&settings, &command),
         Command::Serve(args) => serve::run(&settings, &args),
+        Command::Console(command) => console::user::run(&settings, &command),
         Command::Completions(args) => completions::run(&args),
     }
 }

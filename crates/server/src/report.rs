@@ -6,7 +6,7 @@ use maat::mistake::{Mistake, Mistakes};
 use minijinja::{AutoEscape, Environment, Value, context};
 
 use crate::Failure;
-use crate::style::number;
+use crate::style::{number, width};
 use crate::summary::Summary;
 use crate::text_file::{self, Readers, folder};
 
@@ -59,11 +59,7 @@ fn render(summary: &Summary) -> Result<String, minijinja::Error> {
     let lang = summary.lang;
     environment.add_filter("number", move |value: u64| number(lang, value));
     environment.add_function("say", move |nl: String, en: String| lang.pick(&nl, &en).to_owned());
-    // Hundredths of a percent as a CSS length, so that bars are exact and never empty.
-    environment.add_filter("width", |part: u64, whole: u64| {
-        let hundredths = if whole == 0 { 0 } else { (part * 10_000).div_ceil(whole) };
-        format!("{}.{:02}", hundredths / 100, hundredths % 100)
-    });
+    environment.add_filter("width", width);
     let widest = summary.reasons.iter().map(|reason| reason.rows).max().unwrap_or(0);
     environment.render_str(TEMPLATE, context! { s => Value::from(minijinja::value::Serde(summary)), widest, lang => lang.word() })
 }

@@ -36,6 +36,7 @@ use tokio::task::JoinHandle;
 pub(crate) use assets::get as asset;
 pub(crate) use campaign::Campaign;
 pub(crate) use edge::{Asked, around};
+pub(crate) use lang::{COOKIE as LANG_COOKIE, cookie};
 pub(crate) use listen::Peer;
 pub(crate) use page::Page;
 pub(crate) use problem::{Kind, Problem};
@@ -47,7 +48,7 @@ pub(crate) use tries::What;
 use crate::cli::ServeArgs;
 use crate::settings::Settings;
 use crate::style::print;
-use crate::{Ended, Failure, api, demo, preferences, web, why};
+use crate::{Ended, Failure, api, console, demo, preferences, web, why};
 
 /// A random id: 32 hexadecimal digits.
 pub(crate) fn random_id() -> String {
@@ -74,6 +75,7 @@ fn router(service: &Arc<Service>) -> Router {
         .merge(web::router())
         .merge(preferences::router())
         .merge(why::router())
+        .merge(console::router(service))
         .route("/assets/{hash}/{name}", get(assets::get))
         .fallback(not_found)
         .method_not_allowed_fallback(not_here)
@@ -202,6 +204,7 @@ pub(crate) fn run(settings: &Settings, args: &ServeArgs) -> Result<Ended, Failur
     if let Some(at) = running.metrics {
         writeln!(said, "  {} http://{at}/metrics", lang.pick("tellingen", "metrics"))?;
     }
+    writeln!(said, "  {} http://{at}/console", lang.pick("console", "console"))?;
     print(&said)?;
     running.wait(told);
     running.stop();

@@ -66,6 +66,12 @@ pub fn number(lang: Lang, value: u64) -> String {
     out
 }
 
+/// A part of a whole in hundredths of a percent, as the length of a bar: exact, and never empty.
+pub fn width(part: u64, whole: u64) -> String {
+    let hundredths = if whole == 0 { 0 } else { (part * 10_000).div_ceil(whole) };
+    format!("{}.{:02}", hundredths / 100, hundredths % 100)
+}
+
 /// `24,7 %` in Dutch, `24.7%` in English.
 pub fn percent(lang: Lang, part: u64, whole: u64) -> String {
     let tenths = (part * 1000 + whole / 2).checked_div(whole).unwrap_or(0);

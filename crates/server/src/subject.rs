@@ -1,12 +1,12 @@
 //! `maat subject`: what is known of somebody, and what they ask by their rights.
 
-pub mod page;
+pub(crate) mod page;
 mod requests;
 
 use std::fmt::Write as _;
 
 use maat::code::Code;
-use maat::ledger::{Event, Right, Sighted};
+use maat::ledger::{At, Event, Right, Sighted};
 use maat::mistake::{Mistake, did_you_mean};
 use maat::words::Lang;
 use maat_store::{Draft, Export, Scope};
@@ -137,15 +137,20 @@ fn rectify(
     let outcome = format!("put {} right", args.signal);
     let answers =
         requests::answered(scope, &args.subject, args.request.as_ref(), &rights, &outcome)?;
-    let event = Event::SignalRectified(Sighted {
-        signal: args.signal.clone(),
-        value: args.value.clone(),
-        source: "rectified by the person (GDPR 16)".to_owned(),
-        on: now(),
-        expires: None,
-    });
+    let event = rectified(&args.signal, &args.value, now());
     let number = append(scope, &args.subject, &args.by, event, answers)?;
     recorded(settings, number, settings.lang.pick("rechtgezet", "put right"))
+}
+
+/// A signal that is put right.
+pub(crate) fn rectified(signal: &str, value: &str, on: At) -> Event {
+    Event::SignalRectified(Sighted {
+        signal: signal.to_owned(),
+        value: value.to_owned(),
+        source: "rectified by the person (GDPR 16)".to_owned(),
+        on,
+        expires: None,
+    })
 }
 
 fn show(
@@ -244,7 +249,7 @@ fn export(
     Ok(Ended::Well)
 }
 
-fn csv(export: &Export) -> Result<String, Failure> {
+pub(crate) fn csv(export: &Export) -> Result<String, Failure> {
     let mut bytes = Vec::new();
     export.csv(&mut bytes)?;
     Ok(String::from_utf8(bytes)?)

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use maat::code::Channel;
+use maat::code::{Channel, Code};
 use maat::compose::explanation;
 use maat::gate::{Proposal, Reason, Verdict};
 use maat::profile::Moment;
@@ -11,7 +11,6 @@ use maat_audience::{Counted, Tally};
 use serde::Serialize;
 
 use crate::brief_file::written;
-use crate::code_folder::Loaded;
 use crate::promises::Promises;
 use crate::style::percent;
 
@@ -113,7 +112,8 @@ pub fn verdict_label(lang: Lang, verdict: Verdict) -> String {
     lang.pick(nl, en).to_owned()
 }
 
-fn channel_label(lang: Lang, channel: Channel) -> &'static str {
+/// A channel, in words.
+pub fn channel_label(lang: Lang, channel: Channel) -> &'static str {
     match channel {
         Channel::Email => lang.pick("mail", "mail"),
         Channel::Web => lang.pick("website", "website"),
@@ -123,21 +123,14 @@ fn channel_label(lang: Lang, channel: Channel) -> &'static str {
 
 impl Summary {
     /// Puts a run into words.
-    pub fn new(
-        lang: Lang,
-        loaded: &Loaded,
-        proposal: &Proposal,
-        now: Moment,
-        tally: &Tally,
-    ) -> Self {
-        let code = &loaded.code;
+    pub fn new(lang: Lang, code: &Code, proposal: &Proposal, now: Moment, tally: &Tally) -> Self {
         let promises = Promises::of(code);
         let brief = proposal.brief();
         let reviewers = brief.reviewers();
         // Who signed again after an edit has signed.
         let void = brief.void_reviews().into_iter().map(|review| review.by.trim());
         let void = void.filter(|name| !reviewers.contains(name)).map(str::to_owned).collect();
-        let view = View { lang, loaded, proposal, tally };
+        let view = View { lang, code, proposal, tally };
         let questions = [
             (
                 lang.pick(
@@ -190,7 +183,7 @@ impl Summary {
 
 struct View<'a> {
     lang: Lang,
-    loaded: &'a Loaded,
+    code: &'a Code,
     proposal: &'a Proposal,
     tally: &'a Tally,
 }
@@ -233,7 +226,7 @@ impl View<'_> {
     }
 
     fn reason(&self, (reason, refused, softened): &(Reason, u64, u64)) -> ReasonLine {
-        let (code, rule) = (&self.loaded.code, &reason.rule);
+        let (code, rule) = (self.code, &reason.rule);
         ReasonLine {
             id: rule.id.clone(),
             layer: rule.layer.word(),
@@ -261,7 +254,7 @@ impl View<'_> {
                 decision.depth_set_by.as_ref().map(|it| it.label.get(self.lang).to_owned());
             *counts.entry((decision.depth, set_by)).or_default() += counted.count;
         }
-        let words = &self.loaded.code.words().get(self.lang).depth;
+        let words = &self.code.words().get(self.lang).depth;
         let line = |((depth, set_by), count): ((u8, Option<String>), u64)| DepthLine {
             depth,
             label: words.get(usize::from(depth)).cloned().unwrap_or_default(),
@@ -291,12 +284,7 @@ impl View<'_> {
             subject: counted.first.first().cloned().unwrap_or_default(),
             verdict: counted.decision.verdict.word(),
             label: verdict_label(self.lang, counted.decision.verdict),
-            explanation: explanation(
-                self.lang,
-                &self.loaded.code,
-                self.proposal,
-                &counted.decision,
-            ),
+            explanation: explanation(self.lang, self.code, self.proposal, &counted.decision),
         }
     }
 
@@ -307,13 +295,13 @@ impl View<'_> {
                 ids.push(id);
             }
         }
-        let words = &self.loaded.code.words().get(self.lang).obligation;
+        let words = &self.code.words().get(self.lang).obligation;
         ids.into_iter().filter_map(|id| words.get(id).cloned()).collect()
     }
 
     fn faults(&self) -> Vec<FaultLine> {
         let line = |it: &maat_audience::FaultCount| {
-            let rule = self.loaded.code.reason(it.fault.reason());
+            let rule = self.code.reason(it.fault.reason());
             let text = |get: fn(&maat::code::Rule) -> &maat::words::Text| {
                 rule.map_or_else(String::new, |rule| get(rule).get(self.lang).to_owned())
             };

@@ -106,6 +106,8 @@ impl Scope<'_> {
         for table in PROJECTIONS {
             removed += tx.execute(table, &values)?;
         }
+        // That somebody looked stays on record; at whom does not.
+        tx.execute(sql::ERASE_AUDIT, &values)?;
         if removed == 0 {
             return Err(Error::input(
                 "the subject",

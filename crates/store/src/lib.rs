@@ -9,9 +9,13 @@
 
 pub mod database;
 
+mod account;
 mod address;
 mod api_key;
+mod attempt;
+mod audit;
 mod batch;
+mod brief;
 mod checkpoint;
 mod consent;
 mod entry;
@@ -33,6 +37,7 @@ mod request;
 mod save;
 mod scope;
 mod seal;
+mod session;
 mod signal;
 mod sql;
 mod sqlite;
@@ -43,8 +48,12 @@ pub mod tree;
 mod value;
 mod verify;
 
+pub use account::{Account, Role};
 pub use address::Asked;
 pub use api_key::{ApiKey, Grant, NewKey};
+pub use attempt::Patience;
+pub use audit::{Audited, Filter};
+pub use brief::{Signature, Version};
 pub use checkpoint::Checkpoint;
 pub use consent::{Answer, Evidence, shown_as_declared, shown_hash, stale_wording};
 pub use entry::{Draft, Entry, Record, commitment, leaf_hash};
@@ -60,6 +69,7 @@ pub use receipt::Party;
 pub use replay::Claim;
 pub use request::Request;
 pub use scope::{ControllerId, Scope};
+pub use session::{Session, SessionId, Stage};
 pub use sqlite::Sqlite;
 pub use store::Store;
 pub use verify::{Flaw, Verified};

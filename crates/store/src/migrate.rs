@@ -27,6 +27,11 @@ pub(crate) const SQLITE: &[Migration] = &[
         name: "address",
         sql: include_str!("../migrations/sqlite/0003-address.sql"),
     },
+    Migration {
+        version: 5,
+        name: "console",
+        sql: include_str!("../migrations/sqlite/0004-console.sql"),
+    },
 ];
 
 /// The list for PostgreSQL.
@@ -45,6 +50,11 @@ pub(crate) const POSTGRES: &[Migration] = &[
         version: 4,
         name: "address",
         sql: include_str!("../migrations/postgres/0003-address.sql"),
+    },
+    Migration {
+        version: 5,
+        name: "console",
+        sql: include_str!("../migrations/postgres/0004-console.sql"),
     },
 ];
 

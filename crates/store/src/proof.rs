@@ -85,6 +85,20 @@ impl Scope<'_> {
         Ok(found)
     }
 
+    /// Every checkpoint that was kept, the newest in front: when it was signed, and as it was
+    /// signed. One that is not signed with our key is an error.
+    pub fn checkpoints(&self) -> Result<Vec<(At, Checkpoint)>> {
+        let (mut found, key) = (Vec::new(), self.store.verifying_key());
+        self.one(sql::CHECKPOINTS, &[self.controller().into()], |row| {
+            let own = Checkpoint::open(row.text(2)?, &key)
+                .ok_or_else(|| Error::corrupt("checkpoint", "a note is not signed with our key"))?;
+            found.push((At(row.int(1)?), own));
+            Ok(())
+        })?;
+        found.reverse();
+        Ok(found)
+    }
+
     /// Proves that an entry stands in the tree of the newest checkpoint. An entry that came after
     /// it is an error.
     pub fn inclusion(&self, number: u64) -> Result<Inclusion> {

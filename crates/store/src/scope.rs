@@ -165,6 +165,28 @@ impl<'a> Scope<'a> {
         Ok(found)
     }
 
+    /// How many people there are.
+    pub fn people(&self) -> Result<u64> {
+        let mut count = 0;
+        self.one(sql::PERSONS, &[self.controller().into()], |row| {
+            count = row.number(0)?;
+            Ok(())
+        })?;
+        Ok(count)
+    }
+
+    /// The subjects from a place on, in the database's order, for a sample of them.
+    pub fn subjects_from(&self, place: u64, limit: u32) -> Result<Vec<String>> {
+        let mut found = Vec::new();
+        let place = i64::try_from(place).unwrap_or(i64::MAX);
+        let values = [self.controller().into(), i64::from(limit).into(), place.into()];
+        self.one(sql::PERSONS_FROM, &values, |row| {
+            found.push(row.text(0)?.to_owned());
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
     /// Keeps an address away, without keeping the address: only a keyed hash of it, trimmed and in
     /// lower case.
     pub fn suppress(&self, now: At, address: &str) -> Result<()> {

@@ -147,6 +147,41 @@ statements! {
     /// ?2: answers older than this are past their day. ?3: older ones without an answer never get one.
     REMOVE_REPLAYS = "delete from replay
         where controller = ?1 and at < ?3 and (at < ?2 or status is null)";
+
+    /// The newest version of every brief.
+    BRIEFS = "select brief, version, at, author, content, text from brief as b where controller = ?1
+        and version = (select max(version) from brief where controller = ?1 and brief = b.brief)
+        order by brief";
+    BRIEF = "select brief, version, at, author, content, text from brief
+        where controller = ?1 and brief = ?2 order by version desc limit 1";
+    BRIEF_VERSION = "select brief, version, at, author, content, text from brief
+        where controller = ?1 and brief = ?2 and version = ?3";
+    BRIEF_VERSIONS = "select brief, version, at, author, content, text from brief
+        where controller = ?1 and brief = ?2 order by version desc";
+    ADD_BRIEF = "insert into brief (controller, brief, version, at, author, content, text)
+        values (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    ADD_SIGNATURE = "insert into signature (controller, brief, content, code, name, at)
+        values (?1, ?2, ?3, ?4, ?5, ?6)
+        on conflict (controller, brief, content, code, name) do nothing";
+    SIGNATURES = "select content, code, name, at from signature
+        where controller = ?1 and brief = ?2 order by at, name";
+
+    LAST_AUDIT = "select number from audit where controller = ?1 order by number desc limit 1";
+    ADD_AUDIT = "insert into audit (controller, number, at, who, what, about, subject)
+        values (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    /// Those before a number, the newest in front; an empty name or kind is any.
+    AUDIT = "select number, at, who, what, about, subject from audit where controller = ?1
+        and number < ?2 and (?3 = '' or who = ?3) and (?4 = '' or what = ?4)
+        order by number desc limit ?5";
+    AUDIT_OF = "select number, at, who, what, about, subject from audit where controller = ?1
+        and subject = ?2 and number < ?3 order by number desc limit ?4";
+    ERASE_AUDIT = "update audit set subject = null where controller = ?1 and subject = ?2";
+
+    /// How many people there are.
+    PERSONS = "select count(*) from person where controller = ?1";
+    /// The people at a place in the list of them.
+    PERSONS_FROM = "select subject from person where controller = ?1
+        order by subject limit ?2 offset ?3";
 }
 
 #[cfg(test)]

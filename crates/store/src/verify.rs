@@ -64,9 +64,16 @@ impl Scope<'_> {
     /// root against the head and every signed checkpoint. `outside` is a checkpoint that was kept
     /// elsewhere: it finds also that the end of a ledger was cut off with all that tells of it.
     pub fn verify(&self, outside: Option<&str>) -> Result<Verified> {
+        self.verify_telling(outside, &|_| {})
+    }
+
+    /// As [`Self::verify`], telling now and then how many entries were read.
+    pub fn verify_telling(&self, outside: Option<&str>, read: &dyn Fn(u64)) -> Result<Verified> {
         self.read(|tx| {
             let mut check = Check::begin(self, tx, outside)?;
-            while check.page(tx)? {}
+            while check.page(tx)? {
+                read(check.peaks.size);
+            }
             check.end(self, tx)
         })
     }

@@ -15,6 +15,8 @@ mod columns;
 mod concurrent;
 #[path = "all/consents.rs"]
 mod consents;
+#[path = "all/console.rs"]
+mod console;
 #[path = "all/erasing.rs"]
 mod erasing;
 #[path = "all/evidence.rs"]

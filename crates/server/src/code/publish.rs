@@ -45,6 +45,11 @@ pub fn run(settings: &Settings, loaded: &Loaded, out: &Path) -> Result<Ended, Fa
     Ok(Ended::Well)
 }
 
+/// The page of a Code in one language.
+pub(crate) fn html(loaded: &Loaded, lang: Lang) -> Result<String, Failure> {
+    Ok(render(&Page::new(lang, loaded, &cases_of(loaded)?), lang)?)
+}
+
 /// The cases that the pages show. One of the Code's own that does not come out so must not be
 /// published. A client is stricter than its agency: of the agency's cases those stay that hold.
 fn cases_of(loaded: &Loaded) -> Result<Vec<Outcome>, Mistakes> {

@@ -29,7 +29,8 @@ macro_rules! assets {
 
 /// Every file in `assets/`.
 const ALL: &[Asset] = assets!["maat.css" "text/css; charset=utf-8", "docs.js" "text/javascript; charset=utf-8",
-    "shop.css" "text/css; charset=utf-8", "shop-gpc.js" "text/javascript; charset=utf-8"];
+    "shop.css" "text/css; charset=utf-8", "shop-gpc.js" "text/javascript; charset=utf-8",
+    "console.css" "text/css; charset=utf-8", "console.js" "text/javascript; charset=utf-8"];
 
 /// The hashes, in the order of [`ALL`].
 static HASHES: LazyLock<Vec<String>> = LazyLock::new(|| {

@@ -20,6 +20,8 @@ use crate::{brief_file, code_folder};
 pub struct Controller {
     /// The Code that its messages answer to.
     pub code: Arc<Code>,
+    /// Its folder, where it is its own.
+    pub code_folder: Option<PathBuf>,
     /// Its campaigns, by the id of the brief.
     pub campaigns: BTreeMap<String, Arc<Campaign>>,
 }
@@ -33,13 +35,13 @@ pub fn load(
     let mut mistakes = Vec::new();
     let mut found = BTreeMap::new();
     let (files, folders) = folder.map(inside).transpose()?.unwrap_or_default();
-    let first = controller(code, &files, &mut mistakes);
+    let first = controller(code, None, &files, &mut mistakes);
     found.insert(own.clone(), first);
     for path in folders {
         match of_folder(&path, code) {
-            Ok((id, code)) => {
+            Ok((id, code, own)) => {
                 let (files, _) = inside(&path)?;
-                let one = controller(&code, &files, &mut mistakes);
+                let one = controller(&code, own, &files, &mut mistakes);
                 if found.insert(id, one).is_some_and(|before| !before.campaigns.is_empty()) {
                     mistakes.push(Mistake::in_file(
                         &path.display().to_string(),
@@ -54,7 +56,10 @@ pub fn load(
     if mistakes.is_empty() { Ok(found) } else { Err(Mistakes(mistakes)) }
 }
 
-fn of_folder(path: &Path, code: &Arc<Code>) -> Result<(ControllerId, Arc<Code>), Mistakes> {
+/// A controller of its own Code, with the folder of that, or of everybody's.
+type Owner = (ControllerId, Arc<Code>, Option<PathBuf>);
+
+fn of_folder(path: &Path, code: &Arc<Code>) -> Result<Owner, Mistakes> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let id = ControllerId::new(&name).map_err(|error| {
         Mistake::in_file(
@@ -64,12 +69,18 @@ fn of_folder(path: &Path, code: &Arc<Code>) -> Result<(ControllerId, Arc<Code>),
         )
     })?;
     let own = path.join("code");
-    let code =
-        if own.is_dir() { Arc::new(code_folder::load(Some(&own))?.code) } else { Arc::clone(code) };
-    Ok((id, code))
+    if !own.is_dir() {
+        return Ok((id, Arc::clone(code), None));
+    }
+    Ok((id, Arc::new(code_folder::load(Some(&own))?.code), Some(own)))
 }
 
-fn controller(code: &Arc<Code>, files: &[PathBuf], mistakes: &mut Vec<Mistake>) -> Controller {
+fn controller(
+    code: &Arc<Code>,
+    code_folder: Option<PathBuf>,
+    files: &[PathBuf],
+    mistakes: &mut Vec<Mistake>,
+) -> Controller {
     let mut campaigns: BTreeMap<String, Arc<Campaign>> = BTreeMap::new();
     for path in files {
         let shown = path.display().to_string();
@@ -87,7 +98,7 @@ fn controller(code: &Arc<Code>, files: &[PathBuf], mistakes: &mut Vec<Mistake>) 
             Err(wrong) => mistakes.extend(wrong.0),
         }
     }
-    Controller { code: Arc::clone(code), campaigns }
+    Controller { code: Arc::clone(code), code_folder, campaigns }
 }
 
 fn campaign(code: &Arc<Code>, path: &Path, shown: &str) -> Result<Campaign, Mistakes> {

@@ -8,7 +8,22 @@ use maat::words::Lang;
 pub fn asked(uri: &Uri, headers: &HeaderMap, usual: Lang) -> Lang {
     let mut pairs = uri.query().unwrap_or_default().split('&');
     let named = pairs.find_map(|pair| pair.strip_prefix("lang=")?.parse().ok());
-    named.unwrap_or_else(|| of(headers, usual))
+    named.or_else(|| kept(headers)).unwrap_or_else(|| of(headers, usual))
+}
+
+/// The cookie that keeps the language of the console.
+pub const COOKIE: &str = "maat-lang";
+
+/// The language that somebody chose before.
+fn kept(headers: &HeaderMap) -> Option<Lang> {
+    cookie(headers, COOKIE)?.parse().ok()
+}
+
+/// The value of a cookie (RFC 6265, 4.2).
+pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let sent = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = sent.flat_map(|line| line.split(';'));
+    pairs.find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='))
 }
 
 /// The language that `Accept-Language` (RFC 9110, 12.5.4) likes best of the two; without one of

@@ -14,6 +14,7 @@ use serde::Serialize;
 
 use super::assets;
 use super::problem::{Kind, Problem};
+use crate::style::{number, width};
 
 /// Every template, by its name.
 macro_rules! templates {
@@ -54,7 +55,12 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
         let english = state.lookup("lang").is_some_and(|lang| lang.as_str() == Some("en"));
         if english { en } else { nl }
     });
-    for (name, text) in ALL {
+    own.add_function("number", |state: &State, value: u64| {
+        let english = state.lookup("lang").is_some_and(|lang| lang.as_str() == Some("en"));
+        number(if english { Lang::En } else { Lang::Nl }, value)
+    });
+    own.add_function("width", width);
+    for (name, text) in ALL.iter().chain(crate::console::TEMPLATES) {
         // A template that is not there fails when it is asked for.
         let _ = own.add_template(name, text);
     }

@@ -88,6 +88,11 @@ kinds! {
         ("Deze site mag dit hier niet vragen", "This site may not ask this here"),
         ("Zet de site in maat.toml, onder [serve.web] bij origins, bij dit bedrijf.",
          "List the site in maat.toml, under origins in [serve.web], at this company.");
+    /// Somebody may not do this, or a form did not come from the page it should.
+    Forbidden = FORBIDDEN "forbidden",
+        ("Dit mag niet", "This is not allowed"),
+        ("Ga terug naar de pagina, ververs die en probeer het opnieuw.",
+         "Go back to the page, reload it, and try again.");
     /// Nothing of that name is there.
     NotFound = NOT_FOUND "not-found",
         ("Dit bestaat niet", "This does not exist"),

@@ -23,6 +23,7 @@ use super::problem::{Kind, Problem};
 use super::trace::{self, Traces};
 use super::tries::Tries;
 use crate::cli::ServeArgs;
+use crate::console::Console;
 use crate::settings::Settings;
 use crate::store::{Opened, now};
 use crate::web::Web;
@@ -81,6 +82,8 @@ pub struct Service {
     metrics: Metrics,
     metrics_at: Option<SocketAddr>,
     traces: Traces,
+    console: Console,
+    code_folder: Option<PathBuf>,
 }
 
 impl std::fmt::Debug for Service {
@@ -120,6 +123,8 @@ impl Service {
             metrics: Metrics::new(),
             metrics_at: None,
             traces: Traces::default(),
+            console: Console::default(),
+            code_folder: None,
         })
     }
 
@@ -238,6 +243,16 @@ impl Service {
         &self.mapping
     }
 
+    /// What the console keeps in memory.
+    pub(crate) const fn console(&self) -> &Console {
+        &self.console
+    }
+
+    /// The store, for what belongs to no controller.
+    pub(crate) const fn store(&self) -> &Store {
+        &self.store
+    }
+
     /// The moment now.
     pub fn now(&self) -> At {
         (self.clock)()
@@ -289,6 +304,12 @@ impl Service {
     /// The Code of a controller.
     pub fn code(&self, controller: &ControllerId) -> &Arc<Code> {
         self.controllers.get(controller).map_or(&self.code, |one| &one.code)
+    }
+
+    /// The folder of a controller's Code; nothing for the default Code, which is built in.
+    pub(crate) fn code_folder(&self, controller: &ControllerId) -> Option<&Path> {
+        let own = self.controllers.get(controller).and_then(|one| one.code_folder.as_deref());
+        own.or(self.code_folder.as_deref())
     }
 
     /// A controller that has briefs or a Code of its own.
@@ -344,6 +365,7 @@ pub fn of(settings: &Settings, args: &ServeArgs, at: SocketAddr) -> Result<Servi
     service.mapping.clone_from(&settings.events);
     service.embedded = !settings.store.contains("://");
     service.lang = settings.lang;
+    service.code_folder.clone_from(&settings.code);
     service.party.clone_from(&settings.party);
     service.mail = mail(settings, args)?;
     let url = args.public_url.as_ref().or(settings.serve.public_url.as_ref());

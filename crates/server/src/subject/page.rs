@@ -12,8 +12,9 @@ use crate::store::written;
 
 const TEMPLATE: &str = include_str!("../../templates/subject.html");
 
+/// What the page tells, in words.
 #[derive(Debug, Serialize)]
-struct Page {
+pub struct Page {
     controller: String,
     subject: String,
     made: String,
@@ -47,7 +48,8 @@ pub fn render(export: &Export, code: &Code, lang: Lang) -> Result<String, miniji
 }
 
 impl Page {
-    fn of(export: &Export, code: &Code, lang: Lang) -> Self {
+    /// Puts it into words.
+    pub fn of(export: &Export, code: &Code, lang: Lang) -> Self {
         let at = |at| written(at, code, lang);
         let maybe = |it: Option<maat::ledger::At>| it.map_or_else(String::new, at);
         let holding = export.standing.iter().filter(|fact| fact.holds);

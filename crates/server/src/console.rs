@@ -1,0 +1,114 @@
+//! The console: pages for the marketer and the privacy officer.
+//!
+//! [`door`] goes around every page: it knows who is there, checks that a form came from a page of
+//! theirs, and lets in by the table in [`routes`]. Then each file is one thing people do there.
+
+mod approval;
+mod audit;
+mod brief_fields;
+mod brief_file;
+mod brief_form;
+mod briefs;
+mod chrome;
+mod code;
+mod door;
+mod form;
+mod home;
+mod jobs;
+mod ledger;
+mod mistakes;
+mod one_time;
+mod password;
+mod person;
+mod requests;
+mod routes;
+mod sign_in;
+pub(crate) mod user;
+mod verdict;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+
+use crate::serve::Service;
+use jobs::Jobs;
+
+/// What the console keeps in memory, for the process.
+#[derive(Debug, Default)]
+pub(crate) struct Console {
+    jobs: Jobs,
+    passwords: password::Desk,
+}
+
+macro_rules! templates {
+    ($($name:literal),* $(,)?) => {
+        &[$((
+            concat!("console/", $name),
+            include_str!(concat!("../templates/console/", $name)),
+        )),*]
+    };
+}
+
+/// Every file in `templates/console/`.
+pub(crate) const TEMPLATES: &[(&str, &str)] = templates![
+    "audit.html",
+    "base.html",
+    "brief.html",
+    "briefs.html",
+    "code.html",
+    "door.html",
+    "edit.html",
+    "enrol.html",
+    "fields.html",
+    "home.html",
+    "import.html",
+    "job.html",
+    "ledger.html",
+    "lookup.html",
+    "person.html",
+    "recovery.html",
+    "requests.html",
+    "sign-in.html",
+    "slot.html",
+    "summary.html",
+    "verdict.html",
+    "version.html",
+];
+
+/// Every page of the console. Each stands also in [`routes::ROUTES`], or nobody gets in.
+pub(crate) fn router(service: &Arc<Service>) -> Router<Arc<Service>> {
+    Router::new()
+        .route("/console", get(home::page))
+        .route("/console/sign-in", get(sign_in::page).post(sign_in::password))
+        .route("/console/code-check", get(sign_in::code_page).post(sign_in::code))
+        .route("/console/enrol", get(sign_in::enrol_page).post(sign_in::enrol))
+        .route("/console/sign-out", post(sign_in::out))
+        .route("/console/sign-out-everywhere", post(sign_in::out_everywhere))
+        .route("/console/controller", post(home::switch))
+        .route("/console/briefs", get(briefs::list))
+        .route("/console/briefs/new", get(briefs::new).post(briefs::save_new))
+        .route("/console/briefs/import", get(brief_file::page).post(brief_file::import))
+        .route("/console/briefs/verdict", post(briefs::live))
+        .route("/console/briefs/{brief}", get(briefs::read))
+        .route("/console/briefs/{brief}/edit", get(briefs::edit).post(briefs::save))
+        .route("/console/briefs/{brief}/sign", post(approval::sign))
+        .route("/console/briefs/{brief}/file", get(brief_file::export))
+        .route("/console/briefs/{brief}/everybody", get(verdict::page).post(verdict::start))
+        .route("/console/briefs/{brief}/versions/{version}", get(briefs::version))
+        .route("/console/ledger", get(ledger::page))
+        .route("/console/ledger/verify", post(ledger::verify))
+        .route("/console/requests", get(requests::list))
+        .route("/console/people", get(requests::lookup_page).post(requests::lookup))
+        .route("/console/people/{link}", get(person::page))
+        .route("/console/people/{link}/export", post(person::export))
+        .route("/console/people/{link}/rectify", post(person::rectify))
+        .route("/console/people/{link}/mark", post(person::mark))
+        .route("/console/people/{link}/answer", post(person::answer))
+        .route("/console/people/{link}/erase", post(person::erase))
+        .route("/console/audit", get(audit::page))
+        .route("/console/code", get(code::page))
+        .route("/console/code/published", get(code::published))
+        .route_layer(from_fn_with_state(Arc::clone(service), door::around))
+}

@@ -1,0 +1,447 @@
+//! Briefs: the list, reading one, writing one, and the verdict while it is written.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use maat::brief::Brief;
+use maat::words::Lang;
+use maat_store::{Signature, Version};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::approval::{Standing, Void, asked, standing};
+use super::brief_fields::{Fields, kind_label};
+use super::chrome::{self, Deed, audit, written};
+use super::door::{Visit, Who, to};
+use super::jobs::failed;
+use super::verdict::{self, Verdict};
+use super::{brief_form, home};
+use crate::brief_file::moment_now;
+use crate::serve::{Problem, Service, blocking};
+
+type Served = Result<Response, Problem>;
+
+/// What a page was reached with.
+#[derive(Debug, Default, Deserialize)]
+pub struct Said {
+    /// What was just done.
+    #[serde(default)]
+    said: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Line {
+    id: String,
+    title: String,
+    channel: String,
+    purpose: String,
+    version: u64,
+    at: String,
+    author: String,
+    signed: usize,
+    asked: usize,
+    void: usize,
+}
+
+/// `GET /console/briefs`
+pub async fn list(
+    State(service): State<Arc<Service>>,
+    Extension(visit): Extension<Visit>,
+    Extension(who): Extension<Who>,
+) -> Served {
+    blocking(&service, move |service| {
+        let lines = lines(service, &who, visit.lang)?;
+        let page = chrome::page(
+            &visit,
+            Some(&who),
+            "console/briefs.html",
+            "briefs",
+            json!({ "briefs": lines }),
+        );
+        Ok(page.into_response())
+    })
+    .await
+}
+
+fn lines(service: &Service, who: &Who, lang: Lang) -> Result<Vec<Line>, Problem> {
+    let (code, scope) = (service.code(&who.controller), service.scope(&who.controller));
+    let now = moment_now(code, service.now()).map_err(|error| failed(&error))?;
+    let mut lines = Vec::new();
+    for newest in scope.briefs()? {
+        let Some(own) = standing(&scope, code, &newest.brief)? else { continue };
+        let brief = read_text(&newest)?;
+        let purpose = code.declared().purpose(&brief.purpose);
+        lines.push(Line {
+            title: brief.title.clone(),
+            channel: crate::summary::channel_label(lang, brief.channel).to_owned(),
+            purpose: purpose.map_or(brief.purpose.clone(), |it| it.label.get(lang).to_owned()),
+            version: newest.version,
+            at: written(service, who, lang, newest.at),
+            author: newest.author,
+            signed: own.holds.len(),
+            asked: asked(code, &brief, now),
+            void: own.void.len(),
+            id: newest.brief,
+        });
+    }
+    Ok(lines)
+}
+
+fn read_text(version: &Version) -> Result<Brief, Problem> {
+    Brief::parse("brief", &version.text).map_err(|error| failed(&error))
+}
+
+fn standing_of(service: &Service, who: &Who, id: &str) -> Result<Standing, Problem> {
+    let code = service.code(&who.controller);
+    standing(&service.scope(&who.controller), code, id)?.ok_or_else(home::no_brief)
+}
+
+/// `GET /console/briefs/new`
+pub async fn new(
+    State(service): State<Arc<Service>>,
+    Extension(visit): Extension<Visit>,
+    Extension(who): Extension<Who>,
+) -> Served {
+    blocking(&service, move |service| {
+        let company = service.party().map_or("", |party| party.name.as_str());
+        let mut brief = brief_form::new(company);
+        let first = service.code(&who.controller).declared().purposes.first();
+        brief.purpose = first.map(|it| it.id.clone()).unwrap_or_default();
+        Ok(form(service, &visit, &who, Editing::new(brief), None))
+    })
+    .await
+}
+
+/// What is being edited.
+struct Editing {
+    brief: Brief,
+    base: u64,
+    new: bool,
+    status: StatusCode,
+    whole: Vec<String>,
+}
+
+impl Editing {
+    fn new(brief: Brief) -> Self {
+        Self { brief, base: 0, new: true, status: StatusCode::OK, whole: Vec::new() }
+    }
+}
+
+fn form(
+    service: &Service,
+    visit: &Visit,
+    who: &Who,
+    editing: Editing,
+    verdict: Option<Verdict>,
+) -> Response {
+    let code = service.code(&who.controller);
+    let id = editing.brief.id.clone();
+    let mut fields = Fields::new(code, editing.brief, visit.lang, verdict);
+    fields.action = if editing.new {
+        "/console/briefs/new".to_owned()
+    } else {
+        format!("/console/briefs/{id}/edit")
+    };
+    (fields.base, fields.new) = (editing.base, editing.new);
+    fields.whole.extend(editing.whole);
+    let page = chrome::page(visit, Some(who), "console/edit.html", "briefs", fields);
+    page.status(editing.status).into_response()
+}
+
+/// `GET /console/briefs/{brief}/edit`
+pub async fn edit(
+    State(service): State<Arc<Service>>,
+    Extension(visit): Extension<Visit>,
+    Extension(who): Extension<Who>,
+    Path(id): Path<String>,
+) -> Served {
+    blocking(&service, move |service| {
+        let own = standing_of(service, &who, &id)?;
+        let brief = read_text(&own.newest)?;
+        let verdict = verdict::of(service, &who, &brief, Some(&own.signed), visit.lang)?;
+        let mut editing = Editing::new(brief);
+        (editing.base, editing.new) = (own.newest.version, false);
+        if !own.holds.is_empty() {
+            editing.whole.push(
+                visit
+                    .lang
+                    .pick(
+                        "Deze briefing is getekend. Wijzig je iets, dan gelden de handtekeningen niet meer.",
+                        "This brief is signed. If you change anything, the signatures no longer count.",
+                    )
+                    .to_owned(),
+            );
+        }
+        Ok(form(service, &visit, &who, editing, Some(verdict)))
+    })
+    .await
+}
+
+/// `POST /console/briefs/new`
+pub async fn save_new(
+    State(service): State<Arc<Service>>,
+    Extension(visit): Extension<Visit>,
+    Extension(who): Extension<Who>,
+) -> Served {
+    blocking(&service, move |service| submit(service, &visit, &who, None)).await
+}
+
+/// `POST /console/briefs/{brief}/edit`
+pub async fn save(
+    State(service): State<Arc<Service>>,
+    Extension(visit): Extension<Visit>,
+    Extension(who): Extension<Who>,
+    Path(id): Path<String>,
+) -> Served {
+    blocking(&service, move |service| {
+        standing_of(service, &who, &id)?;
+        submit(service, &visit, &who, Some(&id))
+    })
+    .await
+}
+
+/// The brief of a form. The id of one that is stored stays.
+fn sent(visit: &Visit, id: Option<&str>) -> (Brief, u64) {
+    let mut brief = brief_form::brief(&visit.form);
+    if let Some(id) = id {
+        id.clone_into(&mut brief.id);
+    }
+    brief_form::press(&mut brief, visit.form.get("do"));
+    (brief, visit.form.get("base").parse().unwrap_or(0))
+}
+
+fn submit(service: &Service, visit: &Visit, who: &Who, id: Option<&str>) -> Served {
+    let (brief, base) = sent(visit, id);
+    let verdict = verdict::of(service, who, &brief, None, visit.lang)?;
+    let mut editing = Editing::new(brief);
+    (editing.base, editing.new) = (if id.is_some() { base } else { 0 }, id.is_none());
+    if visit.form.get("do") != "save" {
+        return Ok(form(service, visit, who, editing, Some(verdict)));
+    }
+    // A brief with mistakes may be kept: the gate refuses it. Without a name it cannot be.
+    let nameless = ["id", "title"];
+    if verdict.wrong.iter().any(|wrong| nameless.contains(&wrong.field.as_str())) {
+        editing.status = StatusCode::UNPROCESSABLE_ENTITY;
+        return Ok(form(service, visit, who, editing, Some(verdict)));
+    }
+    match keep(service, who, &editing.brief, editing.base, Deed::BriefSaved)? {
+        Kept::Saved => Ok(to(&format!("/console/briefs/{}?said=saved", editing.brief.id))),
+        Kept::Meanwhile => {
+            editing.status = StatusCode::CONFLICT;
+            editing.whole.push(meanwhile(editing.new, visit.lang).to_owned());
+            Ok(form(service, visit, who, editing, Some(verdict)))
+        }
+    }
+}
+
+const fn meanwhile(new: bool, lang: Lang) -> &'static str {
+    if new {
+        lang.pick(
+            "Er is al een briefing met deze korte naam. Kies een andere; wat je schreef staat er nog.",
+            "There is a brief with this short name already. Choose another; what you wrote is still here.",
+        )
+    } else {
+        lang.pick(
+            "Een collega bewaarde intussen een nieuwere versie. Open die in een ander venster en neem over wat je wijzigde; wat je schreef staat er nog.",
+            "A colleague saved a newer version meanwhile. Open it in another window and take over what you changed; what you wrote is still here.",
+        )
+    }
+}
+
+/// What came of saving.
+pub enum Kept {
+    /// It is a version now, or already was.
+    Saved,
+    /// Somebody was first.
+    Meanwhile,
+}
+
+/// Saves a brief after the version that its writer saw.
+pub fn keep(
+    service: &Service,
+    who: &Who,
+    brief: &Brief,
+    base: u64,
+    deed: Deed,
+) -> Result<Kept, Problem> {
+    let text = brief_form::toml(brief).map_err(|error| failed(&error))?;
+    keep_text(service, who, brief, &text, base, deed)
+}
+
+/// As [`keep`], in the words of a file.
+pub fn keep_text(
+    service: &Service,
+    who: &Who,
+    brief: &Brief,
+    text: &str,
+    base: u64,
+    deed: Deed,
+) -> Result<Kept, Problem> {
+    let scope = service.scope(&who.controller);
+    let newest = scope.brief(&brief.id)?;
+    if newest.as_ref().is_some_and(|own| own.version == base && own.text == text) {
+        return Ok(Kept::Saved);
+    }
+    let content = brief.content_hash();
+    let saved = scope.save_brief(service.now(), &who.name, &brief.id, &content, text, base);
+    match saved {
+        Ok(_) => {
+            audit(service, who, deed, &brief.id, None)?;
+            Ok(Kept::Saved)
+        }
+        Err(error) if error.kind == maat_store::Kind::Input => Ok(Kept::Meanwhile),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// `POST /console/briefs/verdict`: the verdict alone, for a page that asks while somebody types.
+pub async fn live(
+    State(service): State<Arc<Service>>,
+    Extension(visit): Extension<Visit>,
+    Extension(who): Extension<Who>,
+) -> Served {
+    blocking(&service, move |service| {
+        let (brief, _) = sent(&visit, None);
+        let verdict = verdict::of(service, &who, &brief, None, visit.lang)?;
+        let content = json!({ "verdict": verdict });
+        Ok(chrome::page(&visit, Some(&who), "console/verdict.html", "briefs", content)
+            .into_response())
+    })
+    .await
+}
+
+#[derive(Debug, Serialize)]
+struct SignatureLine {
+    name: String,
+    at: String,
+    why: &'static str,
+}
+
+fn signature(
+    service: &Service,
+    who: &Who,
+    lang: Lang,
+    one: &Signature,
+    why: Option<Void>,
+) -> SignatureLine {
+    SignatureLine {
+        name: one.name.clone(),
+        at: written(service, who, lang, one.at),
+        why: match why {
+            None => "",
+            Some(Void::Edited) => {
+                lang.pick("de briefing is daarna gewijzigd", "the brief was changed since")
+            }
+            Some(Void::Code) => {
+                lang.pick("de Code is daarna gewijzigd", "the Code was changed since")
+            }
+            Some(Void::Author) => lang
+                .pick("wie tekende, schreef zelf aan de briefing", "who signed wrote in the brief"),
+        },
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct SlotView {
+    id: String,
+    kind: &'static str,
+    text: String,
+    plain: Option<String>,
+    uses: Vec<String>,
+    names_behaviour: bool,
+}
+
+fn slots(service: &Service, who: &Who, brief: &Brief, lang: Lang) -> Vec<SlotView> {
+    let declared = service.code(&who.controller).declared();
+    let label = |id: &String| {
+        declared.signal(id).map_or_else(|| id.clone(), |it| it.label.get(lang).to_owned())
+    };
+    let view = |slot: &maat::brief::Slot| SlotView {
+        id: slot.id.clone(),
+        kind: kind_label(slot.kind, lang),
+        text: slot.text.clone(),
+        plain: slot.plain.clone(),
+        uses: slot.uses.iter().map(label).collect(),
+        names_behaviour: slot.names_behaviour,
+    };
+    brief.slot.iter().map(view).collect()
+}
+
+/// `GET /console/briefs/{brief}`
+pub async fn read(
+    State(service): State<Arc<Service>>,
+    Extension(visit): Extension<Visit>,
+    Extension(who): Extension<Who>,
+    Path(id): Path<String>,
+    Query(said): Query<Said>,
+) -> Served {
+    blocking(&service, move |service| {
+        let lang = visit.lang;
+        let own = standing_of(service, &who, &id)?;
+        let code = service.code(&who.controller);
+        let brief = read_text(&own.newest)?;
+        let verdict = verdict::of(service, &who, &brief, Some(&own.signed), lang)?;
+        let line = |one: &Signature, why| signature(service, &who, lang, one, why);
+        let holds: Vec<_> = own.holds.iter().map(|one| line(one, None)).collect();
+        let void: Vec<_> = own.void.iter().map(|(one, why)| line(one, Some(*why))).collect();
+        let signed = own.holds.iter().any(|one| one.name == who.name);
+        let scope = service.scope(&who.controller);
+        let versions: Vec<_> = scope
+            .brief_versions(&id)?
+            .iter()
+            .map(|it| {
+                json!({
+                    "version": it.version,
+                    "at": written(service, &who, lang, it.at),
+                    "author": it.author,
+                })
+            })
+            .collect();
+        let content = json!({
+            "id": id,
+            "said": said.said,
+            "brief": brief,
+            "slots": slots(service, &who, &brief, lang),
+            "verdict": verdict,
+            "holds": holds,
+            "void": void,
+            "approved": holds.len() >= verdict.asked,
+            "wrote": own.wrote(&who.name),
+            "signed": signed,
+            "content": own.newest.content,
+            "code": code.hash(),
+            "version": own.newest.version,
+            "versions": versions,
+        });
+        let page = chrome::page(&visit, Some(&who), "console/brief.html", "briefs", content);
+        Ok(page.into_response())
+    })
+    .await
+}
+
+/// `GET /console/briefs/{brief}/versions/{version}`
+pub async fn version(
+    State(service): State<Arc<Service>>,
+    Extension(visit): Extension<Visit>,
+    Extension(who): Extension<Who>,
+    Path((id, version)): Path<(String, u64)>,
+) -> Served {
+    blocking(&service, move |service| {
+        let scope = service.scope(&who.controller);
+        let own = scope.brief_version(&id, version)?.ok_or_else(home::no_brief)?;
+        let content = json!({
+            "id": id,
+            "version": own.version,
+            "at": written(service, &who, visit.lang, own.at),
+            "author": own.author,
+            "hash": own.content,
+            "text": own.text,
+        });
+        let page = chrome::page(&visit, Some(&who), "console/version.html", "briefs", content);
+        Ok(page.into_response())
+    })
+    .await
+}

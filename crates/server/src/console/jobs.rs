@@ -1,0 +1,116 @@
+//! Work that takes longer than somebody waits for a page: it goes on by itself, and a page tells
+//! how far it is.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use maat::ledger::At;
+use maat_store::{ControllerId, Verified};
+
+use crate::serve::{Kind, Problem, Service, blocking};
+use crate::summary::Summary;
+
+/// Jobs that are remembered; the oldest that are done go first.
+const MOST: usize = 64;
+
+/// Whose job, and what it is.
+pub type Key = (ControllerId, String);
+
+/// What came of a job.
+#[derive(Debug)]
+pub enum Outcome {
+    /// A ledger was verified; the checkpoint that was signed, where nothing was wrong.
+    Verified(Verified, Option<String>),
+    /// The gate went by everybody, about a version of a brief, in Dutch and English.
+    Decided(u64, Box<[Summary; 2]>),
+    /// It could not be done.
+    Failed(Problem),
+}
+
+/// A job.
+#[derive(Debug)]
+pub struct Job {
+    /// When it began.
+    pub began: At,
+    done: AtomicU64,
+    of: AtomicU64,
+    outcome: OnceLock<Outcome>,
+}
+
+impl Job {
+    /// Tells how far it is.
+    pub fn tell(&self, done: u64, of: u64) {
+        self.done.store(done, Ordering::Relaxed);
+        self.of.store(of, Ordering::Relaxed);
+    }
+
+    /// How far it is, and of how much.
+    pub fn progress(&self) -> (u64, u64) {
+        (self.done.load(Ordering::Relaxed), self.of.load(Ordering::Relaxed))
+    }
+
+    /// What came of it; nothing while it runs.
+    pub fn outcome(&self) -> Option<&Outcome> {
+        self.outcome.get()
+    }
+}
+
+/// The jobs of this process.
+#[derive(Debug, Default)]
+pub struct Jobs(Mutex<HashMap<Key, Arc<Job>>>);
+
+impl Jobs {
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<Key, Arc<Job>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The job of a key, running or done.
+    pub fn get(&self, key: &Key) -> Option<Arc<Job>> {
+        self.lock().get(key).cloned()
+    }
+
+    /// A new job, unless one of this key still runs.
+    fn begin(&self, key: Key, began: At) -> Option<Arc<Job>> {
+        let mut all = self.lock();
+        if all.get(&key).is_some_and(|job| job.outcome().is_none()) {
+            return None;
+        }
+        if all.len() >= MOST {
+            let done = all.iter().filter(|(_, job)| job.outcome().is_some());
+            let oldest = done.min_by_key(|(_, job)| job.began).map(|(key, _)| key.clone());
+            all.remove(&oldest?);
+        }
+        let (done, of, outcome) = (AtomicU64::new(0), AtomicU64::new(0), OnceLock::new());
+        let job = Arc::new(Job { began, done, of, outcome });
+        all.insert(key, Arc::clone(&job));
+        Some(job)
+    }
+}
+
+/// Starts a job, unless one of this key still runs.
+pub fn start(
+    service: &Arc<Service>,
+    key: Key,
+    work: impl FnOnce(&Service, &Job) -> Result<Outcome, Problem> + Send + 'static,
+) {
+    let Some(job) = service.console().jobs.begin(key, service.now()) else { return };
+    let service = Arc::clone(service);
+    tokio::spawn(async move {
+        let own = Arc::clone(&job);
+        let done = blocking(&service, move |service| work(service, &own)).await;
+        let _ = job.outcome.set(done.unwrap_or_else(Outcome::Failed));
+    });
+}
+
+/// What a failure says, in words.
+pub fn said(problem: &Problem, lang: maat::words::Lang) -> String {
+    let body = problem.body(lang, "", "");
+    body.get("detail").and_then(|it| it.as_str()).unwrap_or_default().to_owned()
+}
+
+/// A failure that is told in the words of somewhere else.
+pub fn failed(error: &dyn std::fmt::Display) -> Problem {
+    let (nl, en) = ("het werk kon niet gedaan worden", "the work could not be done");
+    Problem::new(Kind::Fault, nl, en).logged(error.to_string())
+}
