@@ -108,7 +108,8 @@ statements! {
     PASSCODE = "select subject, code from passcode where controller = ?1 and ticket = ?2";
     REMOVE_PASSCODE = "delete from passcode where controller = ?1 and ticket = ?2";
     REMOVE_PASSCODES = "delete from passcode where controller = ?1 and ends <= ?2";
-    ERASE_PASSCODES = "delete from passcode where controller = ?1 and subject = ?2";
+    ERASE_PASSCODES = "delete from passcode where controller = ?1 and ticket in
+        (select ticket from passcode where controller = ?1 and subject = ?2)";
 
     ERASURE = "select at, number from erasure where controller = ?1 and hash = ?2";
     SET_ERASURE = "insert into erasure (controller, hash, at, number) values (?1, ?2, ?3, ?4)

@@ -258,7 +258,7 @@ fn with_the_store_gone_decisions_refuse_and_say_so() {
     site.post("/v1/decide", &key, &question).ok(200);
     // A row that something else than Maat changed: an objection that was lost must not read as none.
     let file = site.folder.path().join("maat.db");
-    let sql = "update person set objected = 0, objected_at = 1 where subject = 'anna'";
+    let sql = "update person set state = '{\"consents\":[],\"signals\":[],\"sent\":[]}' where subject = 'anna'";
     rusqlite::Connection::open(&file).unwrap().execute_batch(sql).unwrap();
     let told = site.post("/v1/decide", &key, &question).problem(503, "store");
     assert_eq!(
