@@ -149,7 +149,8 @@ async fn ask(
             }
             Err(problem) => return Err(problem),
         };
-        service.tries().take(What::Wish, &visit.pass.subject, visit.now)?;
+        let who = format!("{} {}", visit.controller, visit.pass.subject);
+        service.tries().take(What::Wish, &who, visit.now)?;
         let draft = |event| Draft::now(&visit.pass.subject, RECORDED_BY, event);
         let drafts: Vec<Draft> = wish.events.into_iter().map(draft).collect();
         visit.scope.append(visit.now, &drafts)?;
