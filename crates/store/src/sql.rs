@@ -175,7 +175,9 @@ statements! {
         order by number desc limit ?5";
     AUDIT_OF = "select number, at, who, what, about, subject from audit where controller = ?1
         and subject = ?2 and number < ?3 order by number desc limit ?4";
-    ERASE_AUDIT = "update audit set subject = null where controller = ?1 and subject = ?2";
+    /// As above: asked for them outright, SQLite would go through all of the trail.
+    ERASE_AUDIT = "update audit set subject = null where controller = ?1 and number in
+        (select number from audit where controller = ?1 and subject = ?2)";
 
     /// How many people there are.
     PERSONS = "select count(*) from person where controller = ?1";
