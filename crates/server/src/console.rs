@@ -112,3 +112,8 @@ pub(crate) fn router(service: &Arc<Service>) -> Router<Arc<Service>> {
         .route("/console/code/published", get(code::published))
         .route_layer(from_fn_with_state(Arc::clone(service), door::around))
 }
+
+/// The table of [`routes::ROUTES`], in words.
+pub(crate) fn pages() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    routes::ROUTES.iter().map(|(method, route, need)| (*method, *route, need.word()))
+}

@@ -50,6 +50,12 @@ use crate::settings::Settings;
 use crate::style::print;
 use crate::{Ended, Failure, api, console, demo, preferences, web, why};
 
+/// Every page of the console: method, route, and what it needs (`nothing`, `password`, `signed in`,
+/// `writes` or `guards`).
+pub fn console_pages() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    console::pages()
+}
+
 /// A random id: 32 hexadecimal digits.
 pub(crate) fn random_id() -> String {
     let mut bytes = [0; 16];

@@ -13,6 +13,14 @@ mod bad_rows;
 mod client_code;
 #[path = "all/code_check.rs"]
 mod code_check;
+#[path = "all/console_briefs.rs"]
+mod console_briefs;
+#[path = "all/console_door.rs"]
+mod console_door;
+#[path = "all/console_rights.rs"]
+mod console_rights;
+#[path = "all/console_world.rs"]
+mod console_world;
 #[path = "all/explain.rs"]
 mod explain;
 #[path = "all/folder.rs"]

@@ -19,6 +19,17 @@ pub enum Need {
 }
 
 impl Need {
+    /// Its word.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Nothing => "nothing",
+            Self::Password => "password",
+            Self::SignedIn => "signed in",
+            Self::Writes => "writes",
+            Self::Guards => "guards",
+        }
+    }
+
     /// Whether a role may.
     pub const fn allows(self, role: Role) -> bool {
         match self {
