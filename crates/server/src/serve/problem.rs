@@ -212,16 +212,16 @@ impl Problem {
         self
     }
 
+    /// With what the log should say beside; never of a person.
+    #[must_use]
+    pub fn logged(mut self, said: String) -> Self {
+        self.rest.log = Some(said);
+        self
+    }
+
     /// Seconds after which to try again.
     pub fn retry_after(&self) -> Option<u64> {
         self.rest.retry_after
-    }
-
-    /// With what the log says beside; never of a person.
-    #[must_use]
-    pub fn logged(mut self, log: String) -> Self {
-        self.rest.log = Some(log);
-        self
     }
 
     /// What the log says beside.
