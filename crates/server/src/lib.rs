@@ -9,7 +9,7 @@ mod code;
 mod code_folder;
 mod completions;
 mod consent;
-pub mod demo;
+mod demo;
 mod explain;
 mod from_ledger;
 mod gate;
@@ -30,7 +30,7 @@ mod summary;
 mod sweep;
 mod terminal;
 mod text_file;
-mod web;
+pub mod web;
 mod why;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

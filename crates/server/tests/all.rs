@@ -43,3 +43,5 @@ mod settings;
 mod site;
 #[path = "all/table.rs"]
 mod table;
+#[path = "all/web.rs"]
+mod web;
