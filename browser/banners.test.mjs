@@ -69,7 +69,8 @@ const slots = async (who, gpc = false) => {
 
 async function visit(kind, who, { context, intro = INTRO, gpc = false } = {}) {
   const token = who && (await tokenOf(who));
-  context ??= await open.newContext();
+  // The page is made by the test, so Chromium does not know that it comes from this machine.
+  context ??= await open.newContext({ permissions: ["local-network-access"] });
   const page = await context.newPage();
   const said = [];
   page.on("console", (it) => said.push(it.text()));
@@ -83,7 +84,8 @@ async function visit(kind, who, { context, intro = INTRO, gpc = false } = {}) {
     return route.fulfill({ contentType: name.endsWith("css") ? "text/css" : "text/javascript", body: file(libs[name]) });
   });
   await page.goto(`${own.shop}/banner/${kind}`);
-  await page.waitForFunction(() => globalThis.ready);
+  page.setDefaultTimeout(10_000);
+  await page.waitForFunction(() => globalThis.ready).catch((error) => assert.fail(`${error.message}\n${said.join("\n")}`));
   return { page, context, said };
 }
 /** What Consent Mode was told, in order. */
