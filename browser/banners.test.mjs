@@ -15,7 +15,7 @@ const SERVICES = {
 const INTRO = `Jij kiest. ${PURCHASES} ${MATCHING} En tellen we je mee?`;
 
 const klaroConfig = (intro) => `
-  window.klaroConfig = { version: 1, elementID: "klaro", storageMethod: "cookie", storageName: "klaro", default: false, mustConsent: false, acceptAll: true, hideDeclineAll: false, lang: "nl",
+  window.klaroConfig = { version: 1, groupByPurpose: false, elementID: "klaro", storageMethod: "cookie", storageName: "klaro", default: false, mustConsent: false, acceptAll: true, hideDeclineAll: false, lang: "nl",
     translations: { nl: { consentNotice: { description: ${JSON.stringify(intro)} }, purposes: { all: "Alles" }, tips: { description: ${JSON.stringify(PURCHASES)} }, ads: { description: ${JSON.stringify(MATCHING)} } } },
     services: [{ name: "tips", title: "Tips", purposes: ["all"] }, { name: "ads", title: "Advertenties", purposes: ["all"] }, { name: "count", title: "Tellen", purposes: ["all"] }] };`;
 
