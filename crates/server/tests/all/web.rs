@@ -1,11 +1,15 @@
 //! What a website asks, over real HTTP: slots, visits, the answers of consent banners, the module.
 
 use maat::ledger::{Event, How, Sighted, Strength};
-use maat_server::web::Web;
+use maat_server::web::{TcfSettings, Web, WebSettings};
 use maat_store::{ControllerId, Draft, Grant, shown_hash};
 use serde_json::{Value, json};
 
 use crate::site::{CODE, Reply, Site};
+
+#[path = "../../../maat/tests/all/tcf/written.rs"]
+#[allow(dead_code)]
+mod written;
 
 const SHOP: &str = "https://shop.example";
 const ALL: [&str; 3] = ["hero", "now", "price"];
@@ -413,4 +417,63 @@ fn when_the_store_is_gone_the_page_hears_that_nothing_may_be_shown() {
     let reply = ask(&site, &question(&token));
     reply.problem(503, "store");
     assert!(!reply.body.contains("person"), "{}", reply.body);
+}
+
+#[test]
+fn a_tc_string_says_yes_and_no_and_an_old_one_undoes_no_withdrawal() {
+    let site = Site::told(|service| {
+        let purposes = [("1", "device"), ("4", "matching"), ("5", "browsing")];
+        let purposes = purposes.map(|(purpose, choice)| (purpose.to_owned(), choice.to_owned()));
+        let settings = WebSettings {
+            origins: [("shop".to_owned(), vec![SHOP.to_owned()])].into(),
+            tcf: Some(TcfSettings { vendor: 12, purposes: purposes.into() }),
+        };
+        let web = Web::check(&settings, &CODE, service.clock()).unwrap();
+        service.with_web(web)
+    });
+    // Purposes 1 and 4 are consented to, 5 is not; the vendor was shown.
+    let core = written::Core {
+        created: 17_800_992_000,
+        updated: 17_800_992_000,
+        ..written::Core::default()
+    };
+    let string = format!("{}.{}", core.text(), written::vendors(1, &[(1, 20)]));
+    let token = visit(&site, "anna");
+    let body = json!({ "token": token, "place": "IAB TCF", "tcf": string });
+    let standing = json!({ "device": true, "matching": true, "browsing": false });
+    assert_eq!(answer(&site, &body).ok(200), json!({ "recorded": 3, "standing": standing }));
+    assert_eq!(answer(&site, &body).ok(200)["recorded"], 0);
+    let no = json!({ "token": token, "place": "Klaro", "answers": [{ "choice": "matching", "yes": false }] });
+    assert_eq!(answer(&site, &no).ok(200)["standing"], json!({ "matching": false }));
+    let again = answer(&site, &body).ok(200);
+    assert_eq!((&again["recorded"], &again["standing"]["matching"]), (&json!(0), &json!(false)));
+    let broken = json!({ "token": token, "place": "IAB TCF", "tcf": "COx" });
+    answer(&site, &broken).problem(422, "unfit");
+}
+
+#[test]
+fn settings_that_do_not_fit_are_told_all_at_once() {
+    let settings = WebSettings {
+        origins: [("sh op".to_owned(), vec!["shop.example".to_owned()])].into(),
+        tcf: Some(TcfSettings {
+            vendor: 0,
+            purposes: [
+                ("12".to_owned(), "device".to_owned()),
+                ("1".to_owned(), "devise".to_owned()),
+            ]
+            .into(),
+        }),
+    };
+    let clock = std::sync::Arc::new(Box::new(crate::site::now) as maat_server::serve::Clock);
+    let told = Web::check(&settings, &CODE, &clock).unwrap_err();
+    let told: String = told.iter().map(|mistake| format!("{mistake}\n")).collect();
+    for part in [
+        "`shop.example` is no origin",
+        "`sh op`",
+        "numbered from 1",
+        "`12` is no TCF purpose",
+        "did you mean `device`",
+    ] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
 }
