@@ -83,7 +83,7 @@ fn main() {
     let folder = tempfile::tempdir().unwrap();
     let key = ledger(folder.path());
     let service = service(folder.path());
-    let maat = Running::start(Arc::new(service), SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
+    let maat = Running::start(&Arc::new(service), SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
     let script = folder.path().join("ask.lua");
     let text = SCRIPT.replace("CUSTOMERS", &CUSTOMERS.to_string()).replace("KEY", &key);
     std::fs::write(&script, text).unwrap();
@@ -110,7 +110,8 @@ fn main() {
         ratios.push(own.per_second / other.per_second);
     }
     ratios.sort_by(f64::total_cmp);
-    println!("ratio: median {:.3} of {ratios:.3?}", ratios.get(ratios.len() / 2).unwrap());
+    let median = ratios.get(ratios.len() / 2).copied().unwrap_or_default();
+    println!("ratio: median {median:.3} of {ratios:.3?}");
     half(&key, maat.address, most / 2.0, Duration::from_secs(seconds * 2));
     memory(&script, maat.address, number("SERVING_MEMORY", 1_000_000));
     maat.stop();
@@ -165,6 +166,7 @@ fn service(folder: &Path) -> Service {
     let own = ControllerId::new("shop").unwrap();
     let service = Service::new(store, code, &own, Some(&briefs), Box::new(now)).unwrap();
     service
+        .with_embedded_store()
         .with_limits(Limits { rate: None, ..Limits::default() })
         .with_public_url("https://maat.example")
 }

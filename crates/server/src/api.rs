@@ -1,6 +1,7 @@
 //! The interface for programs, `/v1`: one file for each noun. Each address says in its annotation
 //! which scope it asks, and asks it by its [`Allowed`](crate::serve::caller::Allowed); a test goes
 //! through all of them.
+#![allow(clippy::struct_field_names, reason = "fields are named as their JSON has them")]
 
 mod briefs;
 mod choices;

@@ -106,7 +106,7 @@ Examples:
   maat gate brief.toml --audience customers.parquet --json | jq .verdicts
   maat gate brief.toml --store maat.db
 
-The audience has one row a person: subject, consent.<choice>, <signal>.at, sent_7_days and the
+The audience has one row a person: subject, consent.<choice>, <signal>.at, sent_7_days, ceiling and the
 flags (objected, suppressed, …). Run it without one of them and the error says what is missing.
 A row that cannot be read is refused and counted; the exit code is then 2, or 0 with
 --allow-faults. The output is written whole or not at all.")]

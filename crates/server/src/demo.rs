@@ -82,7 +82,7 @@ pub fn start(
         .with_party(party());
     let service = Arc::new(service);
     let shop = Shop::new(Arc::clone(&service), own, catalogue);
-    let mut running = Running::on(service, at_maat)?;
+    let mut running = Running::on(&service, at_maat)?;
     running.listen(at_shop, shop.router(), &Limits::default())?;
     Ok(Demo { running, shop: site, key, customers, _folder: folder })
 }

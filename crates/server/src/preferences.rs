@@ -25,7 +25,7 @@ use serde::Deserialize;
 
 pub(crate) use pass::{Pass, controller, no_link};
 pub(crate) use view::Of;
-pub(crate) use words::{channel, depth, label, question, source};
+pub(crate) use words::{capitalised, channel, depth, label, put_right, question, source_of};
 
 use crate::serve::body::{Asked as Query, Named};
 use crate::serve::{Asked, Kind, Page, Problem, Service, What, blocking};
@@ -149,7 +149,8 @@ async fn ask(
             }
             Err(problem) => return Err(problem),
         };
-        service.tries().take(What::Wish, &visit.pass.subject, visit.now)?;
+        let who = format!("{} {}", visit.controller, visit.pass.subject);
+        service.tries().take(What::Wish, &who, visit.now)?;
         let draft = |event| Draft::now(&visit.pass.subject, RECORDED_BY, event);
         let drafts: Vec<Draft> = wish.events.into_iter().map(draft).collect();
         visit.scope.append(visit.now, &drafts)?;

@@ -20,6 +20,7 @@ mod service;
 mod trace;
 mod tries;
 
+use std::fmt::Write as _;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 
@@ -39,8 +40,8 @@ pub(crate) use listen::Peer;
 pub(crate) use page::Page;
 pub(crate) use problem::{Kind, Problem};
 pub use receipt::{Receipt, Used};
-pub(crate) use service::blocking;
 pub use service::{Clock, Limits, Service};
+pub(crate) use service::{blocking, reading};
 pub(crate) use tries::What;
 
 use crate::cli::ServeArgs;
@@ -110,11 +111,11 @@ pub struct Running {
 
 impl Running {
     /// Starts a service at an address; port 0 is any that is free.
-    pub fn start(service: Arc<Service>, listen: SocketAddr) -> Result<Self, Mistake> {
+    pub fn start(service: &Arc<Service>, listen: SocketAddr) -> Result<Self, Mistake> {
         Self::on(service, bind("--listen", listen)?)
     }
 
-    pub(crate) fn on(service: Arc<Service>, listener: TcpListener) -> Result<Self, Mistake> {
+    pub(crate) fn on(service: &Arc<Service>, listener: TcpListener) -> Result<Self, Mistake> {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
         let runtime = runtime.map_err(|error| {
             Mistake::in_file(
@@ -127,9 +128,9 @@ impl Running {
         let unbound = SocketAddr::from(([0, 0, 0, 0], 0));
         let mut own =
             Self { runtime, address: unbound, metrics: None, stop, listening: Vec::new() };
-        own.address = own.listen(listener, router(&service), service.limits())?;
+        own.address = own.listen(listener, router(service), service.limits())?;
         if let Some(metrics) = service.metrics_at() {
-            let router = metrics::router(&service);
+            let router = metrics::router(service);
             let listener = bind("--metrics", metrics)?;
             own.metrics = Some(own.listen(listener, router, service.limits())?);
         }
@@ -187,18 +188,15 @@ pub(crate) fn run(settings: &Settings, args: &ServeArgs) -> Result<Ended, Failur
     let listener = bind("--listen", args.listen.or(settings.serve.listen).unwrap_or(usual))?;
     let service = service::of(settings, args, listener.local_addr()?)?;
     let lang = settings.lang;
-    let running = Running::on(Arc::new(service), listener)?;
+    let running = Running::on(&Arc::new(service), listener)?;
     let told = running.told_to_end()?;
     let at = running.address;
     let mut said = format!("{} http://{at}/\n", lang.pick("Maat luistert op", "Maat listens at"));
-    said += &format!("  {} http://{at}/v1/docs\n", lang.pick("documentatie", "documentation"));
-    said += &format!(
-        "  {} http://{at}/maat.js\n",
-        lang.pick("module voor pagina's", "module for pages")
-    );
-    said += &format!("  integrity=\"{}\"\n", web::integrity());
+    writeln!(said, "  {} http://{at}/v1/docs", lang.pick("documentatie", "documentation"))?;
+    let module = lang.pick("module voor pagina's", "module for pages");
+    writeln!(said, "  {module} http://{at}/maat.js integrity=\"{}\"", web::integrity())?;
     if let Some(at) = running.metrics {
-        said += &format!("  {} http://{at}/metrics\n", lang.pick("tellingen", "metrics"));
+        writeln!(said, "  {} http://{at}/metrics", lang.pick("tellingen", "metrics"))?;
     }
     print(&said)?;
     running.wait(told);

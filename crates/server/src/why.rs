@@ -14,8 +14,7 @@ use serde::Serialize;
 
 use crate::preferences::{self, Of, Pass, controller, no_link};
 use crate::serve::body::Named;
-use crate::serve::receipt::{Receipt, Used};
-use crate::serve::{Asked, Page, Problem, Service, blocking};
+use crate::serve::{Asked, Page, Problem, Receipt, Service, Used, blocking};
 
 /// Days that the way from here to the preference centre is open.
 const OPEN: i64 = 1;
@@ -154,14 +153,15 @@ impl Then<'_> {
         let declared = of.code.declared().signal(&used.signal);
         let row = self.known.signals.get(&used.signal);
         let seen = row.and_then(|row| row.known.as_ref());
+        let put_right = row.is_some_and(preferences::put_right);
         let barred = self.known.barred.get(&used.signal).is_some_and(|mark| mark.holds);
         let answered = self.answered(used)?;
         Ok(UsedView {
             id: used.signal.clone(),
-            label: preferences::label(of.code, &used.signal, lang),
+            label: preferences::capitalised(&preferences::label(of.code, &used.signal, lang)),
             value: seen.map(|seen| seen.value.clone()),
-            source: declared.map_or("", |it| preferences::source(it.source, lang)),
-            from: seen.map(|seen| seen.source.clone()),
+            source: row.map_or("", |row| preferences::source_of(declared, row, lang)),
+            from: seen.filter(|_| !put_right).map(|seen| seen.source.clone()),
             since: used
                 .seen
                 .as_deref()

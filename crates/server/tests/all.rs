@@ -45,3 +45,7 @@ mod site;
 mod table;
 #[path = "all/web.rs"]
 mod web;
+/// The stores that the tests of `crates/store` stand on.
+#[allow(dead_code, reason = "not all of it is used here")]
+#[path = "../../store/tests/all/world.rs"]
+mod world;

@@ -130,12 +130,13 @@ impl Scope<'_> {
                 [one] if !away => Some(one.clone()),
                 _ => None,
             };
-            let values: [Value; 5] = [
+            let values: [Value; 6] = [
                 self.controller().into(),
                 kept.as_slice().into(),
                 one.as_ref().map(|(subject, _)| subject.as_str()).into(),
                 secret.as_slice().into(),
                 (now.0 + HOLDS).into(),
+                0.into(),
             ];
             tx.execute(sql::ADD_PASSCODE, &values)?;
             Ok(one.map(|(_, address)| address))
@@ -168,9 +169,9 @@ impl Scope<'_> {
         })
     }
 
-    /// A name for an address that is not the address, to count tries by.
-    pub fn address_mark(&self, address: &str) -> String {
-        hex::encode(self.address_hash(address))
+    /// A name for an address that is not the address, to count tries by. What is no address has none.
+    pub fn address_mark(&self, address: &str) -> Result<String> {
+        check_address(address).map(|address| hex::encode(self.address_hash(&address)))
     }
 
     fn code_hash(&self, ticket: &str, code: &str) -> [u8; 32] {

@@ -101,14 +101,15 @@ statements! {
     ERASE_ADDRESSES = "delete from address where controller = ?1 and subject = ?2";
 
     ADD_PASSCODE = "insert into passcode (controller, ticket, subject, code, ends, tries)
-        values (?1, ?2, ?3, ?4, ?5, 0)";
+        values (?1, ?2, ?3, ?4, ?5, ?6)";
     /// ?3: now; ?4: the most tries.
     TRY_PASSCODE = "update passcode set tries = tries + 1
         where controller = ?1 and ticket = ?2 and ends > ?3 and tries < ?4";
     PASSCODE = "select subject, code from passcode where controller = ?1 and ticket = ?2";
     REMOVE_PASSCODE = "delete from passcode where controller = ?1 and ticket = ?2";
     REMOVE_PASSCODES = "delete from passcode where controller = ?1 and ends <= ?2";
-    ERASE_PASSCODES = "delete from passcode where controller = ?1 and subject = ?2";
+    ERASE_PASSCODES = "delete from passcode where controller = ?1 and ticket in
+        (select ticket from passcode where controller = ?1 and subject = ?2)";
 
     ERASURE = "select at, number from erasure where controller = ?1 and hash = ?2";
     SET_ERASURE = "insert into erasure (controller, hash, at, number) values (?1, ?2, ?3, ?4)

@@ -71,11 +71,11 @@ pub fn next<T, C: Serialize>(
     scope: &Scope<'_>,
     list: &str,
     (rows, limit): (&[T], u32),
-    place: impl Fn(&T) -> C,
+    after: impl Fn(&T) -> C,
 ) -> Result<Option<String>, Problem> {
     let full = u32::try_from(rows.len()).is_ok_and(|count| count >= limit);
-    let Some(last) = rows.last().filter(|_| full) else { return Ok(None) };
-    let bytes = serde_json::to_vec(&place(last)).map_err(|_| {
+    let Some(end) = rows.last().filter(|_| full) else { return Ok(None) };
+    let bytes = serde_json::to_vec(&after(end)).map_err(|_| {
         Problem::new(
             Kind::Fault,
             "het vervolg is niet te schrijven",

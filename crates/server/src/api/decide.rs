@@ -13,7 +13,7 @@ use crate::serve::body::{Body, Object};
 use crate::serve::caller::{Allowed, Decide};
 use crate::serve::deciding::{Decided, Question, decide};
 use crate::serve::edge::Asked;
-use crate::serve::{Kind, Problem, Service, blocking};
+use crate::serve::{Kind, Problem, Service, blocking, reading};
 
 /// Questions in one request.
 const MOST: usize = 200;
@@ -52,7 +52,7 @@ pub async fn one(
     question.gpc |= gpc(&headers);
     let decided =
         move |service: &Service| decide(service, &caller.controller, &question, asked.lang);
-    Ok(Json(blocking(&service, decided).await?))
+    Ok(Json(reading(&service, decided).await?))
 }
 
 /// Decide about many messages

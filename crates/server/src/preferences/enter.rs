@@ -67,20 +67,17 @@ pub async fn ask(
             if service.mail().is_none() {
                 return Ok(Err(page(service, &own, lang, None)));
             }
-            let mark = format!("{own} {}", scope.address_mark(address));
+            let Ok(mark) = scope.address_mark(address) else {
+                let wrong = lang.pick(
+                    "Dit is geen mailadres. Schrijf het als anna@example.org.",
+                    "This is no mail address. Write it as anna@example.org.",
+                );
+                return Ok(Err(page(service, &own, lang, Some(wrong))));
+            };
+            let mark = format!("{own} {mark}");
             service.tries().take(What::Code, &mark, now)?;
             service.tries().take(What::CodeOfDay, &mark, now)?;
-            match scope.ask_code(address, now) {
-                Ok(code) => Ok(Ok(code)),
-                Err(error) if error.kind == maat_store::Kind::Input => {
-                    let wrong = lang.pick(
-                        "Dit is geen mailadres. Schrijf het als anna@example.org.",
-                        "This is no mail address. Write it as anna@example.org.",
-                    );
-                    Ok(Err(page(service, &own, lang, Some(wrong))))
-                }
-                Err(error) => Err(error.into()),
-            }
+            Ok(Ok(scope.ask_code(address, now)?))
         }
     });
     match done.await? {

@@ -171,17 +171,16 @@ impl Of<'_> {
             let same = |(first, _): &&mut (&Choice, Group)| {
                 first.channels == choice.channels && first.purposes == choice.purposes
             };
-            match groups.iter_mut().find(same) {
-                Some((_, group)) => group.choices.push(view),
-                None => {
-                    let group = Group {
-                        places: words::places(&choice.channels, self.lang),
-                        purposes: words::purposes(self.code, &choice.purposes, self.lang),
-                        choices: vec![view],
-                    };
-                    groups.push((choice, group));
-                }
+            if let Some((_, group)) = groups.iter_mut().find(same) {
+                group.choices.push(view);
+                continue;
             }
+            let group = Group {
+                places: words::places(&choice.channels, self.lang),
+                purposes: words::purposes(self.code, &choice.purposes, self.lang),
+                choices: vec![view],
+            };
+            groups.push((choice, group));
         }
         groups.into_iter().map(|(_, group)| group).collect()
     }
@@ -215,7 +214,8 @@ impl Of<'_> {
         Some(ChoiceView {
             id: choice.id.clone(),
             can_ask: question.is_some(),
-            question: question.unwrap_or_else(|| self.lang.pick(&newest.nl, &newest.en).to_owned()),
+            question: question
+                .unwrap_or_else(|| words::open_question(self.lang.pick(&newest.nl, &newest.en))),
             wording: newest.version,
             answer,
             since: since.map_or_else(String::new, |at| self.day(at)),
@@ -228,8 +228,9 @@ impl Of<'_> {
     }
 
     fn signals(&self, known: &Known) -> Vec<SignalView> {
-        let told = known.signals.iter().filter_map(|(id, own)| Some((id, own.known.as_ref()?)));
-        told.map(|(id, seen)| {
+        let told =
+            known.signals.iter().filter_map(|(id, own)| Some((id, own, own.known.as_ref()?)));
+        told.map(|(id, own, seen)| {
             let declared = self.code.declared().signal(id);
             let kept = declared.map(|it| seen.on.plus_days(it.retention_days.into()));
             let until = match (kept, seen.expires) {
@@ -238,16 +239,17 @@ impl Of<'_> {
             };
             SignalView {
                 id: id.clone(),
-                label: words::label(self.code, id, self.lang),
+                label: words::capitalised(&words::label(self.code, id, self.lang)),
                 value: seen.value.clone(),
-                source: declared.map_or("", |it| words::source(it.source, self.lang)),
-                from: seen.source.clone(),
+                source: words::source_of(declared, own, self.lang),
+                from: if words::put_right(own) { String::new() } else { seen.source.clone() },
                 since: self.day(seen.on),
                 until: until.map_or_else(String::new, |at| self.day(at)),
                 purposes: declared.map_or_else(String::new, |it| {
                     words::purposes(self.code, &it.collected_for, self.lang)
                 }),
-                guess: declared.is_some_and(|it| it.source == Source::Inferred),
+                guess: !words::put_right(own)
+                    && declared.is_some_and(|it| it.source == Source::Inferred),
                 special: declared.is_some_and(|it| it.sensitivity == Sensitivity::Special),
             }
         })

@@ -1,7 +1,7 @@
 //! How things are said to the customer, in both languages.
 
 use maat::code::{Channel, Choice, Code, Need, Signal, Source};
-use maat::ledger::Event;
+use maat::ledger::{Event, Signal as Known};
 use maat::words::{Lang, fill, listed};
 
 use crate::subject::page::right;
@@ -17,6 +17,13 @@ pub fn question(choice: &Choice, version: u32, lang: Lang, company: &str) -> Opt
         .iter()
         .fold(lang.pick(&words.nl, &words.en).to_owned(), |text, name| text.replace(name, company));
     (!text.contains('[')).then_some(text)
+}
+
+/// A question that leaves something open, to be read and not to be answered with yes.
+pub fn open_question(text: &str) -> String {
+    let mut parts = text.split('[');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |told, part| told + "…" + part.split_once(']').map_or("", |(_, rest)| rest))
 }
 
 /// Whether only an express statement counts for a choice (GDPR 9(2)(a)).
@@ -43,7 +50,7 @@ pub fn purposes(code: &Code, ids: &[String], lang: Lang) -> String {
 }
 
 /// Where a kind of signal comes from.
-pub const fn source(source: Source, lang: Lang) -> &'static str {
+const fn source(source: Source, lang: Lang) -> &'static str {
     match source {
         Source::Given => lang.pick("dit gaf je zelf op", "you told us this"),
         Source::Observed => lang.pick("dit zagen we zelf", "we saw this ourselves"),
@@ -52,6 +59,19 @@ pub const fn source(source: Source, lang: Lang) -> &'static str {
         }
         Source::Bought => lang.pick("dit kochten we", "we bought this"),
     }
+}
+
+/// Whether a value is what the person put right themselves.
+pub const fn put_right(own: &Known) -> bool {
+    own.rank == 1
+}
+
+/// Where the value of a signal comes from.
+pub fn source_of(declared: Option<&Signal>, own: &Known, lang: Lang) -> &'static str {
+    if put_right(own) {
+        return lang.pick("dit zette je zelf recht", "you put this right yourself");
+    }
+    declared.map_or("", |declared| source(declared.source, lang))
 }
 
 /// The name of a signal.

@@ -81,7 +81,9 @@ pub async fn bytes(request: Request, service: &Service) -> Result<Bytes, Problem
     let most = service.limits().body;
     let read = axum::body::to_bytes(request.into_body(), most).await;
     read.map_err(|error| {
-        if std::error::Error::source(&error).is_some_and(|it| it.is::<LengthLimitError>()) {
+        if std::error::Error::source(&error)
+            .is_some_and(<dyn std::error::Error>::is::<LengthLimitError>)
+        {
             return Problem::new(
                 Kind::TooLarge,
                 format!("de inhoud is groter dan {most} bytes"),

@@ -1,5 +1,6 @@
 //! One decision over HTTP: facts from the ledger, the gate, the words, the receipt. Nothing is
 //! written: the receipt travels in the link.
+#![allow(clippy::struct_field_names, reason = "fields are named as their JSON has them")]
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -104,7 +104,7 @@ impl Repeat {
         }
         blocking(service, move |service| {
             let scope = service.scope(&caller.controller);
-            let Some(key) = key else { return Ok(fresh(work(service, &scope, &caller)?)) };
+            let Some(key) = key else { return Ok(fresh(&work(service, &scope, &caller)?)) };
             let key = format!("{} {key}", caller.key.name);
             match scope.claim(service.now(), &key, &asked)? {
                 Claim::New => {}
@@ -129,7 +129,7 @@ impl Repeat {
             }
             match work(service, &scope, &caller) {
                 Ok(told) => {
-                    let answer = fresh(told);
+                    let answer = fresh(&told);
                     scope.answered(&key, answer.status.as_u16(), &answer.body)?;
                     Ok(answer)
                 }
@@ -144,6 +144,6 @@ impl Repeat {
     }
 }
 
-fn fresh(told: Told) -> Answer {
+fn fresh(told: &Told) -> Answer {
     Answer { status: told.status, body: told.body.to_string(), again: false }
 }

@@ -66,13 +66,12 @@ impl Visitor {
             None => format!("{controller} client {client}"),
         };
         service.web().rates.take(&who).map_err(|seconds| {
-            let mut problem = Problem::new(
+            let problem = Problem::new(
                 Kind::TooMany,
                 "deze bezoeker vraagt meer dan er per seconde mag",
                 "this visitor asks more than they may in a second",
             );
-            problem.retry_after = Some(seconds);
-            problem
+            problem.after(seconds)
         })
     }
 }

@@ -186,9 +186,9 @@ fn what_rests_on_no_yes_gives_way_to_global_privacy_control() {
         let mut body = question(token);
         let mut headers = vec![("content-type", "text/plain"), ("origin", SHOP)];
         if header {
-            headers.push(("sec-gpc", "1"))
+            headers.push(("sec-gpc", "1"));
         } else {
-            body["gpc"] = json!(true)
+            body["gpc"] = json!(true);
         }
         named(&site.send("POST", "/web/shop/slots", &headers, body.to_string()))
     };
@@ -466,7 +466,7 @@ fn settings_that_do_not_fit_are_told_all_at_once() {
     };
     let clock = std::sync::Arc::new(Box::new(crate::site::now) as maat_server::serve::Clock);
     let told = Web::check(&settings, &CODE, &clock).unwrap_err();
-    let told: String = told.iter().map(|mistake| format!("{mistake}\n")).collect();
+    let told = maat::mistake::Mistakes(told).to_string();
     for part in [
         "`shop.example` is no origin",
         "`sh op`",

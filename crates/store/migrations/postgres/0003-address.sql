@@ -25,7 +25,7 @@ create table passcode (
 );
 
 create index passcode_ends on passcode (controller, ends);
-create index passcode_subject on passcode (controller, subject) where subject is not null;
+create index passcode_subject on passcode (controller, subject);
 
 alter table address enable row level security;
 alter table address force row level security;

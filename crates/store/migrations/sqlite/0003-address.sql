@@ -25,4 +25,4 @@ create table passcode (
 ) strict, without rowid;
 
 create index passcode_ends on passcode (controller, ends);
-create index passcode_subject on passcode (controller, subject) where subject is not null;
+create index passcode_subject on passcode (controller, subject);

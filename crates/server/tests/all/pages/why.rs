@@ -31,7 +31,7 @@ fn it_says_what_was_used_since_when_from_where_and_under_which_answer() {
     let page = reply.html(200);
     let question = &CODE.declared().choice("purchases").unwrap().wording[0].nl;
     for told in [
-        "het artikel dat je kocht",
+        "Het artikel dat je kocht",
         "kaars",
         "dit zagen we zelf · till",
         "24 november 2026",
@@ -70,7 +70,7 @@ fn beside_then_stands_what_holds_now() {
     site.shop().erase(site.now(), "anna", &[], "test").unwrap();
     let page = site.page(&why).body;
     assert!(page.contains("Je bent bij ons gewist op 24 november 2026"), "{page}");
-    for gone in ["kaars", "purchase.item", "het artikel", "anna", "<form"] {
+    for gone in ["kaars", "purchase.item", "Het artikel", "anna", "<form"] {
         assert!(!page.contains(gone), "{gone}: {page}");
     }
 }

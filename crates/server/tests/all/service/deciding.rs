@@ -87,6 +87,26 @@ fn a_withdrawal_that_was_acknowledged_is_not_used_again() {
 }
 
 #[test]
+fn a_browser_that_asks_not_to_share_is_heard_in_the_header_and_in_the_question() {
+    let site = Site::new();
+    let key = site.every_key();
+    site.post("/v1/subjects/anna/consents", &key, &yes("matching")).ok(201);
+    site.later(1000);
+    let bearer = format!("Bearer {key}");
+    let ask = |header: Option<&str>, gpc: bool| {
+        let body = json!({"brief": "advert", "subject": "anna", "gpc": gpc}).to_string();
+        let mut headers = vec![("authorization", bearer.as_str())];
+        headers.push(("content-type", "application/json"));
+        headers.extend(header.map(|value| ("sec-gpc", value)));
+        let decided = site.send("POST", "/v1/decide", &headers, body).ok(200);
+        let reasons = decided["reasons"].as_array().unwrap().clone();
+        reasons.iter().any(|reason| reason["rule"] == "legal.gpc")
+    };
+    assert!(ask(Some("1"), false) && ask(None, true) && ask(Some("1"), true));
+    assert!(!ask(None, false) && !ask(Some("0"), false) && !ask(Some("true"), false));
+}
+
+#[test]
 fn nothing_is_written_by_a_decision() {
     let site = Site::new();
     let key = site.every_key();

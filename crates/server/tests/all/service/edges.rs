@@ -217,7 +217,9 @@ fn pages_of_a_list_lose_and_double_nothing_while_rows_are_added() {
         site.later(10);
     };
     let first: Vec<String> = (0..23).map(|nth| format!("s{nth:02}")).collect();
-    first.iter().for_each(|subject| add(subject));
+    for subject in &first {
+        add(subject);
+    }
     for (list, limit) in [("/v1/subjects", 5), ("/v1/requests", 4), ("/v1/requests", 23)] {
         let (mut seen, mut cursor, mut pages) = (Vec::new(), None::<String>, 0);
         loop {
@@ -258,7 +260,7 @@ fn with_the_store_gone_decisions_refuse_and_say_so() {
     site.post("/v1/decide", &key, &question).ok(200);
     // A row that something else than Maat changed: an objection that was lost must not read as none.
     let file = site.folder.path().join("maat.db");
-    let sql = "update person set objected = 0, objected_at = 1 where subject = 'anna'";
+    let sql = "update person set state = '{\"consents\":[],\"signals\":[],\"sent\":[]}' where subject = 'anna'";
     rusqlite::Connection::open(&file).unwrap().execute_batch(sql).unwrap();
     let told = site.post("/v1/decide", &key, &question).problem(503, "store");
     assert_eq!(
