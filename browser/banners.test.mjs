@@ -97,6 +97,16 @@ const told = async (page, times) => {
   return modes(page);
 };
 
+/** Turns one category of CookieConsent over, by its own switch, once its window has come to rest. */
+async function turn(page) {
+  await page.evaluate(() => globalThis.CookieConsent.showPreferences());
+  await page.waitForTimeout(500);
+  const box = page.locator("#cc-main .section__toggle[value=tips]");
+  const before = await box.isChecked();
+  await box.click({ force: true });
+  assert.notEqual(await box.isChecked(), before);
+}
+
 const press = {
   klaro: {
     all: (page) => page.locator(".cm-btn-success").first().click(),
@@ -116,13 +126,11 @@ const press = {
     all: (page) => page.locator("#cc-main [data-role=all]").first().click(),
     none: (page) => page.locator("#cc-main [data-role=necessary]").first().click(),
     some: async (page) => {
-      await page.evaluate(() => globalThis.CookieConsent.showPreferences());
-      await page.locator("#cc-main .section__toggle[value=tips]").click({ force: true });
+      await turn(page);
       await page.locator("#cc-main .pm [data-role=save]").click();
     },
     off: async (page) => {
-      await page.evaluate(() => globalThis.CookieConsent.showPreferences());
-      await page.locator("#cc-main .section__toggle[value=tips]").click({ force: true });
+      await turn(page);
       await page.locator("#cc-main .pm [data-role=save]").click();
     },
   },
