@@ -23,6 +23,7 @@ export async function demo() {
       text += part;
       if (text.includes("\n")) resolve(text);
     });
+    running.on("error", reject);
     running.on("exit", (code) => reject(new Error(`the demo ended with ${code}: ${log.join("")}`)));
   });
   const where = JSON.parse(said.slice(0, said.indexOf("\n")));

@@ -10,7 +10,7 @@ mod code_folder;
 mod completions;
 mod consent;
 mod console;
-pub mod demo;
+mod demo;
 mod explain;
 mod from_ledger;
 mod gate;
@@ -31,7 +31,7 @@ mod summary;
 mod sweep;
 mod terminal;
 mod text_file;
-mod web;
+pub mod web;
 mod why;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -201,16 +201,12 @@ pub(crate) fn run(settings: &Settings, args: &ServeArgs) -> Result<Ended, Failur
     let at = running.address;
     let mut said = format!("{} http://{at}/\n", lang.pick("Maat luistert op", "Maat listens at"));
     writeln!(said, "  {} http://{at}/v1/docs", lang.pick("documentatie", "documentation"))?;
-    writeln!(
-        said,
-        "  {} http://{at}/maat.js",
-        lang.pick("module voor pagina's", "module for pages")
-    )?;
-    writeln!(said, "  integrity=\"{}\"", web::integrity())?;
+    writeln!(said, "  console http://{at}/console")?;
     if let Some(at) = running.metrics {
         writeln!(said, "  {} http://{at}/metrics", lang.pick("tellingen", "metrics"))?;
     }
-    writeln!(said, "  {} http://{at}/console", lang.pick("console", "console"))?;
+    let module = lang.pick("module voor pagina's", "module for pages");
+    writeln!(said, "  {module} http://{at}/maat.js integrity=\"{}\"", web::integrity())?;
     print(&said)?;
     running.wait(told);
     running.stop();

@@ -55,6 +55,9 @@ mod settings;
 mod site;
 #[path = "all/table.rs"]
 mod table;
+#[path = "all/web.rs"]
+mod web;
+/// The stores that the tests of `crates/store` stand on.
 #[allow(dead_code, unused_imports, reason = "not all of it is used here")]
 #[path = "../../store/tests/all/world.rs"]
 mod world;

@@ -219,6 +219,17 @@ impl Facts {
         Ok(())
     }
 
+    /// Takes away every answer that is not a clear yes: for a visitor whose browser objects, by Global
+    /// Privacy Control, to what rests on an interest alone (GDPR 21; whether it is one is undecided, so
+    /// this is the strict reading).
+    pub fn heed_objection_of_browser(&mut self) {
+        for strength in &mut self.strengths {
+            if *strength == Strength::Soft {
+                *strength = Strength::None;
+            }
+        }
+    }
+
     /// Sets the day on which a signal was last seen.
     pub fn saw(&mut self, code: &Code, signal: &str, day: Day) -> Result<(), Undeclared> {
         let number = code.declared().signals.iter().position(|it| it.id == signal);

@@ -59,6 +59,13 @@ struct Around {
     shelves: Vec<super::catalogue::Shelf>,
 }
 
+/// A page: what every one knows, and its own.
+#[derive(Serialize)]
+struct Content<T> {
+    around: Around,
+    own: T,
+}
+
 /// Whose page it is.
 struct Here {
     lang: Lang,
@@ -139,10 +146,9 @@ impl Shop {
         template: &'static str,
         here: &Here,
         rest: &str,
-        own: Value,
+        own: impl Serialize,
     ) -> Result<Response, Problem> {
-        let around = serde_json::to_value(self.around(here, rest)?).map_err(|_| nothing())?;
-        let content = Map::from_iter([("around".to_owned(), around), ("own".to_owned(), own)]);
+        let content = Content { around: self.around(here, rest)?, own };
         Ok(self.open(Page::new(template, here.lang, content).brand(NAME).into_response()))
     }
 
@@ -187,14 +193,25 @@ async fn home(
     shop.page("shop-home.html", &here, "", json!({ "cards": cards, "all": all }))
 }
 
+/// What the server put into its own page.
+#[derive(Default, Serialize)]
+struct Made {
+    cards: Vec<Card>,
+    picture: String,
+    hero: Option<String>,
+    likes: Option<String>,
+    explanation: Option<String>,
+    why: Option<String>,
+}
+
 /// The home page, made whole by the server: what the module does in a page, `POST /v1/decide` does here.
 async fn by_the_server(
     State(shop): State<Arc<Shop>>,
     Path((lang, who)): Path<(String, String)>,
 ) -> Result<Response, Problem> {
     let here = Shop::here(&lang, &who)?;
-    let mut own = json!({ "cards": shop.catalogue.listed(PLAIN, here.lang), "why": null, "explanation": null,
-        "hero": null, "picture": "shop", "likes": null });
+    let plain = shop.catalogue.listed(PLAIN, here.lang);
+    let mut made = Made { cards: plain, picture: "shop".to_owned(), ..Made::default() };
     if let Some(customer) = &here.person.customer {
         let question = Question {
             brief: format!("shop-{lang}"),
@@ -205,34 +222,27 @@ async fn by_the_server(
             context: BTreeMap::new(),
             medium: Written::Text,
         };
-        let decided = {
-            let (service, controller) = (Arc::clone(&shop.service), shop.controller.clone());
-            let work = move |service: &Service| decide(service, &controller, &question, here.lang);
-            blocking(&service, work).await?
-        };
+        let controller = shop.controller.clone();
+        let work = move |service: &Service| decide(service, &controller, &question, here.lang);
+        let decided = blocking(&shop.service, work).await?;
         let personal = |name: &str| {
             let mut all = decided.slots.iter().filter(|slot| slot.personal);
             all.find(|slot| slot.slot == name).and_then(|slot| slot.text.clone())
         };
-        let mut put = |name: &str, value: Value| {
-            if let Some(slot) = own.get_mut(name) {
-                *slot = value;
-            }
-        };
         if let Some(ids) = personal("tips") {
-            put("cards", json!(shop.catalogue.listed(&ids, here.lang)));
+            made.cards = shop.catalogue.listed(&ids, here.lang);
         }
-        if let Some(kind) = personal("window") {
-            put("picture", json!(shop.catalogue.first(&kind).unwrap_or("shop")));
+        if let Some(picture) =
+            personal("window").as_deref().and_then(|kind| shop.catalogue.first(kind))
+        {
+            picture.clone_into(&mut made.picture);
         }
-        put("hero", json!(personal("hero")));
-        put("likes", json!(personal("shelves")));
+        (made.hero, made.likes) = (personal("hero"), personal("shelves"));
         if decided.slots.iter().any(|slot| slot.personal) {
-            put("why", json!(decided.why));
-            put("explanation", json!(decided.explanation));
+            (made.explanation, made.why) = (Some(decided.explanation), Some(decided.why));
         }
     }
-    shop.page("shop-server.html", &here, "/server", own)
+    shop.page("shop-server.html", &here, "/server", made)
 }
 
 async fn kind(

@@ -115,7 +115,7 @@ fn recorded(
     let (scope, code, now) = (service.scope(controller), service.code(controller), service.now());
     let mut events = Vec::with_capacity(sent.answers.len());
     for answer in &sent.answers {
-        events.push(event(code, answer, sent.place.trim(), lang)?);
+        events.push((None, event(code, answer, sent.place.trim(), lang)?));
     }
     if let Some(text) = &sent.tcf {
         let purposes = service.web().tcf.as_ref().ok_or_else(|| {
@@ -127,7 +127,8 @@ fn recorded(
         })?;
         events.extend(purposes.events(text, now, lang)?);
     }
-    let mut choices: Vec<String> = events.iter().filter_map(choice_of).map(str::to_owned).collect();
+    let mut choices: Vec<String> =
+        events.iter().filter_map(|(_, event)| choice_of(event)).map(str::to_owned).collect();
     choices.extend(sent.ask.iter().cloned());
     let Some(subject) = subject else {
         let standing = choices.into_iter().map(|choice| (choice, false)).collect();
@@ -137,8 +138,8 @@ fn recorded(
     let by = format!("consent banner ({})", sent.place.trim());
     let drafts: Vec<Draft> = events
         .into_iter()
-        .filter(|event| !stands(event, &known, now))
-        .map(|event| Draft::now(subject, &by, event))
+        .filter(|(at, event)| !stands(*at, event, &known, now))
+        .map(|(at, event)| Draft { at, ..Draft::now(subject, &by, event) })
         .collect();
     if !drafts.is_empty() {
         scope.append(now, &drafts)?;
@@ -164,12 +165,13 @@ fn choice_of(event: &Event) -> Option<&str> {
 }
 
 /// Whether the ledger says so already.
-fn stands(event: &Event, known: &[Answered], now: At) -> bool {
+fn stands(at: Option<At>, event: &Event, known: &[Answered], now: At) -> bool {
     let own = |choice: &str| known.iter().find(|answer| answer.choice == choice);
     match event {
         Event::ConsentGiven { choice, shown, .. } => own(choice).is_some_and(|own| {
-            own.consent.strength(now) >= Strength::Given
-                && own.evidence.as_ref().is_some_and(|proof| proof.shown == *shown)
+            let newer = own.consent.given.zip(at).is_some_and(|(given, at)| given.at >= at);
+            let counts = own.consent.strength(now) >= Strength::Given;
+            newer || counts && own.evidence.as_ref().is_some_and(|proof| proof.shown == *shown)
         }),
         Event::ConsentWithdrawn { choice } => own(choice).is_some_and(|own| {
             own.consent.strength(now) == Strength::None && own.consent.withdrawn.is_some()

@@ -47,9 +47,15 @@ impl Purposes {
         if mistakes.is_empty() { Ok(own) } else { Err(mistakes) }
     }
 
-    /// What a string says: events for the choices it answers. Somebody who was not shown the vendor,
-    /// or was asked under an old policy, answered nothing.
-    pub fn events(&self, text: &str, now: At, lang: Lang) -> Result<Vec<Event>, Problem> {
+    /// What a string says: events for the choices it answers. A yes is dated as the string is, so that
+    /// an old one never undoes a withdrawal; a no counts from now. Somebody who was not shown the
+    /// vendor, or was asked under an old policy, answered nothing.
+    pub fn events(
+        &self,
+        text: &str,
+        now: At,
+        lang: Lang,
+    ) -> Result<Vec<(Option<At>, Event)>, Problem> {
         let string = TcString::parse(text).map_err(|fault| {
             Problem::new(
                 Kind::Unfit,
@@ -72,7 +78,7 @@ impl Purposes {
         let answered = |(purpose, choice): &(u8, String)| {
             let never_asked = *purpose == 1 && string.purpose_one_undisclosed;
             if answers.to(*purpose) {
-                return Some(Event::ConsentGiven {
+                let given = Event::ConsentGiven {
                     choice: choice.clone(),
                     strength: Strength::Given,
                     // None of the Code's wordings: what was read is the standard text of the purpose.
@@ -81,10 +87,11 @@ impl Purposes {
                     lang: string.consent_language.parse().unwrap_or(lang),
                     how: How::Form { place: format!("consent banner, IAB TC string {text}") },
                     expires: Some(at.plus_months(TCF_MONTHS)),
-                });
+                };
+                return Some((Some(at), given));
             }
             let refused = !never_asked && !answers.restricted.contains(*purpose);
-            refused.then(|| Event::ConsentWithdrawn { choice: choice.clone() })
+            refused.then(|| (None, Event::ConsentWithdrawn { choice: choice.clone() }))
         };
         Ok(self.purposes.iter().filter_map(answered).collect())
     }

@@ -1,5 +1,6 @@
 //! A service in this process, over real HTTP, on a ledger of its own, with a clock of its own.
 
+use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
@@ -303,7 +304,7 @@ pub fn form_urlencoded(fields: &[(&str, &str)]) -> String {
                 b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => {
                     out.push(char::from(byte));
                 }
-                _ => out.extend(format!("%{byte:02X}").chars()),
+                _ => write!(out, "%{byte:02X}").unwrap(),
             }
             out
         })
