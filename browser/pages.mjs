@@ -63,7 +63,7 @@ async function invalid(file) {
   return messages.map((it) => `HTML, line ${it.line}: ${it.message} (${it.ruleId})`);
 }
 
-async function violations(page) {
+export async function violations(page) {
   await page.evaluate(axe.source);
   const options = { runOnly: { type: "tag", values: TAGS }, resultTypes: ["violations", "passes"] };
   const found = await page.evaluate((options) => globalThis.axe.run(document, options), options);

@@ -238,6 +238,10 @@ fn facts(code: &Code, now: Moment, batch: &RecordBatch, at: usize) -> Outcome<Fa
             (flag.set)(&mut person, flags.value(at));
         }
     }
+    person.ceiling = column("ceiling")
+        .and_then(|it| it.as_primitive_opt::<UInt8Type>())
+        .ok_or("no ceiling")?
+        .value(at);
     let sent = column("sent_7_days")
         .and_then(|it| it.as_primitive_opt::<Int32Type>())
         .ok_or("no number sent")?;

@@ -480,6 +480,17 @@ deny contains "human.quiet-hours" if {
 	input.context.quiet
 }
 
+deny contains "human.ceiling" if {
+	signal
+	input.context.marketing
+	input.context.depth > input.context.ceiling
+}
+
+deny contains "human.rest" if {
+	reaches
+	input.context.resting
+}
+
 deny contains "human.ai-approved" if {
 	message
 	input.context.ai

@@ -2,7 +2,7 @@
 
 use maat::code::Code;
 use maat::gate::{FLAGS, Facts, Person};
-use maat::ledger::Strength;
+use maat::ledger::{DEEPEST, Strength};
 use maat::profile::{Day, Moment};
 
 use crate::Outcome;
@@ -30,6 +30,7 @@ impl Customer {
         for flag in FLAGS {
             (flag.set)(&mut person, random.chance(50));
         }
+        person.ceiling = u8::try_from(random.below(6)).unwrap_or(0);
         let strength =
             |random: &mut Random| random.one(&Strength::ALL).copied().unwrap_or_default();
         Self::made(code, now, person, random, strength)
@@ -42,6 +43,7 @@ impl Customer {
             // A flag rarely stands on its strict side.
             (flag.set)(&mut person, flag.strict == random.chance(3));
         }
+        person.ceiling = DEEPEST;
         let general = random.one(&Strength::ALL).copied().unwrap_or_default();
         let strength = |random: &mut Random| {
             if random.chance(90) {

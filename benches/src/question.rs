@@ -119,6 +119,7 @@ impl Questions {
                 None,
                 None,
                 None,
+                None,
             ]
         } else {
             let seen = customer.seen.get(question.place).copied().flatten();
@@ -129,6 +130,7 @@ impl Questions {
             [
                 Some(("need", Value::Count(reach.need))),
                 Some(("depth", Value::Count(reach.depth))),
+                Some(("ceiling", Value::Count(person.ceiling))),
                 Some(("device", Value::Count(strongest(&self.device)))),
                 Some(("known", Value::Flag(freshness != Some(Freshness::Absent)))),
                 Some(("expired", Value::Flag(freshness == Some(Freshness::Expired)))),

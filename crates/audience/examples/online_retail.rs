@@ -424,7 +424,7 @@ enum Draw {
     Date(u64),
 }
 
-const MADE: [(&str, Draw); 25] = [
+const MADE: [(&str, Draw); 27] = [
     ("consent.mail", Draw::Mail(&[("none", 180), ("soft", 340), ("given", 440), ("explicit", 40)])),
     (
         "consent.purchases",
@@ -449,6 +449,9 @@ const MADE: [(&str, Draw); 25] = [
     ("refusal_offered", Draw::Of(&[("true", 920), ("false", 80)])),
     ("logged_in", Draw::Of(&[("true", 200), ("false", 800)])),
     ("gpc", Draw::Of(&[("true", 60), ("false", 940)])),
+    // Nobody in this audience was offered these settings yet.
+    ("resting", Draw::Of(&[("false", 1000)])),
+    ("ceiling", Draw::Of(&[("5", 1000)])),
     ("sent_7_days", Draw::Of(&[("0", 700), ("1", 240), ("2", 50), ("3", 10)])),
     ("browsing.search.at", Draw::Date(400)),
     ("browsing.cart.at", Draw::Date(150)),

@@ -210,6 +210,8 @@ fn draw(name: &str, first: u64, people: &[Kind], today: i32, random: &mut Random
         "refusal_offered" => chance(970),
         "logged_in" => chance(300),
         "gpc" => chance(100),
+        "resting" => chance(0),
+        "ceiling" => Arc::new(UInt8Array::from(vec![5; people.len()])),
         "sent_7_days" => {
             let sent = people.iter().map(|_| match random.below(10) {
                 0..6 => 0,

@@ -297,6 +297,12 @@ pub(crate) fn count(cell: Cell<'_>) -> Option<u32> {
     (number >= 0).then(|| u32::try_from(number).unwrap_or(u32::MAX))
 }
 
+/// A ceiling on depth: empty is none of them.
+pub(crate) fn ceiling(cell: Cell<'_>) -> Option<u8> {
+    let depth = count(cell).and_then(|number| u8::try_from(number).ok());
+    depth.filter(|depth| *depth <= maat::ledger::DEEPEST)
+}
+
 /// When a signal was last seen: empty is never; `Err` is no date.
 pub(crate) fn day(cell: Cell<'_>) -> Result<Option<Day>, ()> {
     match cell {

@@ -15,6 +15,8 @@ pub(crate) enum Kind {
     /// A flag by its number in [`FLAGS`].
     Flag(usize),
     Sent,
+    /// How personal they let marketing be at most.
+    Ceiling,
     /// The nth signal the layout reads.
     Signal(usize),
     /// Whatever stands there, as text: [`crate::table`].
@@ -59,6 +61,8 @@ pub fn needed(code: &Code, proposal: &Proposal) -> Vec<Needed> {
     }
     let sent = "marketing messages in the last seven days, a whole number";
     columns.push(plain("sent_7_days", sent, Kind::Sent));
+    let ceiling = "how personal they let marketing be at most, 0 to 5; 5 where they set nothing";
+    columns.push(plain("ceiling", ceiling, Kind::Ceiling));
     for (nth, (signal, _)) in layout.signals().iter().enumerate() {
         let Some(signal) = declared.signals.get(*signal) else { continue };
         columns.push(Needed {

@@ -82,6 +82,9 @@ impl<'a> Packer<'a> {
             Kind::Sent => add(column, array, packed, |cell| {
                 cell::count(cell).map(Layout::sent_bits).ok_or(Fault::NumberUnreadable)
             }),
+            Kind::Ceiling => add(column, array, packed, |cell| {
+                cell::ceiling(cell).map(Layout::ceiling_bits).ok_or(Fault::NumberUnreadable)
+            }),
             Kind::Signal(nth) => add(column, array, packed, |cell| {
                 let seen = cell::day(cell).map_err(|()| Fault::DateUnreadable)?;
                 self.layout.signal_bits(nth, seen, self.now.day)

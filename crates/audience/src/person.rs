@@ -75,6 +75,7 @@ fn facts(run: &Run<'_>, columns: &[Needed], rows: &Rows, at: usize) -> Result<Fa
                 }
             }
             Kind::Sent => facts.sent = cell::count(cell).unwrap_or(u32::MAX),
+            Kind::Ceiling => facts.person.ceiling = cell::ceiling(cell).unwrap_or(0),
             Kind::Signal(_) => {
                 if let Ok(Some(day)) = cell::day(cell) {
                     undeclared = undeclared.clone().and(facts.saw(run.code, &column.about, day));

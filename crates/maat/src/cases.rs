@@ -9,13 +9,13 @@ use crate::brief::{
 };
 use crate::code::{Channel, Code, SlotKind, SourceFile, Sources};
 use crate::gate::{Decision, FLAGS, Facts, Person, Proposal, decide};
-use crate::ledger::Strength;
+use crate::ledger::{DEEPEST, Strength};
 use crate::mistake::{Mistake, Mistakes};
 use crate::profile::{Day, Moment};
 
 /// One worked case. What it leaves out is sound: a known adult customer who bought before, whose
-/// address is confirmed and consents proven, who is logged in, got no mail this week and has said
-/// nothing else; a brief with its sender, questions, explanation and two reviewers in order.
+/// address is confirmed and consents proven, who is logged in, got no mail this week, wants it no
+/// less personal and has said nothing else; a brief with its sender, questions, explanation and two reviewers in order.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Case {
@@ -51,6 +51,9 @@ pub struct Given {
     /// Marketing messages in the last seven days.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub sent: u32,
+    /// How personal the person lets marketing be at most.
+    #[serde(default = "deepest", skip_serializing_if = "is_deepest")]
+    pub ceiling: u8,
     /// The day on which a signal was seen, or `never`; without it, the day itself.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub seen: BTreeMap<String, String>,
@@ -78,6 +81,7 @@ impl Given {
             consents: BTreeMap::new(),
             person: BTreeMap::new(),
             sent: 0,
+            ceiling: deepest(),
             seen: BTreeMap::new(),
             slots: Vec::new(),
             select: Vec::new(),
@@ -98,6 +102,11 @@ const fn is_two(count: &u8) -> bool {
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref)]
+const fn is_deepest(depth: &u8) -> bool {
+    *depth == deepest()
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)]
 const fn is_no(value: &bool) -> bool {
     !*value
 }
@@ -109,6 +118,10 @@ const fn is_yes(value: &bool) -> bool {
 
 const fn two() -> u8 {
     2
+}
+
+const fn deepest() -> u8 {
+    DEEPEST
 }
 
 const fn yes() -> bool {
@@ -411,6 +424,9 @@ impl Given {
     }
 
     fn person(&self) -> Result<Person, String> {
+        if self.ceiling > DEEPEST {
+            return Err(format!("`ceiling` is {}, which is no depth from 0 to 5", self.ceiling));
+        }
         let mut person = Person {
             objected: false,
             suppressed: false,
@@ -422,6 +438,8 @@ impl Given {
             bought_before: true,
             refusal_offered: true,
             logged_in: true,
+            resting: false,
+            ceiling: self.ceiling,
             ..Person::STRICT
         };
         for (name, value) in &self.person {

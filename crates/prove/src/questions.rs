@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use maat::code::{Act, Channel, Choice, Declarations, Further, Need, Signal, Source, Step};
+use maat::ledger::DEEPEST;
 
 /// What the declarations make of a situation: facts of a question about a message…
 const OF_MESSAGE: &[(&str, &str)] =
@@ -131,6 +132,7 @@ impl<'a> Questions<'a> {
                 parts.push(channel(Channel::Ads));
             }
         } else {
+            parts.push(format!("0 <= context.ceiling && context.ceiling <= {DEEPEST}"));
             parts.push(format!("0 <= context.age && context.age <= {OLDEST}"));
             parts.push("(context.known || context.age == 0)".to_owned());
             parts.push(self.together());

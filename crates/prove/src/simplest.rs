@@ -2,7 +2,7 @@
 
 use maat::cases::{CaseBrief, Given};
 use maat::code::{Channel, Code, Declarations, SlotKind};
-use maat::ledger::Strength;
+use maat::ledger::{DEEPEST, Strength};
 use maat::profile::Day;
 
 use crate::situation::{Situation, TODAY};
@@ -71,6 +71,7 @@ fn simpler(declared: &Declarations, situation: &Situation) -> Vec<Situation> {
     step(&|it| it.slots.truncate(1));
     step(&|it| it.at = None);
     step(&|it| it.sent = 0);
+    step(&|it| it.ceiling = DEEPEST);
     step(&|it| it.seen.clear());
     for (signal, age) in given.seen.keys().filter_map(|it| Some((it, situation.age(it)?))) {
         for shift in 1..8 {

@@ -260,6 +260,7 @@ fn read_use(
     brief.bought_from = filled(found.yes("sourceNamed")?, "Lijst BV");
     brief.assessment = filled(found.yes("assessed")?, "dpia.md");
     brief.price_disclosed = found.yes("priceDisclosed")?;
+    given.ceiling = u8::try_from(found.count("ceiling")?).ok()?;
     let kind = SlotKind::parse(&found.term("slot")?)?;
     let names = found.yes("named")?;
     given.slots.push(CaseSlot { kind, uses: vec![signal.to_owned()], names, plain: true });

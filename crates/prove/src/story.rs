@@ -1,7 +1,7 @@
 //! A counterexample as a story: who the customer is, what the message does, which rule lets it.
 
 use maat::code::{Act, Channel, Choice, Code, SlotKind};
-use maat::ledger::Strength;
+use maat::ledger::{DEEPEST, Strength};
 use maat::words::Lang;
 use serde::Serialize;
 
@@ -154,6 +154,14 @@ fn customer(situation: &Situation, code: &Code, lang: Lang) -> Vec<String> {
     for (flag, value) in &given.person {
         told.push(of_flag(flag, *value, lang).to_owned());
     }
+    if let Some(depth) = code.words().get(lang).depth.get(usize::from(given.ceiling))
+        && given.ceiling < DEEPEST
+    {
+        told.push(match lang {
+            Lang::Nl => format!("het hooguit zo persoonlijk wil: {depth}"),
+            Lang::En => format!("wants it at most this personal: {depth}"),
+        });
+    }
     match (given.sent, lang) {
         (0, _) => {}
         (sent, Lang::Nl) => told.push(format!("deze week al {sent} keer reclame kreeg")),
@@ -192,6 +200,9 @@ fn of_flag(flag: &str, value: bool, lang: Lang) -> &'static str {
             "een browser heeft die vraagt om niet te delen",
             "has a browser that asks not to share",
         ),
+        ("resting", true) => {
+            lang.pick("vroeg om met rust gelaten te worden", "asked to be left alone for a while")
+        }
         _ => lang.pick("verder niets bijzonders heeft", "is otherwise ordinary"),
     }
 }

@@ -229,14 +229,25 @@ fn numbers(request: &cedar_policy::Request, policy: &Policy) -> Vec<(String, i64
     let Some(context) = request.context() else {
         return Vec::new();
     };
-    ["sent", "cap", "strength", "need", "depth", "device", "combined", "combinedCap", "reviewers"]
-        .into_iter()
-        .filter(read)
-        .filter_map(|name| match context.get(name)? {
-            cedar_policy::EvalResult::Long(value) => Some((name.to_owned(), value)),
-            _ => None,
-        })
-        .collect()
+    [
+        "sent",
+        "cap",
+        "strength",
+        "need",
+        "depth",
+        "ceiling",
+        "device",
+        "combined",
+        "combinedCap",
+        "reviewers",
+    ]
+    .into_iter()
+    .filter(read)
+    .filter_map(|name| match context.get(name)? {
+        cedar_policy::EvalResult::Long(value) => Some((name.to_owned(), value)),
+        _ => None,
+    })
+    .collect()
 }
 
 /// A rule that refuses whatever the condition does not hold for.

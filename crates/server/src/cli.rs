@@ -9,7 +9,7 @@ use clap::{Args, Parser, Subcommand};
 use maat::words::Lang;
 
 pub use console::{ConsoleCommand, PasswordArgs, UserAddArgs, UserCommand};
-pub use serve::ServeArgs;
+pub use serve::{KeyCommand, ServeArgs};
 
 /// Decides what a company may say to whom, how personally, and tells why.
 #[derive(Debug, Parser)]
@@ -92,6 +92,9 @@ pub enum Command {
     Sweep,
     /// Answer over HTTP: decisions, consents, signals, events and rights
     Serve(ServeArgs),
+    /// Keys for programs that use the service
+    #[command(subcommand)]
+    Key(KeyCommand),
     /// Who signs in to the console of the service
     #[command(subcommand)]
     Console(ConsoleCommand),
@@ -108,7 +111,7 @@ Examples:
   maat gate brief.toml --audience customers.parquet --json | jq .verdicts
   maat gate brief.toml --store maat.db
 
-The audience has one row a person: subject, consent.<choice>, <signal>.at, sent_7_days and the
+The audience has one row a person: subject, consent.<choice>, <signal>.at, sent_7_days, ceiling and the
 flags (objected, suppressed, …). Run it without one of them and the error says what is missing.
 A row that cannot be read is refused and counted; the exit code is then 2, or 0 with
 --allow-faults. The output is written whole or not at all.")]
@@ -387,6 +390,43 @@ pub enum SubjectCommand {
     Object(MarkArgs),
     /// Put a signal right (GDPR 16)
     Rectify(RectifyArgs),
+    /// Keep a mail address of somebody, by which they can enter their preference centre
+    Address(AddressArgs),
+    /// Make a link to somebody's preference centre; whoever has it can choose in their name
+    Link(LinkArgs),
+}
+
+/// Arguments of `maat subject address`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  maat subject address 17850 anna@example.org
+  maat subject address 17850 anna@example.org --remove
+
+An address on the stop list is refused: it was erased, bounced or complained.")]
+pub struct AddressArgs {
+    /// The person
+    pub subject: String,
+    /// Their mail address
+    pub address: String,
+    /// Forget it instead
+    #[arg(long)]
+    pub remove: bool,
+}
+
+/// Arguments of `maat subject link`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  maat subject link 17850 --days 7
+
+The link begins with public_url of maat.toml, where `maat serve` is reached.")]
+pub struct LinkArgs {
+    /// The person
+    pub subject: String,
+    /// Days that it holds
+    #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..=365))]
+    pub days: u16,
 }
 
 /// Arguments of `maat subject export`.

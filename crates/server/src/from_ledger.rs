@@ -147,6 +147,7 @@ fn row(code: &Code, proposal: &Proposal, subject: &str, facts: &Facts) -> Map<St
         row.insert(flag.column.to_owned(), json!(value));
     }
     row.insert("sent_7_days".to_owned(), json!(facts.sent));
+    row.insert("ceiling".to_owned(), json!(facts.person.ceiling));
     for (number, _) in layout.signals() {
         let seen = facts.last_seen().get(*number).copied().flatten();
         if let Some(signal) = declared.signals.get(*number) {

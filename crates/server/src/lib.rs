@@ -14,8 +14,10 @@ mod explain;
 mod from_ledger;
 mod gate;
 mod import;
+mod key;
 mod ledger;
 mod moment;
+mod preferences;
 mod promises;
 mod report;
 mod review;
@@ -28,6 +30,7 @@ mod summary;
 mod sweep;
 mod terminal;
 mod text_file;
+mod why;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
@@ -93,6 +96,7 @@ fn run(cli: Cli) -> Result<Ended, Failure> {
         Command::Subject(command) => subject::run(&settings, &command),
         Command::Ledger(command) => ledger::run(&settings, &command),
         Command::Sweep => sweep::run(&settings),
+        Command::Key(command) => key::run(&settings, &command),
         Command::Serve(args) => serve::run(&settings, &args),
         Command::Console(command) => console::user::run(&settings, &command),
         Command::Completions(args) => completions::run(&args),

@@ -1,15 +1,24 @@
 //! `maat serve`: the service over HTTP. Folders by who comes: [`crate::api`] for programs; here what
 //! all of them stand on.
 
-mod assets;
+pub(crate) mod assets;
+pub(crate) mod body;
 mod briefs;
+pub(crate) mod caller;
 mod campaign;
-mod edge;
+pub(crate) mod deciding;
+pub(crate) mod edge;
+pub(crate) mod happened;
 mod lang;
 mod listen;
+mod metrics;
 mod page;
 mod problem;
+pub(crate) mod receipt;
+pub(crate) mod repeat;
 mod service;
+mod trace;
+mod tries;
 
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -19,6 +28,7 @@ use axum::routing::get;
 use maat::mistake::Mistake;
 use maat_store::{Os, Random as _};
 use tokio::runtime::Runtime;
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -29,11 +39,12 @@ pub(crate) use page::Page;
 pub(crate) use problem::{Kind, Problem};
 pub(crate) use service::blocking;
 pub use service::{Clock, Limits, Service};
+pub(crate) use tries::What;
 
 use crate::cli::ServeArgs;
 use crate::settings::Settings;
 use crate::style::print;
-use crate::{Ended, Failure, api, console};
+use crate::{Ended, Failure, api, console, preferences, why};
 
 /// Every page of the console: method, route, and what it needs (`nothing`, `password`, `signed in`,
 /// `writes` or `guards`).
@@ -42,7 +53,7 @@ pub fn console_pages() -> impl Iterator<Item = (&'static str, &'static str, &'st
 }
 
 /// A random id: 32 hexadecimal digits.
-fn random_id() -> String {
+pub(crate) fn random_id() -> String {
     let mut bytes = [0; 16];
     // Without randomness ids are alike, which harms nobody: they are for logs alone.
     let _ = Os.fill(&mut bytes);
@@ -63,6 +74,8 @@ fn router(service: &Arc<Service>) -> Router {
     };
     Router::new()
         .merge(api::router(service))
+        .merge(preferences::router())
+        .merge(why::router())
         .merge(console::router(service))
         .route("/assets/{hash}/{name}", get(assets::get))
         .fallback(not_found)
@@ -77,66 +90,95 @@ pub struct Running {
     runtime: Runtime,
     /// Where it listens.
     pub address: SocketAddr,
+    /// Where it tells what it counts, where that was asked.
+    pub metrics: Option<SocketAddr>,
     stop: watch::Sender<bool>,
-    listening: JoinHandle<()>,
+    listening: Vec<JoinHandle<()>>,
 }
 
 impl Running {
     /// Starts a service at an address; port 0 is any that is free.
     pub fn start(service: Arc<Service>, listen: SocketAddr) -> Result<Self, Mistake> {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+        let runtime = runtime.map_err(|error| {
+            Mistake::in_file(
+                "maat serve",
+                format!("no threads can be started: {error}"),
+                "look whether the system has threads and files left",
+            )
+        })?;
+        let (stop, _) = watch::channel(false);
+        let unbound = SocketAddr::from(([0, 0, 0, 0], 0));
+        let mut own =
+            Self { runtime, address: unbound, metrics: None, stop, listening: Vec::new() };
+        own.address = own.listen("--listen", listen, router(&service), service.limits())?;
+        if let Some(metrics) = service.metrics_at() {
+            let router = metrics::router(&service);
+            own.metrics = Some(own.listen("--metrics", metrics, router, service.limits())?);
+        }
+        Ok(own)
+    }
+
+    fn listen(
+        &mut self,
+        flag: &str,
+        at: SocketAddr,
+        router: Router,
+        limits: &Limits,
+    ) -> Result<SocketAddr, Mistake> {
         let wrong = |error: std::io::Error| {
             Mistake::in_file(
-                &format!("--listen {listen}"),
+                &format!("{flag} {at}"),
                 format!("cannot be listened at: {error}"),
                 "stop what listens there, or name another address",
             )
         };
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-        let runtime = runtime.map_err(wrong)?;
-        let listener = TcpListener::bind(listen).map_err(wrong)?;
+        let listener = TcpListener::bind(at).map_err(wrong)?;
         listener.set_nonblocking(true).map_err(wrong)?;
         let address = listener.local_addr().map_err(wrong)?;
-        let listener = runtime.block_on(async { tokio::net::TcpListener::from_std(listener) });
-        let listener = listener.map_err(wrong)?;
-        let (stop, stopped) = watch::channel(false);
-        let limits = service.limits().clone();
-        let listening = runtime.spawn(listen::serve(listener, router(&service), limits, stopped));
-        Ok(Self { runtime, address, stop, listening })
+        let listener = self.runtime.block_on(async { tokio::net::TcpListener::from_std(listener) });
+        let serving =
+            listen::serve(listener.map_err(wrong)?, router, limits.clone(), self.stop.subscribe());
+        self.listening.push(self.runtime.spawn(serving));
+        Ok(address)
     }
 
     /// Takes no more connections, finishes what is under way, and ends.
     pub fn stop(self) {
         let _ = self.stop.send(true);
-        let _ = self.runtime.block_on(self.listening);
+        for listening in self.listening {
+            let _ = self.runtime.block_on(listening);
+        }
     }
 
-    /// Runs until the process is told to end, by SIGTERM or ctrl-c.
-    fn until_told(self) -> std::io::Result<()> {
-        self.runtime.block_on(async {
-            use tokio::signal::unix::{SignalKind, signal};
-            let mut terminate = signal(SignalKind::terminate())?;
-            let mut interrupt = signal(SignalKind::interrupt())?;
+    /// Begins to listen for SIGTERM and ctrl-c; what is given waits for one of them.
+    fn told_to_end(&self) -> std::io::Result<impl Future<Output = ()> + use<>> {
+        let _within = self.runtime.enter();
+        let mut terminate = signal(SignalKind::terminate())?;
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        Ok(async move {
             tokio::select! {
                 _ = terminate.recv() => {}
                 _ = interrupt.recv() => {}
             }
-            Ok::<(), std::io::Error>(())
-        })?;
-        self.stop();
-        Ok(())
+        })
     }
 }
 
 pub(crate) fn run(settings: &Settings, args: &ServeArgs) -> Result<Ended, Failure> {
     let (service, listen) = service::of(settings, args)?;
     let lang = settings.lang;
-    let service = Arc::new(service);
-    let running = Running::start(Arc::clone(&service), listen)?;
+    let running = Running::start(Arc::new(service), listen)?;
+    let told = running.told_to_end()?;
     let at = running.address;
     let mut said = format!("{} http://{at}/\n", lang.pick("Maat luistert op", "Maat listens at"));
     said += &format!("  {} http://{at}/v1/docs\n", lang.pick("documentatie", "documentation"));
     said += &format!("  {} http://{at}/console\n", lang.pick("console", "console"));
+    if let Some(at) = running.metrics {
+        said += &format!("  {} http://{at}/metrics\n", lang.pick("tellingen", "metrics"));
+    }
     print(&said)?;
-    running.until_told()?;
+    running.runtime.block_on(told);
+    running.stop();
     Ok(Ended::Well)
 }

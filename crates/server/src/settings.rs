@@ -10,6 +10,7 @@ use maat_store::Party;
 use serde::Deserialize;
 
 use crate::cli::Global;
+use crate::serve::happened::Mapped;
 use crate::text_file;
 
 /// What every subcommand reads.
@@ -28,6 +29,10 @@ pub struct Settings {
     pub party: Option<Party>,
     /// What the service is told.
     pub serve: Serve,
+    /// The mail server.
+    pub mail: MailSettings,
+    /// Which events become which signals.
+    pub events: Vec<Mapped>,
 }
 
 /// `[serve]` of `maat.toml`.
@@ -40,6 +45,22 @@ pub struct Serve {
     pub briefs: Option<PathBuf>,
     /// Where it is reached from outside.
     pub public_url: Option<String>,
+    /// Where the published rules stand.
+    pub rules_url: Option<String>,
+    /// Where to tell what is counted.
+    pub metrics: Option<SocketAddr>,
+    /// Requests that each key may make in a second.
+    pub rate: Option<u32>,
+}
+
+/// `[mail]` of `maat.toml`: the mail server, and who sends.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MailSettings {
+    /// The address of the mail server.
+    pub smtp: Option<String>,
+    /// The sender.
+    pub from: Option<String>,
 }
 
 /// `maat.toml`.
@@ -54,6 +75,10 @@ struct File {
     party: Option<Party>,
     #[serde(default)]
     serve: Serve,
+    #[serde(default)]
+    mail: MailSettings,
+    #[serde(default)]
+    events: Vec<Mapped>,
 }
 
 impl Settings {
@@ -79,6 +104,8 @@ impl Settings {
             store_key: key.unwrap_or_else(|| PathBuf::from("maat.key")),
             controller: global.controller.or(file.controller).unwrap_or_else(|| "own".to_owned()),
             party: file.party,
+            events: file.events,
+            mail: file.mail,
             serve: Serve { briefs: file.serve.briefs.map(beside), ..file.serve },
         })
     }

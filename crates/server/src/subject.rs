@@ -1,6 +1,6 @@
 //! `maat subject`: what is known of somebody, and what they ask by their rights.
 
-pub(crate) mod page;
+pub mod page;
 
 use std::fmt::Write as _;
 
@@ -11,8 +11,11 @@ use maat::words::Lang;
 use maat_store::{Export, Scope};
 use serde_json::json;
 
-use crate::cli::{EraseArgs, ExportArgs, MarkArgs, RectifyArgs, SubjectCommand};
+use crate::cli::{
+    AddressArgs, EraseArgs, ExportArgs, LinkArgs, MarkArgs, RectifyArgs, SubjectCommand,
+};
 use crate::consent::{consent_text, record, recorded};
+use crate::preferences::Pass;
 use crate::settings::Settings;
 use crate::store::{Opened, now, written};
 use crate::style::{BAD, BOLD, DIM, GOOD, SOFT, print};
@@ -38,6 +41,8 @@ pub fn run(settings: &Settings, command: &SubjectCommand) -> Result<Ended, Failu
             mark(settings, &scope, args, event, said)
         }
         SubjectCommand::Rectify(args) => rectify(settings, &code, &scope, args),
+        SubjectCommand::Address(args) => address(settings, &scope, args),
+        SubjectCommand::Link(args) => link(settings, &scope, args),
     }
 }
 
@@ -55,6 +60,42 @@ fn mark(
         settings.lang.pick(nl, en)
     };
     recorded(settings, number, said)
+}
+
+fn address(settings: &Settings, scope: &Scope<'_>, args: &AddressArgs) -> Result<Ended, Failure> {
+    let lang = settings.lang;
+    let said = if args.remove {
+        if scope.remove_address(&args.subject, &args.address)? {
+            lang.pick("het adres is vergeten", "the address is forgotten")
+        } else {
+            lang.pick("dit adres stond er niet", "this address was not there")
+        }
+    } else {
+        scope.add_address(&args.subject, &args.address)?;
+        lang.pick("het adres is bewaard", "the address is kept")
+    };
+    if settings.json {
+        let all = scope.addresses(&args.subject)?;
+        print(&format!("{}\n", json!({ "subject": args.subject, "addresses": all })))?;
+    } else {
+        print(&format!("{GOOD}✓{GOOD:#} {said}\n"))?;
+    }
+    Ok(Ended::Well)
+}
+
+fn link(settings: &Settings, scope: &Scope<'_>, args: &LinkArgs) -> Result<Ended, Failure> {
+    let (made, lang) = (now(), settings.lang);
+    let ends = made.plus_days(args.days.into());
+    let pass = Pass::new(&args.subject, made, false);
+    let path = pass.path(scope, ends).map_err(|problem| problem.sentence(lang))?;
+    let site = settings.serve.public_url.as_deref().unwrap_or("http://127.0.0.1:8080");
+    let url = format!("{}{path}", site.trim_end_matches('/'));
+    if settings.json {
+        print(&format!("{}\n", json!({ "link": url, "ends": ends })))?;
+    } else {
+        print(&format!("{url}\n"))?;
+    }
+    Ok(Ended::Well)
 }
 
 fn rectify(

@@ -43,9 +43,11 @@ mod publish;
 mod report;
 #[path = "all/review.rs"]
 mod review;
-#[path = "all/served.rs"]
-mod served;
+#[path = "all/service.rs"]
+mod service;
 #[path = "all/settings.rs"]
 mod settings;
+#[path = "all/site.rs"]
+mod site;
 #[path = "all/table.rs"]
 mod table;

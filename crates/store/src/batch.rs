@@ -68,7 +68,9 @@ enum About<'a> {
 fn about(event: &Event) -> About<'_> {
     match event {
         Event::SignalSeen(seen) | Event::SignalRectified(seen) => About::Signal(&seen.signal),
-        Event::SignalForgotten { signal } => About::Signal(signal),
+        Event::SignalForgotten { signal }
+        | Event::SignalBarred { signal }
+        | Event::SignalAllowed { signal } => About::Signal(signal),
         Event::RequestReceived { request, .. } | Event::RequestAnswered { request, .. } => {
             About::Request(request)
         }
@@ -182,6 +184,10 @@ impl<'a> Batch<'a> {
             state.apply(at, number, &draft.event);
         }
         match about(&draft.event) {
+            // They said never: what is seen is not kept.
+            About::Signal(name) if told(&draft.event) && barred(state.as_deref(), name) => {
+                self.emptied.insert(number);
+            }
             About::Signal(name) => {
                 if let Some(slot) = self.signals.get_mut(&key(name)) {
                     self.emptied.extend(Signal::apply(&mut slot.own, at, number, &draft.event));
@@ -249,6 +255,15 @@ impl<'a> Batch<'a> {
         });
         Ok(number)
     }
+}
+
+/// Whether the event tells the value of a signal.
+const fn told(event: &Event) -> bool {
+    matches!(event, Event::SignalSeen(_) | Event::SignalRectified(_))
+}
+
+fn barred(state: Option<&State>, signal: &str) -> bool {
+    state.is_some_and(|state| state.bars(signal))
 }
 
 fn sets<'v>(controller: &'v str, subjects: impl Iterator<Item = &'v str>) -> Vec<Vec<Value<'v>>> {

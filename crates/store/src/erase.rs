@@ -51,13 +51,19 @@ impl Erasure {
 }
 
 /// Whether anything of a subject is left in the tables that are projections.
-const PROJECTIONS: [&str; 4] =
-    [sql::ERASE_PERSON, sql::ERASE_SIGNALS, sql::ERASE_MESSAGES, sql::ERASE_REQUESTS];
+const PROJECTIONS: [&str; 6] = [
+    sql::ERASE_PERSON,
+    sql::ERASE_SIGNALS,
+    sql::ERASE_MESSAGES,
+    sql::ERASE_REQUESTS,
+    sql::ERASE_ADDRESSES,
+    sql::ERASE_PASSCODES,
+];
 
 impl Scope<'_> {
     /// Erases a person: empties payload, salt and subject of every entry about them, removes them
-    /// from every table, and records that it did. `addresses` are kept away from now on, by a
-    /// keyed hash. Somebody of whom nothing is known is an error. Afterwards an event that
+    /// from every table, and records that it did. `addresses`, and those that are known of them,
+    /// are kept away from now on, by a keyed hash. Somebody of whom nothing is known is an error. Afterwards an event that
     /// happened before the erasure is refused ([`crate::Kind::Erased`]).
     pub fn erase(
         &self,
@@ -92,6 +98,10 @@ impl Scope<'_> {
             .iter()
             .map(|number: &u64| vec![self.controller().into(), number.cast_signed().into()])
             .collect();
+        // Their own addresses are kept away too.
+        let known = self.addresses_in(tx, subject)?;
+        let addresses: Vec<&str> =
+            addresses.iter().copied().chain(known.iter().map(String::as_str)).collect();
         let mut removed = tx.execute_many(sql::ERASE_ENTRY, &entries)?;
         for table in PROJECTIONS {
             removed += tx.execute(table, &values)?;
@@ -111,7 +121,7 @@ impl Scope<'_> {
         let at = batch.live();
         let number = batch.record(None, at, recorded_by, &event)?;
         batch.save(tx)?;
-        self.keep_away(tx, at, number, &hash, addresses)?;
+        self.keep_away(tx, at, number, &hash, &addresses)?;
         let note = self.sign(tx, now)?;
         let inclusion = self.include(tx, number, note)?;
         let (mut payload, mut salt) = (String::new(), String::new());

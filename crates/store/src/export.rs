@@ -22,8 +22,12 @@ pub struct Export {
     pub subject: String,
     /// When this was made.
     pub made: At,
+    /// Their mail addresses.
+    pub addresses: Vec<String>,
     /// How they stand: what was said and since when.
     pub standing: Vec<Fact>,
+    /// What they set themselves.
+    pub wishes: Vec<WishRow>,
     /// Their answers to every choice.
     pub consents: Vec<ConsentRow>,
     /// Their signals, with source and end.
@@ -44,6 +48,18 @@ pub struct Fact {
     /// Whether it holds.
     pub holds: bool,
     /// Since when; for a sale, when it was.
+    pub at: At,
+}
+
+/// One thing they set themselves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct WishRow {
+    /// `ceiling` (the greatest depth, 0 to 5), `pause` (until when), `rhythm` (days between
+    /// messages) or `never` (a signal that is not to be used).
+    pub what: &'static str,
+    /// What they set; nothing for a pause that was ended.
+    pub value: String,
+    /// Since when.
     pub at: At,
 }
 
@@ -111,7 +127,9 @@ impl Scope<'_> {
     pub fn export(&self, subject: &str, now: At) -> Result<Export> {
         check_subject(subject)?;
         let (known, entries) = self.known(subject)?;
-        let Known { standing, consents, signals, requests, messages } = known;
+        let Known { standing, consents, signals, barred, requests, messages } = known;
+        let bars = barred.into_iter().filter(|(_, mark)| mark.holds);
+        let never = bars.map(|(value, mark)| WishRow { what: "never", value, at: mark.at });
         let consents = consents.into_iter().map(|(choice, own)| {
             let number = own.given.map(|given| given.number);
             let entry = entries.iter().find(|entry| Some(entry.number) == number);
@@ -123,7 +141,9 @@ impl Scope<'_> {
             controller: self.controller().to_owned(),
             subject: subject.to_owned(),
             made: now,
+            addresses: self.addresses(subject)?,
             standing: standing.as_ref().map(facts).unwrap_or_default(),
+            wishes: standing.as_ref().map(wishes).into_iter().flatten().chain(never).collect(),
             consents,
             signals: signals.into_values().filter_map(signal_row).collect(),
             messages,
@@ -153,6 +173,16 @@ fn facts(own: &Standing) -> Vec<Fact> {
     ];
     let said = marks.into_iter().filter_map(|(what, mark)| mark.map(|mark| (what, mark)));
     said.map(|(what, mark)| Fact { what, holds: mark.holds, at: mark.at }).collect()
+}
+
+fn wishes(own: &Standing) -> Vec<WishRow> {
+    let until = |until: Option<At>| until.map(|at| at.to_string()).unwrap_or_default();
+    let set = [
+        own.ceiling.map(|own| ("ceiling", own.value.to_string(), own.at)),
+        own.pause.map(|own| ("pause", until(own.value), own.at)),
+        own.rhythm.map(|own| ("rhythm", own.value.to_string(), own.at)),
+    ];
+    set.into_iter().flatten().map(|(what, value, at)| WishRow { what, value, at }).collect()
 }
 
 fn consent_row(own: Answer, now: At) -> ConsentRow {
@@ -201,8 +231,14 @@ impl Export {
             let (what, name, source) = (what.to_owned(), name.to_owned(), source.to_owned());
             rows.push([what, name, value, text(at), text(until), source]);
         };
+        for address in &self.addresses {
+            row("address", "mail", address.clone(), None, None, "");
+        }
         for fact in &self.standing {
             row("standing", fact.what, fact.holds.to_string(), Some(fact.at), None, "");
+        }
+        for wish in &self.wishes {
+            row("wish", wish.what, wish.value.clone(), Some(wish.at), None, "");
         }
         for consent in &self.consents {
             let until = consent.withdrawn.or(consent.expires);

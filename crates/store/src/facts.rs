@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use maat::code::Code;
 use maat::gate::{Facts, Person};
-use maat::ledger::{At, Mark, Standing, Strength};
+use maat::ledger::{At, DEEPEST, Mark, Standing, Strength};
 use maat::profile::{Day, Moment};
 
 use crate::error::{Error, Kind, Result};
@@ -34,7 +34,7 @@ impl Scope<'_> {
         let zone = zone(code)?;
         let mut facts = Facts::new(code, moment(&zone, now)?, Person::STRICT, 0);
         if let Some(state) = state {
-            facts.person = person(&state.standing, now);
+            facts.person = person(&state.standing, state.sent.last().copied(), now);
             facts.person.proof = answers(&mut facts, code, &state, now);
             see(&mut facts, code, &zone, &state, now)?;
             let week_ago = now.plus_days(-7);
@@ -88,7 +88,7 @@ fn no_day() -> Error {
     )
 }
 
-fn person(own: &Standing, now: At) -> Person {
+fn person(own: &Standing, sent: Option<At>, now: At) -> Person {
     let holds = |mark: Option<Mark>| mark.is_some_and(|mark| mark.holds);
     Person {
         objected: holds(own.objected),
@@ -102,6 +102,8 @@ fn person(own: &Standing, now: At) -> Person {
             .sale
             .is_some_and(|sale| sale <= now && now <= sale.plus_months(SALE_MONTHS)),
         refusal_offered: holds(own.refusal),
+        resting: own.resting(sent, now),
+        ceiling: own.ceiling.map_or(DEEPEST, |wish| wish.value),
         ..Person::STRICT
     }
 }

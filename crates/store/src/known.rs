@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use maat::ledger::{At, Consent, Event, Signal, Standing};
+use maat::ledger::{At, Consent, Event, Mark, Signal, Standing, bar};
 use serde::Serialize;
 
 use crate::batch::Batch;
@@ -38,6 +38,8 @@ pub struct Known {
     pub consents: BTreeMap<String, Consent>,
     /// Their signals, by name; without a value the forgotten.
     pub signals: BTreeMap<String, Signal>,
+    /// Signals that are never to be used, or may be again.
+    pub barred: BTreeMap<String, Mark>,
     /// What they asked by their rights, by id.
     pub requests: BTreeMap<String, Request>,
     /// The messages they got, by time.
@@ -69,6 +71,10 @@ impl Known {
                 self.take_signal(entry, &seen.signal, event);
             }
             Event::SignalForgotten { signal } => self.take_signal(entry, signal, event),
+            Event::SignalBarred { signal } | Event::SignalAllowed { signal } => {
+                bar(&mut self.barred, entry.at, event);
+                self.take_signal(entry, signal, event);
+            }
             Event::RequestReceived { request, .. } | Event::RequestAnswered { request, .. } => {
                 let own = self.requests.entry(request.clone());
                 own.or_insert_with(|| Request::new(request)).apply(entry.at, event);
@@ -94,8 +100,12 @@ impl Known {
 
     /// The row of the person that follows from all this; none if nothing is known of them.
     pub(crate) fn state(&self) -> Option<State> {
-        let mut own =
-            State { standing: self.standing?, consents: self.consents.clone(), ..State::default() };
+        let mut own = State {
+            standing: self.standing?,
+            consents: self.consents.clone(),
+            barred: self.barred.clone(),
+            ..State::default()
+        };
         for (name, signal) in &self.signals {
             own.see(name, signal.known.as_ref());
         }
@@ -111,6 +121,7 @@ impl Known {
         if let Some(state) = &state {
             own.standing = Some(state.standing);
             own.consents.clone_from(&state.consents);
+            own.barred.clone_from(&state.barred);
         }
         tx.query(sql::SIGNALS, &values, |row| {
             own.signals.extend([signal::read(sealer, subject, row)?]);

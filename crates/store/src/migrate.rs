@@ -18,9 +18,19 @@ pub(crate) const SQLITE: &[Migration] = &[
         sql: include_str!("../migrations/sqlite/0001-ledger.sql"),
     },
     Migration {
+        version: 3,
+        name: "service",
+        sql: include_str!("../migrations/sqlite/0002-service.sql"),
+    },
+    Migration {
+        version: 4,
+        name: "address",
+        sql: include_str!("../migrations/sqlite/0003-address.sql"),
+    },
+    Migration {
         version: 5,
         name: "console",
-        sql: include_str!("../migrations/sqlite/0005-console.sql"),
+        sql: include_str!("../migrations/sqlite/0004-console.sql"),
     },
 ];
 
@@ -32,9 +42,19 @@ pub(crate) const POSTGRES: &[Migration] = &[
         sql: include_str!("../migrations/postgres/0001-ledger.sql"),
     },
     Migration {
+        version: 3,
+        name: "service",
+        sql: include_str!("../migrations/postgres/0002-service.sql"),
+    },
+    Migration {
+        version: 4,
+        name: "address",
+        sql: include_str!("../migrations/postgres/0003-address.sql"),
+    },
+    Migration {
         version: 5,
         name: "console",
-        sql: include_str!("../migrations/postgres/0005-console.sql"),
+        sql: include_str!("../migrations/postgres/0004-console.sql"),
     },
 ];
 

@@ -74,6 +74,13 @@ statements! {
         on conflict (controller, subject, request) do update set kind = excluded.kind,
         received = excluded.received, due = excluded.due, answered = excluded.answered,
         outcome = excluded.outcome";
+    /// As [`OPEN_REQUESTS`], after one of them.
+    OPEN_REQUESTS_AFTER = "select subject, request, kind, received, due, answered, outcome from request
+        where controller = ?1 and answered is null and (due, subject, request) > (?3, ?4, ?5)
+        order by due, subject, request limit ?2";
+    /// The entries about somebody, after a number.
+    ENTRIES_OF_AFTER = "select number, at, kind, subject, payload, salt, commitment from entry
+        where controller = ?1 and subject = ?2 and number > ?3 order by number limit ?4";
     OPEN_REQUESTS = "select subject, request, kind, received, due, answered, outcome from request
         where controller = ?1 and answered is null order by due, subject limit ?2";
 
@@ -81,6 +88,28 @@ statements! {
     ADD_SUPPRESSION = "insert into suppression (controller, hash, at) values (?1, ?2, ?3)
         on conflict (controller, hash) do nothing";
     REMOVE_SUPPRESSION = "delete from suppression where controller = ?1 and hash = ?2";
+
+    ADD_ADDRESS = "insert into address (controller, subject, hash, address, seal)
+        values (?1, ?2, ?3, ?4, ?5) on conflict (controller, subject, hash) do update
+        set address = excluded.address, seal = excluded.seal";
+    ADDRESSES = "select address, seal from address
+        where controller = ?1 and subject = ?2 order by address";
+    /// Whose address it is.
+    ADDRESSED = "select subject, address, seal from address where controller = ?1 and hash = ?2
+        order by subject";
+    REMOVE_ADDRESS = "delete from address where controller = ?1 and subject = ?2 and hash = ?3";
+    ERASE_ADDRESSES = "delete from address where controller = ?1 and subject = ?2";
+
+    ADD_PASSCODE = "insert into passcode (controller, ticket, subject, code, ends, tries)
+        values (?1, ?2, ?3, ?4, ?5, ?6)";
+    /// ?3: now; ?4: the most tries.
+    TRY_PASSCODE = "update passcode set tries = tries + 1
+        where controller = ?1 and ticket = ?2 and ends > ?3 and tries < ?4";
+    PASSCODE = "select subject, code from passcode where controller = ?1 and ticket = ?2";
+    REMOVE_PASSCODE = "delete from passcode where controller = ?1 and ticket = ?2";
+    REMOVE_PASSCODES = "delete from passcode where controller = ?1 and ends <= ?2";
+    ERASE_PASSCODES = "delete from passcode where controller = ?1 and ticket in
+        (select ticket from passcode where controller = ?1 and subject = ?2)";
 
     ERASURE = "select at, number from erasure where controller = ?1 and hash = ?2";
     SET_ERASURE = "insert into erasure (controller, hash, at, number) values (?1, ?2, ?3, ?4)
@@ -97,6 +126,26 @@ statements! {
     CHECKPOINTS = "select size, at, note from checkpoint where controller = ?1 order by size";
     LAST_CHECKPOINT = "select size, at, note from checkpoint
         where controller = ?1 order by size desc limit 1";
+
+    API_KEY = "select id, hash, name, grants, made, ends, used from api_key
+        where controller = ?1 and id = ?2";
+    API_KEYS = "select id, hash, name, grants, made, ends, used from api_key
+        where controller = ?1 order by made, id";
+    ADD_API_KEY = "insert into api_key (controller, id, hash, name, grants, made)
+        values (?1, ?2, ?3, ?4, ?5, ?6)";
+    END_API_KEY = "update api_key set ends = ?3
+        where controller = ?1 and id = ?2 and (ends is null or ends > ?3)";
+    USED_API_KEY = "update api_key set used = ?3
+        where controller = ?1 and id = ?2 and (used is null or used < ?3)";
+
+    REPLAY = "select request, status, body from replay where controller = ?1 and hash = ?2";
+    CLAIM_REPLAY = "insert into replay (controller, hash, request, at) values (?1, ?2, ?3, ?4)
+        on conflict (controller, hash) do nothing";
+    ANSWER_REPLAY = "update replay set status = ?3, body = ?4 where controller = ?1 and hash = ?2";
+    RELEASE_REPLAY = "delete from replay where controller = ?1 and hash = ?2 and status is null";
+    /// ?2: answers older than this are past their day. ?3: older ones without an answer never get one.
+    REMOVE_REPLAYS = "delete from replay
+        where controller = ?1 and at < ?3 and (at < ?2 or status is null)";
 
     /// The newest version of every brief.
     BRIEFS = "select brief, version, at, author, content, text from brief as b where controller = ?1

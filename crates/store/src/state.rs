@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use maat::ledger::{At, Consent, Event, Given, Mark, Sighted, Standing, Strength};
+use maat::ledger::{At, Consent, Event, Given, Mark, Sighted, Standing, Strength, Wish, bar};
 use serde::{Deserialize, Serialize};
 
 use crate::database::Row;
@@ -27,12 +27,14 @@ pub(crate) struct State {
     pub consents: BTreeMap<String, Consent>,
     /// Of the signals that have a value.
     pub signals: BTreeMap<String, Sight>,
+    /// Signals that are never to be used, or may be again.
+    pub barred: BTreeMap<String, Mark>,
     /// When marketing left, ascending: the latest [`MOST_SENT`].
     pub sent: Vec<At>,
 }
 
-/// As it stands in the row, for who reads it with other tools: moments in milliseconds, a mark as
-/// `[holds, since]`.
+/// As it stands in the row, for who reads it with other tools: a mark as `[holds, since]`, a wish of
+/// theirs as `[what, since]`.
 #[derive(Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct Written {
@@ -52,9 +54,18 @@ struct Written {
     confirmed: Option<At>,
     #[serde(skip_serializing_if = "Option::is_none")]
     sale: Option<At>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ceiling: Option<(u8, At)>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pause: Option<(Option<At>, At)>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rhythm: Option<(u32, At)>,
     consents: Vec<Answered>,
     /// Name, seen, own end.
     signals: Vec<(String, At, Option<At>)>,
+    /// Name, holds, since.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    barred: Vec<(String, bool, At)>,
     sent: Vec<At>,
 }
 
@@ -73,8 +84,13 @@ impl State {
                 self.consents.entry(choice.clone()).or_default().apply(at, number, event);
             }
             Event::MessageSent { marketing: true, .. } => self.leave([at]),
-            _ => {}
+            _ => bar(&mut self.barred, at, event),
         }
+    }
+
+    /// Whether a signal is never to be used.
+    pub fn bars(&self, signal: &str) -> bool {
+        self.barred.get(signal).is_some_and(|mark| mark.holds)
     }
 
     /// Takes in when marketing left.
@@ -115,6 +131,9 @@ impl State {
             refusal: mark(own.refusal),
             confirmed: own.confirmed,
             sale: own.sale,
+            ceiling: own.ceiling.map(set),
+            pause: own.pause.map(set),
+            rhythm: own.rhythm.map(set),
             consents: self
                 .consents
                 .iter()
@@ -124,6 +143,11 @@ impl State {
                 .signals
                 .iter()
                 .map(|(name, sight)| (name.clone(), sight.seen, sight.expires))
+                .collect(),
+            barred: self
+                .barred
+                .iter()
+                .map(|(name, mark)| (name.clone(), mark.holds, mark.at))
                 .collect(),
             sent: self.sent.clone(),
         };
@@ -142,6 +166,9 @@ impl State {
             refusal: mark(written.refusal),
             confirmed: written.confirmed,
             sale: written.sale,
+            ceiling: written.ceiling.map(wish),
+            pause: written.pause.map(wish),
+            rhythm: written.rhythm.map(wish),
         };
         let consents = written.consents.into_iter().map(|(choice, yes, withdrawn)| {
             let given = yes.map(given).transpose()?;
@@ -152,6 +179,11 @@ impl State {
             standing,
             consents: consents.collect::<Result<_>>()?,
             signals: signals.map(|(name, seen, expires)| (name, Sight { seen, expires })).collect(),
+            barred: written
+                .barred
+                .into_iter()
+                .map(|(name, holds, at)| (name, Mark { holds, at }))
+                .collect(),
             sent: written.sent,
         })
     }
@@ -164,6 +196,16 @@ impl State {
         }
         Self::parse(text)
     }
+}
+
+/// A wish as it is written.
+fn set<T>(wish: Wish<T>) -> (T, At) {
+    (wish.value, wish.at)
+}
+
+/// A wish as it was written.
+fn wish<T>((value, at): (T, At)) -> Wish<T> {
+    Wish { value, at }
 }
 
 fn given((strength, wording, at, expires, number): Yes) -> Result<Given> {

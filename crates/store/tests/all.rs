@@ -5,6 +5,8 @@
 #[path = "all/world.rs"]
 mod world;
 
+#[path = "all/addresses.rs"]
+mod addresses;
 #[path = "all/columns.rs"]
 mod columns;
 #[path = "all/concurrent.rs"]
@@ -19,6 +21,8 @@ mod erasing;
 mod evidence;
 #[path = "all/faults.rs"]
 mod faults;
+#[path = "all/keys.rs"]
+mod keys;
 #[path = "all/links.rs"]
 mod links;
 #[path = "all/orders.rs"]

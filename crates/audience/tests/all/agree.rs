@@ -31,7 +31,12 @@ fn cell(name: &str) -> BoxedStrategy<String> {
         prop_oneof![9 => Just(usual.to_owned()), 1 => Just(other.to_owned())].boxed()
     };
     match name {
-        "objected" | "suppressed" | "restricted" | "minor" | "parental" => mostly("false", "true"),
+        "objected" | "suppressed" | "restricted" | "minor" | "parental" | "resting" => {
+            mostly("false", "true")
+        }
+        "ceiling" => {
+            prop_oneof![3 => Just(5_u8), 1 => 0_u8..=5].prop_map(|depth| depth.to_string()).boxed()
+        }
         "sent_7_days" => prop_oneof![4 => Just(0_u32), 1 => 0_u32..20, 1 => any::<u32>()]
             .prop_map(|sent| sent.to_string())
             .boxed(),

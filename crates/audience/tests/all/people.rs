@@ -24,8 +24,11 @@ pub type Cells = Vec<String>;
 pub fn sound(subject: &str) -> Cells {
     let cell = |name: String| match name.as_str() {
         "subject" => subject.to_owned(),
-        "objected" | "suppressed" | "restricted" | "minor" | "parental" => "false".to_owned(),
+        "objected" | "suppressed" | "restricted" | "minor" | "parental" | "resting" => {
+            "false".to_owned()
+        }
         "sent_7_days" => "0".to_owned(),
+        "ceiling" => "5".to_owned(),
         _ if name.starts_with("consent.") => "given".to_owned(),
         _ if name.ends_with(".at") => "2026-02-20".to_owned(),
         _ => "true".to_owned(),
@@ -48,6 +51,8 @@ pub fn facts(row: &Cells) -> Facts {
             facts.answer(code(), &column.about, Strength::parse(cell).unwrap()).unwrap();
         } else if column.name == "sent_7_days" {
             facts.sent = cell.parse().unwrap();
+        } else if column.name == "ceiling" {
+            facts.person.ceiling = cell.parse().unwrap();
         } else if column.name.ends_with(".at") {
             if !cell.is_empty() {
                 facts.saw(code(), &column.about, Day::parse(cell).unwrap()).unwrap();
@@ -99,7 +104,7 @@ pub fn parquet(path: &Path, rows: &[Cells], variant: usize) {
             ("subject", 0) => Arc::new(text().collect::<StringArray>()),
             ("subject", 1) => Arc::new(text().collect::<LargeStringArray>()),
             ("subject", _) => Arc::new(text().collect::<StringViewArray>()),
-            ("sent_7_days", _) => Arc::new(
+            ("sent_7_days" | "ceiling", _) => Arc::new(
                 text().map(|it| it.map(|it| it.parse::<i64>().unwrap())).collect::<Int64Array>(),
             ),
             (name, 0) if name.starts_with("consent.") => Arc::new(levels().collect::<UInt8Array>()),

@@ -254,6 +254,9 @@ fn choice_sound(
             "list its signals: consent is specific (GDPR 4(11))",
         ));
     }
+    if [&choice.means, &choice.example].into_iter().flatten().any(crate::words::Text::has_gap) {
+        mistakes.push(gap(file, id));
+    }
     if choice.allows.is_empty() || choice.channels.is_empty() || choice.purposes.is_empty() {
         mistakes.push(file.entry(
             id,

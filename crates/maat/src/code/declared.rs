@@ -192,6 +192,10 @@ pub struct Choice {
     /// With which signals; empty for [`Act::Send`] and [`Act::Store`].
     #[serde(default)]
     pub signals: Vec<String>,
+    /// What a yes comes to, in the customer's words.
+    pub means: Option<Text>,
+    /// One thing that a customer who said yes could see.
+    pub example: Option<Text>,
     /// What the customer read, each version word for word, newest last.
     pub wording: Vec<Wording>,
 }

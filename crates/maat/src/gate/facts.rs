@@ -30,6 +30,10 @@ pub struct Person {
     pub logged_in: bool,
     /// Their browser sends `Sec-GPC: 1`.
     pub gpc: bool,
+    /// They want to be left alone: a pause, or more time between messages.
+    pub resting: bool,
+    /// How personal they let marketing be at most: a depth, 0 to [`crate::ledger::DEEPEST`].
+    pub ceiling: u8,
 }
 
 /// One flag of a [`Person`]: its column, which channels read it, and its strict side.
@@ -81,13 +85,15 @@ flags! {
     (refusal_offered, "refusalOffered", false, Some(Channel::Email)),
     (logged_in, "loggedIn", false, Some(Channel::Web)),
     (gpc, "gpc", true, Some(Channel::Ads)),
+    (resting, "resting", true, None),
 }
 
 /// The bit of `logged_in` in a signature.
 pub(super) const LOGGED_IN: usize = 9;
 
 impl Person {
-    /// Somebody of whom nothing is known: every flag on its strict side.
+    /// Somebody of whom nothing is known: every flag on its strict side, and nothing deeper than the
+    /// page of this moment.
     pub const STRICT: Self = Self {
         objected: true,
         suppressed: true,
@@ -100,6 +106,8 @@ impl Person {
         refusal_offered: false,
         logged_in: false,
         gpc: true,
+        resting: true,
+        ceiling: 1,
     };
 }
 

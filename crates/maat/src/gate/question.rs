@@ -28,6 +28,7 @@ pub(super) struct Question {
     pub reach: Option<Reach>,
     sent: u8,
     quiet: bool,
+    ceiling: u8,
 }
 
 /// What the Code says to a question.
@@ -52,6 +53,7 @@ impl Question {
             reach: None,
             sent: signature.sent(),
             quiet: signature.quiet(),
+            ceiling: 0,
         }
     }
 
@@ -66,6 +68,7 @@ impl Question {
             reach: None,
             sent: 0,
             quiet: false,
+            ceiling: 0,
         }
     }
 
@@ -86,6 +89,7 @@ impl Question {
             reach: Some(reach),
             sent: 0,
             quiet: false,
+            ceiling: signature.ceiling(),
         }
     }
 }
@@ -138,7 +142,7 @@ impl Requests {
             Some(number) => self.signals.get(number),
         };
         let prepared = prepared.ok_or("the question is of another proposal")?;
-        let mut pairs = Vec::with_capacity(prepared.context.len() + FLAGS.len() + 4);
+        let mut pairs = Vec::with_capacity(prepared.context.len() + FLAGS.len() + 7);
         pairs.extend(prepared.context.iter().cloned());
         for (number, flag) in FLAGS.iter().enumerate() {
             pairs.push(yes(flag.rule_name, (question.flags >> number) & 1 == 1));
@@ -150,6 +154,7 @@ impl Requests {
         } else {
             pairs.push(count("need", question.reach.map_or(Need::Never, |it| it.need).level()));
             pairs.push(count("depth", question.reach.map_or(5, |it| it.depth)));
+            pairs.push(count("ceiling", question.ceiling));
             pairs.push(count("device", question.device.level()));
             pairs.push(yes("known", question.freshness != Freshness::Absent));
             pairs.push(yes("expired", question.freshness == Freshness::Expired));

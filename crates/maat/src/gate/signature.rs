@@ -5,17 +5,18 @@
 
 use super::facts::{FLAGS, Facts, Fault, Person};
 use crate::code::{Channel, Declarations};
-use crate::ledger::Strength;
+use crate::ledger::{DEEPEST, Strength};
 use crate::profile::{Day, Freshness, Moment};
 
-/// Flags, frequency, quiet hour and fault, then two bits a choice and two bits a signal.
+/// Flags, frequency, quiet hour, fault and ceiling, then two bits a choice and two bits a signal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Signature(pub u128);
 
-const SENT: u32 = 11;
-const QUIET: u32 = 15;
-const FAULT: u32 = 16;
-const FIRST: u32 = 20;
+const SENT: u32 = 12;
+const QUIET: u32 = 16;
+const FAULT: u32 = 17;
+const CEILING: u32 = 21;
+const FIRST: u32 = 24;
 
 /// The most messages the signature counts; more counts as this many. Caps are below it.
 pub const MOST_SENT: u8 = 15;
@@ -89,6 +90,11 @@ impl Layout {
         u128::from(sent.min(u32::from(MOST_SENT))) << SENT
     }
 
+    /// The bits of the person's own ceiling on depth.
+    pub fn ceiling_bits(ceiling: u8) -> u128 {
+        u128::from(ceiling.min(DEEPEST)) << CEILING
+    }
+
     /// The bits of the `nth` choice the layout reads.
     pub fn choice_bits(nth: usize, strength: Strength) -> u128 {
         u128::from(strength.level()) << (FIRST as usize + 2 * nth)
@@ -119,7 +125,8 @@ impl Layout {
         }
         let mut bits = self.time_bits(facts.now).0
             | self.person_bits(&facts.person)
-            | Self::sent_bits(facts.sent);
+            | Self::sent_bits(facts.sent)
+            | Self::ceiling_bits(facts.person.ceiling);
         for (nth, number) in self.choices.iter().enumerate() {
             bits |=
                 Self::choice_bits(nth, facts.strengths.get(*number).copied().unwrap_or_default());
@@ -163,8 +170,8 @@ impl Signature {
 
     /// All flags, as they stand in the signature.
     pub(super) const fn flags(self) -> u16 {
-        #[allow(clippy::cast_possible_truncation)] // masked to eleven bits
-        let flags = (self.0 & 0x7ff) as u16;
+        #[allow(clippy::cast_possible_truncation)] // masked to twelve bits
+        let flags = (self.0 & 0xfff) as u16;
         flags
     }
 
@@ -173,6 +180,13 @@ impl Signature {
         #[allow(clippy::cast_possible_truncation)] // masked to four bits
         let sent = ((self.0 >> SENT) & 15) as u8;
         sent
+    }
+
+    /// The person's own ceiling on depth.
+    pub const fn ceiling(self) -> u8 {
+        #[allow(clippy::cast_possible_truncation)] // masked to three bits
+        let ceiling = ((self.0 >> CEILING) & 7) as u8;
+        ceiling
     }
 
     /// Whether it is a quiet hour.

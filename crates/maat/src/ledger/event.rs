@@ -5,6 +5,12 @@ use serde::{Deserialize, Serialize};
 use super::{At, Strength};
 use crate::words::Lang;
 
+/// The greatest depth there is: as a ceiling, none.
+pub const DEEPEST: u8 = 5;
+
+/// The most days between messages that can be asked.
+const MOST_DAYS: u32 = 366;
+
 /// One thing that happened. Its JSON is evidence: a field is never renamed, and a new one is
 /// optional.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,12 +68,37 @@ pub enum Event {
         /// In every message, the collection included.
         every: bool,
     },
+    /// How personal they let marketing be at most (GDPR 25: their own setting).
+    CeilingSet {
+        /// The greatest depth, 0 to 5; 5 is no ceiling.
+        depth: u8,
+    },
+    /// They asked to be left alone for a while.
+    PauseSet {
+        /// Until when; nothing where a pause is ended.
+        until: Option<At>,
+    },
+    /// How much time they want between marketing messages.
+    RhythmSet {
+        /// Days, at most a year; 0 is as the Code has it.
+        days: u32,
+    },
     /// A signal was seen.
     SignalSeen(Sighted),
     /// A signal was put right (GDPR 16); the value before it is emptied.
     SignalRectified(Sighted),
     /// A signal is to be forgotten (GDPR 17), all else kept.
     SignalForgotten {
+        /// The signal of the Code.
+        signal: String,
+    },
+    /// A signal is never to be used: it is forgotten, and kept no more when it is seen again.
+    SignalBarred {
+        /// The signal of the Code.
+        signal: String,
+    },
+    /// A signal may be kept and used again.
+    SignalAllowed {
         /// The signal of the Code.
         signal: String,
     },
@@ -249,9 +280,14 @@ impl Event {
             Self::AgeKnown { .. } => "age_known",
             Self::SaleRecorded { .. } => "sale_recorded",
             Self::RefusalOffered { .. } => "refusal_offered",
+            Self::CeilingSet { .. } => "ceiling_set",
+            Self::PauseSet { .. } => "pause_set",
+            Self::RhythmSet { .. } => "rhythm_set",
             Self::SignalSeen(_) => "signal_seen",
             Self::SignalRectified(_) => "signal_rectified",
             Self::SignalForgotten { .. } => "signal_forgotten",
+            Self::SignalBarred { .. } => "signal_barred",
+            Self::SignalAllowed { .. } => "signal_allowed",
             Self::MessageSent { .. } => "message_sent",
             Self::Suppressed { .. } => "suppressed",
             Self::SuppressionLifted { .. } => "suppression_lifted",
@@ -272,6 +308,12 @@ impl Event {
             Self::SaleRecorded { on } if *on > at => Some("the sale is later than the event"),
             Self::SignalSeen(seen) | Self::SignalRectified(seen) if seen.on > at => {
                 Some("the signal is seen later than the event")
+            }
+            Self::CeilingSet { depth } if *depth > DEEPEST => {
+                Some("the ceiling is no depth from 0 to 5")
+            }
+            Self::RhythmSet { days } if *days > MOST_DAYS => {
+                Some("the time between messages is more than a year")
             }
             _ => None,
         }

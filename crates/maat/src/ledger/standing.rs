@@ -1,6 +1,8 @@
 //! What follows from the events: how a person stands, each consent, each signal. Every part is the
 //! same whatever the order in which its events arrive, and at one moment the stricter event wins.
 
+use std::collections::BTreeMap;
+
 use super::{At, Event, How, Right, Sighted, Strength};
 
 /// Something that holds or not, since the latest event that said so.
@@ -17,6 +19,23 @@ fn set(mark: &mut Option<Mark>, at: At, holds: bool, strict: bool) {
     let keep = mark.is_some_and(|old| old.at > at || (old.at == at && old.holds == strict));
     if !keep {
         *mark = Some(Mark { holds, at });
+    }
+}
+
+/// Something they set themselves, since the latest event that said so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wish<T> {
+    /// What they set.
+    pub value: T,
+    /// Since when.
+    pub at: At,
+}
+
+/// Takes in a wish, unless a later event has one; of two at one moment the stricter wins.
+fn wish<T: Copy>(own: &mut Option<Wish<T>>, at: At, value: T, stricter: impl Fn(T, T) -> bool) {
+    let keep = own.is_some_and(|old| old.at > at || (old.at == at && stricter(old.value, value)));
+    if !keep {
+        *own = Some(Wish { value, at });
     }
 }
 
@@ -39,6 +58,12 @@ pub struct Standing {
     pub confirmed: Option<At>,
     /// The latest sale in which the address was obtained.
     pub sale: Option<At>,
+    /// How personal they let marketing be at most: a depth.
+    pub ceiling: Option<Wish<u8>>,
+    /// Until when they want to be left alone.
+    pub pause: Option<Wish<Option<At>>>,
+    /// Days they want between marketing messages.
+    pub rhythm: Option<Wish<u32>>,
 }
 
 impl Standing {
@@ -57,6 +82,9 @@ impl Standing {
             Event::RefusalOffered { every } => set(&mut self.refusal, at, *every, false),
             Event::Suppressed { .. } => set(&mut self.suppressed, at, true, true),
             Event::SuppressionLifted { .. } => set(&mut self.suppressed, at, false, true),
+            Event::CeilingSet { depth } => wish(&mut self.ceiling, at, *depth, |a, b| a < b),
+            Event::PauseSet { until } => wish(&mut self.pause, at, *until, |a, b| a > b),
+            Event::RhythmSet { days } => wish(&mut self.rhythm, at, *days, |a, b| a > b),
             Event::AddressConfirmed => self.confirmed = self.confirmed.max(Some(at)),
             Event::SaleRecorded { on } => self.sale = self.sale.max(Some(*on)),
             Event::ConsentGiven { how: How::DoubleOptIn { .. }, .. } => {
@@ -68,6 +96,16 @@ impl Standing {
             }
             _ => {}
         }
+    }
+}
+
+impl Standing {
+    /// Whether they want to be left alone at a moment: a pause is running, or the last of what was
+    /// `sent` left too short a time ago.
+    pub fn resting(&self, sent: Option<At>, now: At) -> bool {
+        let paused = self.pause.and_then(|wish| wish.value).is_some_and(|until| now < until);
+        let rhythm = self.rhythm.map_or(0, |wish| wish.value);
+        paused || sent.is_some_and(|sent| now < sent.plus_days(rhythm.into()))
     }
 }
 
@@ -139,6 +177,18 @@ impl Consent {
     }
 }
 
+/// Takes in whether a signal is never to be used.
+pub fn bar(barred: &mut BTreeMap<String, Mark>, at: At, event: &Event) {
+    let (signal, holds) = match event {
+        Event::SignalBarred { signal } => (signal, true),
+        Event::SignalAllowed { signal } => (signal, false),
+        _ => return,
+    };
+    let mut mark = barred.remove(signal);
+    set(&mut mark, at, holds, true);
+    barred.extend(mark.map(|mark| (signal.clone(), mark)));
+}
+
 /// What is known of one signal of a person; without a value when it was forgotten.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Signal {
@@ -160,6 +210,8 @@ impl Signal {
             Event::SignalSeen(seen) => (Some(seen.clone()), seen.on, 0),
             Event::SignalRectified(seen) => (Some(seen.clone()), at, 1),
             Event::SignalForgotten { .. } => (None, at, 2),
+            // It takes away whatever is there.
+            Event::SignalBarred { .. } => (None, own.as_ref().map_or(at, |own| own.at.max(at)), 2),
             _ => return None,
         };
         match own {

@@ -2,7 +2,7 @@
 
 use maat::compose::explanation;
 use maat::gate::{Facts, Person, Verdict, decide};
-use maat::ledger::Strength;
+use maat::ledger::{DEEPEST, Strength};
 use maat::profile::{Day, Moment};
 use maat::words::Lang;
 
@@ -26,6 +26,8 @@ fn somebody(
         confirmed: true,
         bought_before: true,
         refusal_offered: true,
+        resting: false,
+        ceiling: DEEPEST,
         ..Person::STRICT
     };
     change(&mut person);

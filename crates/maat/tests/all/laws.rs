@@ -2,7 +2,7 @@
 
 use maat::code::{Code, SourceFile};
 use maat::gate::{FLAGS, Facts, Fault, Person, Proposal, Remembered, Verdict, decide};
-use maat::ledger::Strength;
+use maat::ledger::{DEEPEST, Strength};
 use maat::profile::{Day, Moment};
 use proptest::prelude::*;
 
@@ -18,6 +18,7 @@ struct Someone {
     ages: Vec<Option<i32>>,
     flags: Vec<bool>,
     sent: u32,
+    ceiling: u8,
 }
 
 fn someone() -> impl Strategy<Value = Someone> {
@@ -28,8 +29,15 @@ fn someone() -> impl Strategy<Value = Someone> {
         prop::collection::vec(prop::option::weighted(0.9, 0_i32..120), 24),
         prop::collection::vec(flag, FLAGS.len()),
         prop::sample::select(vec![0_u32, 0, 0, 1, 40]),
+        prop_oneof![3 => Just(DEEPEST), 1 => 0..=DEEPEST],
     )
-        .prop_map(|(strengths, ages, flags, sent)| Someone { strengths, ages, flags, sent })
+        .prop_map(|(strengths, ages, flags, sent, ceiling)| Someone {
+            strengths,
+            ages,
+            flags,
+            sent,
+            ceiling,
+        })
 }
 
 impl Someone {
@@ -38,6 +46,7 @@ impl Someone {
         for (flag, odd) in FLAGS.iter().zip(&self.flags) {
             (flag.set)(&mut person, flag.strict == *odd);
         }
+        person.ceiling = self.ceiling;
         let mut facts = Facts::new(code, NOW, person, self.sent);
         for (choice, strength) in code.declared().choices.iter().zip(&self.strengths) {
             facts.answer(code, &choice.id, Strength::ALL[*strength]).unwrap();
@@ -126,6 +135,21 @@ proptest! {
     }
 
     #[test]
+    fn marketing_never_goes_deeper_than_somebody_wants(person in someone(), lower in 0..=DEEPEST) {
+        let (code, proposals) = code_and_proposals();
+        let mut less = person.clone();
+        less.ceiling = person.ceiling.min(lower);
+        for proposal in proposals {
+            let (before, used) = permitted(code, &person.facts(code), proposal);
+            let (after, less_used) = permitted(code, &less.facts(code), proposal);
+            prop_assert!(before <= after, "less personal made it {after:?} from {before:?}");
+            prop_assert!(less_used.iter().all(|signal| used.contains(signal)));
+            let depth = decide(code, &less.facts(code), proposal).depth;
+            prop_assert!(!proposal.purpose().marketing || depth <= less.ceiling, "{depth}");
+        }
+    }
+
+    #[test]
     fn adding_a_forbid_never_turns_refuse_into_allow(person in someone(), which in 0_usize..4) {
         let stricter = stricter_codes();
         let (code, proposals) = code_and_proposals();
@@ -176,6 +200,7 @@ fn willing(code: &Code) -> Facts {
         ages: vec![Some(0); 24],
         flags: vec![false; FLAGS.len()],
         sent: 0,
+        ceiling: DEEPEST,
     };
     person.facts(code)
 }

@@ -76,18 +76,28 @@ fn given(code: &Code) -> impl Strategy<Value = Given> + use<> {
         select(purposes),
         consents,
         person,
-        (0..20_u32, 0..24_u8, 0..4_u8),
+        (0..20_u32, 0..24_u8, 0..4_u8, 0..=5_u8),
         seen,
         slots(code),
         brief(),
     )
         .prop_map(
-            |(channel, purpose, consents, person, (sent, hour, reviewers), seen, slots, brief)| {
+            |(
+                channel,
+                purpose,
+                consents,
+                person,
+                (sent, hour, reviewers, ceiling),
+                seen,
+                slots,
+                brief,
+            )| {
                 Given {
                     at: Some(format!("2026-03-03T{hour:02}:00")),
                     consents,
                     person,
                     sent,
+                    ceiling,
                     seen,
                     slots,
                     brief,

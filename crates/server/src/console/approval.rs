@@ -12,7 +12,7 @@ use axum::response::Response;
 use maat::brief::Brief;
 use maat::code::Code;
 use maat::gate::{Facts, Person, Proposal, decide};
-use maat::ledger::Strength;
+use maat::ledger::{DEEPEST, Strength};
 use maat::profile::Moment;
 use maat_store::{Scope, Signature, Version};
 
@@ -137,6 +137,8 @@ fn open_to_all(code: &Code, now: Moment) -> Facts {
         refusal_offered: true,
         logged_in: true,
         gpc: false,
+        ceiling: DEEPEST,
+        resting: false,
     };
     let noon = Moment { day: now.day, hour: 12 };
     let mut facts = Facts::new(code, noon, person, 0);

@@ -2,17 +2,19 @@
 //! security headers, problems in the reader's language, a line in the log and a count.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
+use axum::body::HttpBody as _;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{self, HeaderName};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use maat::words::Lang;
+use tracing::{Instrument as _, Span};
 
 use super::problem::{self, Kind, MEDIA, Problem};
-use super::{Service, lang};
+use super::{Service, lang, trace};
 
 /// The id of a request, for the logs of both sides.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -53,10 +55,19 @@ pub async fn around(
     };
     let page = problem::wants_page(request.headers());
     let method = request.method().clone();
+    let has_body = !request.body().is_end_stream();
+    // The route and not the path: paths hold subjects and links.
     let route = request.extensions().get::<MatchedPath>().cloned();
     request.extensions_mut().insert(asked.clone());
     let patience = service.limits().answer_within;
-    let mut response = match tokio::time::timeout(patience, next.run(request)).await {
+    let route: Arc<str> = route.as_ref().map_or("(none)", MatchedPath::as_str).into();
+    let span = if service.traced() {
+        trace::span(&method, &route, &asked.id, request.headers())
+    } else {
+        Span::none()
+    };
+    let answer = next.run(request).instrument(span.clone());
+    let mut response = match tokio::time::timeout(patience, answer).await {
         Ok(response) => response,
         Err(_) => slow(&service).into_response(),
     };
@@ -67,12 +78,17 @@ pub async fn around(
         } else {
             written(problem, &asked, &service, response)
         };
+        if has_body && problem.kind.may_leave_the_body() {
+            // What was not read would stand in the way of the next request.
+            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
     }
     dress(&mut response, &asked, &service);
-    // The route and not the path: paths hold subjects and links.
-    let route = route.as_ref().map_or("(none)", MatchedPath::as_str);
+    span.record("http.response.status_code", response.status().as_u16());
+    let took = began.elapsed();
+    service.metrics().answered(&method, &route, response.status().as_u16(), took);
     let said = problem.as_ref().and_then(|problem| problem.log.as_deref());
-    log(&method, route, response.status(), began, &asked, said);
+    log(&method, &route, response.status(), took, &asked, said);
     response
 }
 
@@ -131,12 +147,12 @@ fn log(
     method: &Method,
     route: &str,
     status: StatusCode,
-    began: Instant,
+    took: Duration,
     asked: &Asked,
     said: Option<&str>,
 ) {
     let (status, id) = (status.as_u16(), &*asked.id);
-    let micros = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
+    let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
     if status >= 500 {
         let said = said.unwrap_or_default();
         tracing::error!(target: "maat::access", %method, route, status, micros, id, said);

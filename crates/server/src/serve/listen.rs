@@ -1,26 +1,42 @@
 //! Listening: connections are taken in, headers must come in time, and when it stops what is under
 //! way is finished.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::{Extension, Router};
+use axum::Router;
+use axum::http::{HeaderMap, Request};
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
+use tower::util::MapRequest;
 
 use super::Limits;
 
 /// How long to wait after the system had no room for a connection.
 const BREATH: Duration = Duration::from_millis(50);
 
-/// Who is at the other end of a connection.
+/// The other side of a connection.
 #[derive(Debug, Clone, Copy)]
-pub struct Peer(pub SocketAddr);
+pub struct Peer(pub IpAddr);
+
+impl Peer {
+    /// Who asks: the other side or, where that is a proxy on this machine, whom the proxy names
+    /// last.
+    pub fn client(self, headers: &HeaderMap) -> String {
+        let named = headers.get("x-forwarded-for").and_then(|value| value.to_str().ok());
+        let named = named.and_then(|all| all.rsplit(',').next()).map(str::trim);
+        match named.and_then(|name| name.parse::<IpAddr>().ok()) {
+            Some(client) if self.0.is_loopback() => client.to_string(),
+            _ => self.0.to_string(),
+        }
+    }
+}
 
 /// Waits until it is told to stop; also when whoever could tell is gone.
 async fn told(stop: &mut watch::Receiver<bool>) {
@@ -55,9 +71,12 @@ pub async fn serve(
         let _ = stream.set_nodelay(true);
         let mut server = http1::Builder::new();
         server.timer(TokioTimer::new()).header_read_timeout(limits.headers_within);
-        let router = router.clone().layer(Extension(Peer(peer)));
+        let named = MapRequest::new(router.clone(), move |mut request: Request<Incoming>| {
+            request.extensions_mut().insert(Peer(peer.ip()));
+            request
+        });
         let connection =
-            server.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
+            server.serve_connection(TokioIo::new(stream), TowerToHyperService::new(named));
         let watched = graceful.watch(connection);
         tokio::spawn(async move {
             // A connection that breaks is the other side's business.

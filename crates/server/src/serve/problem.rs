@@ -73,6 +73,11 @@ kinds! {
         ("Er is geen geldige sleutel meegestuurd", "No valid key was sent"),
         ("Stuur `Authorization: Bearer <sleutel>` mee; `maat key add` maakt een sleutel.",
          "Send `Authorization: Bearer <key>`; `maat key add` makes one.");
+    /// A form of another site.
+    Foreign = FORBIDDEN "other-site",
+        ("Dit formulier kwam van een andere site", "This form came from another site"),
+        ("Open de pagina zelf en vul het formulier daar in.",
+         "Open the page itself and fill in the form there.");
     /// The key may not do this.
     Scope = FORBIDDEN "scope",
         ("Deze sleutel mag dit niet", "This key may not do this"),
@@ -146,6 +151,13 @@ kinds! {
          "Send nothing personal and try again later; the access log says what is wrong.");
 }
 
+impl Kind {
+    /// Whether it may be said before the body was read.
+    pub const fn may_leave_the_body(self) -> bool {
+        !matches!(self, Self::Unfit | Self::Reused | Self::Underway | Self::Conflict | Self::Store)
+    }
+}
+
 /// One problem.
 #[derive(Debug, Clone)]
 pub struct Problem {
@@ -206,6 +218,11 @@ impl Problem {
         body
     }
 
+    /// What was wrong this time, as a sentence.
+    pub fn sentence(&self, lang: Lang) -> String {
+        sentence(lang.pick(&self.detail.0, &self.detail.1)) + "."
+    }
+
     /// The problem as a page, for somebody with a browser. What the answer had beside, as `Allow`,
     /// stays.
     pub fn page(&self, lang: Lang, request: &str, response: Response) -> Response {
@@ -215,7 +232,7 @@ impl Problem {
             lang,
             json!({
                 "title": told.title(lang),
-                "detail": sentence(lang.pick(&self.detail.0, &self.detail.1)),
+                "detail": self.sentence(lang),
                 "help": self.kind.help(lang),
                 "request": request,
             }),
@@ -240,6 +257,10 @@ impl Kind {
             Self::Link => lang.pick(
                 "Open de nieuwste mail van ons en gebruik de link daarin. Er is niets veranderd.",
                 "Open our latest mail and use the link in it. Nothing was changed.",
+            ),
+            Self::Foreign => lang.pick(
+                "Open de link in onze mail en doe het op de pagina zelf. Er is niets veranderd.",
+                "Open the link in our mail and do it on the page itself. Nothing was changed.",
             ),
             Self::NotFound | Self::Address | Self::Method => lang.pick(
                 "Kijk of het adres klopt, of ga terug naar waar je vandaan kwam.",

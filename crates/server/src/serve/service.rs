@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,10 +11,16 @@ use maat::code::Code;
 use maat::ledger::At;
 use maat::mistake::{Mistake, Mistakes};
 use maat::words::Lang;
-use maat_store::{ControllerId, Party, Scope, Store};
+use maat_channels::Mail;
+use maat_store::{ApiKey, ControllerId, Party, Scope, Store};
 
 use super::briefs::{self, Controller};
+use super::caller::Rates;
+use super::happened::{self, Mapped};
+use super::metrics::Metrics;
 use super::problem::{Kind, Problem};
+use super::trace::{self, Traces};
+use super::tries::Tries;
 use crate::cli::ServeArgs;
 use crate::console::Console;
 use crate::settings::Settings;
@@ -36,6 +43,8 @@ pub struct Limits {
     pub finish_within: Duration,
     /// Connections at the same time.
     pub connections: usize,
+    /// Requests that each key may make in a second; nothing is no limit.
+    pub rate: Option<NonZeroU32>,
 }
 
 impl Default for Limits {
@@ -46,6 +55,7 @@ impl Default for Limits {
             headers_within: Duration::from_secs(10),
             finish_within: Duration::from_secs(25),
             connections: 4096,
+            rate: NonZeroU32::new(1000),
         }
     }
 }
@@ -55,11 +65,19 @@ pub struct Service {
     store: Store,
     code: Arc<Code>,
     controllers: BTreeMap<ControllerId, Controller>,
-    clock: Clock,
+    clock: Arc<Clock>,
+    rates: Rates,
+    tries: Tries,
+    mail: Option<Mail>,
+    rules_url: Option<String>,
     public_url: String,
     lang: Lang,
     party: Option<Party>,
+    mapping: Vec<Mapped>,
     limits: Limits,
+    metrics: Metrics,
+    metrics_at: Option<SocketAddr>,
+    traces: Traces,
     console: Console,
     code_folder: Option<PathBuf>,
 }
@@ -81,15 +99,24 @@ impl Service {
         clock: Clock,
     ) -> Result<Self, Mistakes> {
         let controllers = briefs::load(folder, &code, own)?;
+        let (clock, limits) = (Arc::new(clock), Limits::default());
         Ok(Self {
             store,
             code,
             controllers,
+            rates: Rates::new(limits.rate, Arc::clone(&clock)),
             clock,
+            tries: Tries::default(),
+            mail: None,
+            rules_url: None,
             public_url: String::new(),
             lang: Lang::Nl,
             party: None,
-            limits: Limits::default(),
+            mapping: Vec::new(),
+            limits,
+            metrics: Metrics::new(),
+            metrics_at: None,
+            traces: Traces::default(),
             console: Console::default(),
             code_folder: None,
         })
@@ -98,6 +125,7 @@ impl Service {
     /// With other limits.
     #[must_use]
     pub fn with_limits(mut self, limits: Limits) -> Self {
+        self.rates = Rates::new(limits.rate, Arc::clone(&self.clock));
         self.limits = limits;
         self
     }
@@ -107,6 +135,30 @@ impl Service {
     pub fn with_public_url(mut self, url: &str) -> Self {
         url.trim_end_matches('/').clone_into(&mut self.public_url);
         self
+    }
+
+    /// With a mail server.
+    #[must_use]
+    pub fn with_mail(mut self, mail: Mail) -> Self {
+        self.mail = Some(mail);
+        self
+    }
+
+    /// With the address at which the published rules stand.
+    #[must_use]
+    pub fn with_rules_url(mut self, url: &str) -> Self {
+        self.rules_url = Some(url.to_owned());
+        self
+    }
+
+    /// The address at which the published rules stand, where they do.
+    pub fn rules_url(&self) -> Option<&str> {
+        self.rules_url.as_deref()
+    }
+
+    /// The mail server, where there is one.
+    pub const fn mail(&self) -> Option<&Mail> {
+        self.mail.as_ref()
     }
 
     /// What it takes in.
@@ -139,6 +191,24 @@ impl Service {
         &self.store
     }
 
+    /// The name of a company, as its customers know it: that of its briefs; else its id.
+    pub fn company(&self, controller: &ControllerId) -> String {
+        let own = self.controllers.get(controller);
+        let brief = own.and_then(|own| own.campaigns.values().next());
+        let name = brief.map(|campaign| campaign.proposal().brief().controller.clone());
+        name.unwrap_or_else(|| controller.to_string())
+    }
+
+    /// How often people have tried what can be tried only so often.
+    pub const fn tries(&self) -> &Tries {
+        &self.tries
+    }
+
+    /// Which events become which signals.
+    pub fn mapping(&self) -> &[Mapped] {
+        &self.mapping
+    }
+
     /// The moment now.
     pub fn now(&self) -> At {
         (self.clock)()
@@ -148,6 +218,38 @@ impl Service {
     pub fn ready(&self) -> maat_store::Result<()> {
         let Some(own) = self.controllers.keys().next() else { return Ok(()) };
         self.store.of(own).subjects("", 1).map(|_| ())
+    }
+
+    /// What it counts.
+    pub const fn metrics(&self) -> &Metrics {
+        &self.metrics
+    }
+
+    /// Where it tells what it counts.
+    pub const fn metrics_at(&self) -> Option<SocketAddr> {
+        self.metrics_at
+    }
+
+    /// With an address at which it tells what it counts.
+    #[must_use]
+    pub const fn with_metrics_at(mut self, at: Option<SocketAddr>) -> Self {
+        self.metrics_at = at;
+        self
+    }
+
+    /// Whether requests are traced.
+    pub const fn traced(&self) -> bool {
+        self.traces.on()
+    }
+
+    /// How often keys may ask.
+    pub const fn rates(&self) -> &Rates {
+        &self.rates
+    }
+
+    /// Whose key this is, if it holds.
+    pub fn key(&self, text: &str) -> maat_store::Result<Option<(ControllerId, ApiKey)>> {
+        self.store.key(text, self.now())
     }
 
     /// A controller's part of the ledger.
@@ -198,18 +300,49 @@ pub fn of(settings: &Settings, args: &ServeArgs) -> Result<(Service, SocketAddr)
     let (store, own) = Opened::new(settings)?.into_parts();
     let mut service =
         Service::new(store, code, &own, folder.map(|path| path.as_path()), Box::new(now))?;
+    let mistakes = happened::check(&settings.events, &service.code);
+    if !mistakes.is_empty() {
+        return Err(Mistakes(mistakes).into());
+    }
+    service.mapping.clone_from(&settings.events);
     service.lang = settings.lang;
     service.code_folder.clone_from(&settings.code);
     service.party.clone_from(&settings.party);
+    service.mail = mail(settings, args)?;
     let url = args.public_url.as_ref().or(settings.serve.public_url.as_ref());
     let url = url.cloned().unwrap_or_else(|| format!("http://{listen}"));
-    if !(url.starts_with("http://") || url.starts_with("https://")) {
-        return Err(Mistake::in_file(
-            "--public-url",
-            format!("`{url}` is no address of a site"),
-            "write it as https://maat.example.org",
-        )
-        .into());
+    service.rules_url = args.rules_url.as_ref().or(settings.serve.rules_url.as_ref()).cloned();
+    let named = [("--public-url", Some(&url)), ("--rules-url", service.rules_url.as_ref())];
+    for (flag, url) in named.into_iter().filter_map(|(flag, url)| Some((flag, url?))) {
+        if !(url.starts_with("http://") || url.starts_with("https://")) {
+            return Err(Mistake::in_file(
+                flag,
+                format!("`{url}` is no address of a site"),
+                "write it as https://maat.example.org",
+            )
+            .into());
+        }
     }
-    Ok((service.with_public_url(&url), listen))
+    service.metrics_at = args.metrics.or(settings.serve.metrics);
+    service.traces = trace::begin(!args.quiet)?;
+    let mut limits = Limits::default();
+    if let Some(rate) = args.rate.or(settings.serve.rate) {
+        limits.rate = NonZeroU32::new(rate);
+    }
+    Ok((service.with_public_url(&url).with_limits(limits), listen))
+}
+
+/// The mail server that the settings name; both the server and the sender, or neither.
+fn mail(settings: &Settings, args: &ServeArgs) -> Result<Option<Mail>, Mistake> {
+    let server = args.smtp.as_ref().or(settings.mail.smtp.as_ref());
+    let from = args.mail_from.as_ref().or(settings.mail.from.as_ref());
+    match (server, from) {
+        (None, None) => Ok(None),
+        (Some(server), Some(from)) => Mail::new(server, from).map(Some),
+        _ => Err(Mistake::in_file(
+            "[mail]",
+            "needs both `smtp` and `from`",
+            "name the mail server and who sends; or neither, and no codes are mailed",
+        )),
+    }
 }

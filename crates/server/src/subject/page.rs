@@ -18,7 +18,9 @@ pub struct Page {
     controller: String,
     subject: String,
     made: String,
+    addresses: Vec<String>,
     standing: Vec<[String; 2]>,
+    wishes: Vec<[String; 2]>,
     answers: Vec<Answer>,
     signals: Vec<[String; 4]>,
     messages: Vec<[String; 3]>,
@@ -55,6 +57,8 @@ impl Page {
             controller: export.controller.clone(),
             subject: export.subject.clone(),
             made: at(export.made),
+            addresses: export.addresses.clone(),
+            wishes: export.wishes.iter().map(|row| [wish(code, row, lang), at(row.at)]).collect(),
             standing: holding
                 .map(|fact| [standing(fact.what, lang).to_owned(), at(fact.at)])
                 .collect(),
@@ -99,6 +103,34 @@ impl Page {
                     [row.number.to_string(), at(row.at), row.kind.clone(), by]
                 })
                 .collect(),
+        }
+    }
+}
+
+/// What somebody set themselves, in words.
+fn wish(code: &Code, row: &maat_store::WishRow, lang: Lang) -> String {
+    let value = row.value.as_str();
+    match row.what {
+        "ceiling" => {
+            let words = value.parse::<usize>().ok();
+            let words = words.and_then(|depth| code.words().get(lang).depth.get(depth));
+            let most =
+                lang.pick("reclame hooguit zo persoonlijk", "marketing at most this personal");
+            format!("{most}: {}", words.map_or(value, String::as_str))
+        }
+        "pause" if value.is_empty() => lang.pick("geen pauze meer", "no pause any more").to_owned(),
+        "pause" => {
+            let until = maat::ledger::At::parse(value);
+            let until = until.map_or_else(|| value.to_owned(), |at| written(at, code, lang));
+            format!("{} {until}", lang.pick("pauze tot", "a pause until"))
+        }
+        "rhythm" => match lang {
+            Lang::Nl => format!("hooguit elke {value} dagen een mail"),
+            Lang::En => format!("a mail every {value} days at most"),
+        },
+        _ => {
+            let label = code.declared().signal(value).map_or(value, |it| it.label.get(lang));
+            format!("{}: {label}", lang.pick("dit nooit gebruiken", "never use this"))
         }
     }
 }

@@ -1,42 +1,70 @@
-//! What holds for every page that the service shows.
+//! The pages that customers see, over HTTP.
 
-use crate::served::Served;
+#[path = "pages/entering.rs"]
+mod entering;
+#[path = "pages/every.rs"]
+mod every;
+#[path = "pages/preferences.rs"]
+mod preferences;
+#[path = "pages/why.rs"]
+mod why;
 
-#[test]
-fn a_browser_gets_a_problem_as_a_kind_page_and_a_program_as_json() {
-    let served = Served::new();
-    let answer = served.get_with("/nowhere", &[("accept-language", "nl")]);
-    for (name, value) in [
-        ("cache-control", "no-store"),
-        ("referrer-policy", "no-referrer"),
-        ("x-content-type-options", "nosniff"),
-        ("content-language", "nl"),
-    ] {
-        assert_eq!(answer.header(name), value);
+use maat::ledger::{At, Event, Sighted};
+use maat_store::Draft;
+
+use crate::site::{Reply, Site};
+
+impl Reply {
+    /// The page it is, whole.
+    #[track_caller]
+    fn html(&self, status: u16) -> &str {
+        assert_eq!(self.status, status, "{}", self.body);
+        assert_eq!(self.header("content-type"), "text/html; charset=utf-8");
+        assert!(!self.body.contains("<script") && !self.body.contains("style="), "{}", self.body);
+        assert!(self.headers.get("set-cookie").is_none());
+        &self.body
     }
-    let policy = answer.header("content-security-policy");
-    assert!(policy.starts_with("default-src 'none'; style-src 'self'; script-src 'self'"));
-    let page = answer.page(404);
-    assert!(page.contains("<h1>Dit bestaat niet</h1>"), "{page}");
-    assert!(page.contains("Dit adres is er niet."), "{page}");
-    assert!(!page.contains("<script"), "{page}");
 
-    let page = served.get_with("/nowhere?lang=en", &[("accept-language", "nl")]).page(404);
-    assert!(page.contains("<html lang=\"en\">") && page.contains("does not exist"), "{page}");
+    /// A problem, as a page.
+    #[track_caller]
+    fn problem_page(&self, status: u16) {
+        assert!(self.html(status).contains("noem dan dit nummer"), "{}", self.body);
+    }
 
-    let answer = served.get_with("/nowhere", &[("accept", "application/json")]);
-    assert_eq!(answer.header("content-type"), "application/problem+json");
-    assert_eq!(answer.status, 404);
+    /// Where it sends the browser.
+    #[track_caller]
+    fn on(&self) -> String {
+        assert_eq!(self.status, 303, "{}", self.body);
+        self.header("location").split('#').next().unwrap().to_owned()
+    }
 }
 
-#[test]
-fn a_page_names_its_style_by_what_is_in_it() {
-    let served = Served::new();
-    let page = served.get("/nowhere").page(404);
-    let style = page.split("href=\"").find(|part| part.starts_with("/assets/")).unwrap();
-    let style = style.split('"').next().unwrap();
-    let answer = served.get(style);
-    assert_eq!((answer.status, answer.header("content-type")), (200, "text/css; charset=utf-8"));
-    assert!(answer.header("cache-control").contains("immutable"));
-    assert!(answer.body.contains("prefers-color-scheme: dark"));
+impl Site {
+    /// Records something of a person.
+    fn happens(&self, subject: &str, event: Event) {
+        self.later(1000);
+        self.shop().append(self.now(), &[Draft::now(subject, "test", event)]).unwrap();
+    }
+
+    /// A signal of a person.
+    fn sees(&self, subject: &str, signal: &str, value: &str, source: &str) {
+        let own = Sighted {
+            signal: signal.into(),
+            value: value.into(),
+            source: source.into(),
+            on: self.now(),
+            expires: None,
+        };
+        self.happens(subject, Event::SignalSeen(own));
+    }
+
+    /// The path of somebody's preference centre, for a day: as the program makes one.
+    fn pass(&self, subject: &str) -> String {
+        let made = At(self.now().0);
+        let pass = serde_json::json!({ "subject": subject, "made": made });
+        let ends = self.now().plus_days(1);
+        let bytes = pass.to_string().into_bytes();
+        let sealed = self.shop().seal_link("preferences", &bytes, ends).unwrap();
+        format!("/p/shop/{sealed}")
+    }
 }

@@ -1,7 +1,7 @@
 //! Consents and how a person stands, as the gate reads them.
 
 use maat::gate::{Facts, Person};
-use maat::ledger::{At, Event, How, Strength};
+use maat::ledger::{At, DEEPEST, Event, How, Strength};
 use maat::profile::{Day, Moment};
 use maat_store::{Draft, Kind, Party, shown_as_declared, shown_hash, stale_wording};
 
@@ -36,6 +36,8 @@ fn a_consent_is_read_with_its_strength_and_its_evidence() {
                 restricted: false,
                 minor: false,
                 proof: true,
+                resting: false,
+                ceiling: DEEPEST,
                 ..Person::STRICT
             }
         );

@@ -1,7 +1,7 @@
 //! Controllers never see one another's rows.
 
 use maat::ledger::{Event, Right, Strength};
-use maat_store::{ControllerId, Scope};
+use maat_store::{ControllerId, Grant, Scope};
 
 use crate::world::{CODE, World, both, given, raw, record, seen, shared, strength, today};
 
@@ -17,6 +17,10 @@ fn live(scope: &Scope) {
     record(scope, today(), "anna", asked);
     scope.suppress(today(), "anna@example.com").unwrap();
     scope.checkpoint(today()).unwrap();
+    scope.add_key(today(), "a program", &[Grant::Decide]).unwrap();
+    let _ = scope.claim(today(), "key", "request");
+    scope.add_address("bert", "bert@example.com").unwrap();
+    scope.ask_code("bert@example.com", today()).unwrap();
 }
 
 /// Everything that can be read, of a controller that has nothing.
@@ -88,7 +92,7 @@ fn on_postgresql_a_query_that_forgets_its_controller_sees_only_its_own_rows() {
         "select tablename from pg_tables where schemaname = 'public'
          and tablename not in ('store', 'migration') order by 1",
     );
-    assert_eq!(tables.len(), 10);
+    assert_eq!(tables.len(), 14);
     shared().raw(
         database,
         "create role clerk login; grant select, update, delete, insert on all tables in schema

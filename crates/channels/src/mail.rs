@@ -1,0 +1,126 @@
+//! Mail by SMTP (RFC 5321).
+
+use std::time::Duration;
+
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
+use lettre::message::{Mailbox, Message};
+use lettre::transport::smtp::SmtpTransport;
+use lettre::{Address, Transport as _};
+use maat::mistake::Mistake;
+
+/// Until a mail server answers.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A mail server, and in whose name mail leaves.
+#[derive(Debug, Clone)]
+pub struct Mail {
+    transport: SmtpTransport,
+    from: Mailbox,
+}
+
+/// One mail in plain text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Letter<'a> {
+    /// To whom.
+    pub to: &'a str,
+    /// What it is about.
+    pub subject: &'a str,
+    /// What it says.
+    pub text: &'a str,
+}
+
+/// A mail did not leave; the text names neither the person nor what it said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unsent(pub String);
+
+impl std::fmt::Display for Unsent {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "a mail did not leave: {}", self.0)
+    }
+}
+
+impl std::error::Error for Unsent {}
+
+impl Mail {
+    /// A mail server by its address, `smtps://user:password@host`, `smtp://host:25?tls=required`, and
+    /// the sender as `Name <address>`.
+    pub fn new(server: &str, from: &str) -> Result<Self, Mistake> {
+        let from: Mailbox = from.parse().map_err(|error| {
+            Mistake::in_file(
+                "[mail] from",
+                format!("`{from}` is no sender: {error}"),
+                "write it as Huis & Haard <keuzes@example.org>",
+            )
+        })?;
+        // The address may hold a password, so the mistake does not repeat it.
+        let transport = SmtpTransport::from_url(server).map_err(|error| {
+            Mistake::in_file(
+                "[mail] smtp",
+                format!("is no address of a mail server: {error}"),
+                "write it as smtps://user:password@mail.example.org or smtp://localhost:25",
+            )
+        })?;
+        Ok(Self { transport: transport.timeout(Some(PATIENCE)).build(), from })
+    }
+
+    /// Sends one mail, and waits until the mail server has taken it.
+    pub fn send(&self, letter: &Letter<'_>) -> Result<(), Unsent> {
+        let to: Address = letter.to.parse().map_err(|_| Unsent("no address".to_owned()))?;
+        let automatic = HeaderValue::new(
+            HeaderName::new_from_ascii_str("Auto-Submitted"),
+            "auto-generated".to_owned(),
+        );
+        let mut message = Message::builder()
+            .from(self.from.clone())
+            .to(Mailbox::new(None, to))
+            .subject(letter.subject)
+            .header(ContentType::TEXT_PLAIN)
+            .body(letter.text.to_owned())
+            .map_err(|error| Unsent(error.to_string()))?;
+        // Nobody's absence answers it (RFC 3834).
+        message.headers_mut().insert_raw(automatic);
+        let sent = self.transport.send(&message);
+        sent.map(|_| ()).map_err(|error| Unsent(kind(&error)))
+    }
+}
+
+/// What went wrong, without the words of the server, which may name the person.
+fn kind(error: &lettre::transport::smtp::Error) -> String {
+    let code = error.status().map(|code| format!(", code {code}")).unwrap_or_default();
+    let kind = if error.is_permanent() {
+        "the mail server refused it"
+    } else if error.is_transient() {
+        "the mail server cannot take it now"
+    } else if error.is_timeout() {
+        "the mail server did not answer in time"
+    } else if error.is_tls() {
+        "the connection cannot be made secure"
+    } else {
+        "the mail server cannot be reached"
+    };
+    format!("{kind}{code}")
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic)]
+
+    use super::*;
+
+    #[test]
+    fn what_is_no_server_or_sender_is_a_mistake_that_does_not_repeat_a_password() {
+        let wrong = Mail::new("http://user:secret@host", "A <a@example.org>").unwrap_err();
+        assert!(!wrong.to_string().contains("secret"), "{wrong}");
+        let wrong = Mail::new("smtp://localhost", "nobody").unwrap_err();
+        assert!(wrong.to_string().contains("[mail] from"), "{wrong}");
+        assert!(Mail::new("smtp://localhost:25", "Huis <a@example.org>").is_ok());
+    }
+
+    #[test]
+    fn a_mail_that_cannot_leave_names_nobody() {
+        let mail = Mail::new("smtp://127.0.0.1:1", "Huis <a@example.org>").unwrap();
+        let letter = Letter { to: "anna@example.org", subject: "x", text: "123456" };
+        let error = mail.send(&letter).unwrap_err().to_string();
+        assert!(!error.contains("anna") && !error.contains("123456"), "{error}");
+    }
+}

@@ -1,0 +1,153 @@
+//! Events in the shape that senders of Segment send them, so that these need only another address.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::events::{read_moment, take_in};
+use crate::serve::body::Body;
+use crate::serve::caller::{Allowed, Caller, EventsWrite};
+use crate::serve::happened::{Happened, Outcome};
+use crate::serve::{Kind, Problem, Service};
+
+/// One message. What is not listed may stand beside, and is not read.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Message {
+    /// What kind of message; the address says it too where it is sent by itself.
+    #[serde(default, rename = "type")]
+    #[schema(example = "track")]
+    pub kind: Option<String>,
+    /// The name of what happened, of a track.
+    #[serde(default)]
+    #[schema(example = "Order Completed")]
+    pub event: Option<String>,
+    /// The name of the page, of a page.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// Who it is about. Without it, it is about nobody whom we may know, and is dropped.
+    #[serde(default)]
+    #[schema(example = "17850")]
+    pub user_id: Option<String>,
+    /// When it happened (RFC 3339).
+    #[serde(default)]
+    #[schema(format = DateTime)]
+    pub timestamp: Option<String>,
+    /// What there is to say of a track or page.
+    #[serde(default)]
+    #[schema(value_type = Option<Object>)]
+    pub properties: Value,
+    /// What there is to say of a person.
+    #[serde(default)]
+    #[schema(value_type = Option<Object>)]
+    pub traits: Value,
+}
+
+/// Many messages.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct Batch {
+    /// At most 1000.
+    #[schema(max_items = 1000)]
+    pub batch: Vec<Message>,
+}
+
+/// What became of them.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Accepted {
+    /// As senders of Segment expect it.
+    pub success: bool,
+    /// What became of them.
+    #[serde(flatten)]
+    pub outcome: Outcome,
+}
+
+impl Message {
+    /// What happened; nothing for kinds that say nothing about a person.
+    fn read(self, kind: Option<&str>) -> Result<Option<Happened>, Problem> {
+        let kind = kind.or(self.kind.as_deref());
+        let (event, data) = match kind {
+            Some("track") => (self.event.clone().unwrap_or_default(), self.properties),
+            Some("page") => (self.name.clone().unwrap_or_else(|| "page".into()), self.properties),
+            Some("identify") => ("identify".to_owned(), self.traits),
+            Some("screen" | "group" | "alias") => return Ok(None),
+            _ => {
+                return Err(Problem::new(
+                    Kind::Unfit,
+                    "`type` is geen van track, identify, page, screen, group, alias",
+                    "`type` is none of track, identify, page, screen, group, alias",
+                ));
+            }
+        };
+        let at = self.timestamp.as_deref().map(read_moment).transpose()?;
+        Ok(Some(Happened { event, subject: self.user_id, at, data }))
+    }
+}
+
+async fn accept(
+    service: &Arc<Service>,
+    caller: Caller,
+    messages: Vec<Message>,
+    kind: Option<&str>,
+) -> Result<Json<Accepted>, Problem> {
+    let all = messages.len();
+    let events: Vec<Happened> = messages
+        .into_iter()
+        .filter_map(|message| message.read(kind).transpose())
+        .collect::<Result<_, _>>()?;
+    let other = all - events.len();
+    let mut outcome = take_in(service, caller, events).await?;
+    if other > 0 {
+        *outcome.dropped.entry("no_mapping").or_default() += other as u64;
+    }
+    Ok(Json(Accepted { success: true, outcome }))
+}
+
+/// Many messages of Segment
+///
+/// Set `host` and `path` of the client to this address, and its write key to a key with
+/// `events:write`.
+#[utoipa::path(post, operation_id = "segment_batch", path = "/v1/segment/batch", tag = "events",
+    security(("write_key" = ["events:write"]), ("key" = ["events:write"])), request_body = Batch,
+    responses((status = 200, body = Accepted)))]
+pub async fn batch(
+    State(service): State<Arc<Service>>,
+    Allowed { caller, .. }: Allowed<EventsWrite>,
+    Body { value: Batch { batch }, .. }: Body<Batch>,
+) -> Result<Json<Accepted>, Problem> {
+    accept(&service, caller, batch, None).await
+}
+
+macro_rules! kinds {
+    ($($(#[doc = $doc:literal])* $name:ident $path:literal;)*) => {$(
+        $(#[doc = $doc])*
+        #[utoipa::path(post, path = $path, tag = "events",
+            security(("write_key" = ["events:write"]), ("key" = ["events:write"])),
+            request_body = Message, responses((status = 200, body = Accepted)))]
+        pub async fn $name(
+            State(service): State<Arc<Service>>,
+            Allowed { caller, .. }: Allowed<EventsWrite>,
+            Body { value, .. }: Body<Message>,
+        ) -> Result<Json<Accepted>, Problem> {
+            accept(&service, caller, vec![value], Some(stringify!($name))).await
+        }
+    )*};
+}
+
+kinds! {
+    /// A track of Segment
+    ///
+    /// Something that somebody did.
+    track "/v1/segment/track";
+    /// An identify of Segment
+    ///
+    /// What somebody told of themselves.
+    identify "/v1/segment/identify";
+    /// A page of Segment
+    ///
+    /// A page that somebody saw.
+    page "/v1/segment/page";
+}

@@ -1,0 +1,64 @@
+//! The pass to somebody's preference centre: a sealed link, and the only authority there is. No
+//! cookie is set, so no other site can act in the name of a visitor.
+
+use maat::ledger::At;
+use maat_store::{ControllerId, Scope};
+use serde::{Deserialize, Serialize};
+
+use crate::serve::{Kind, Problem};
+
+/// What passes are sealed as.
+const LINK: &str = "preferences";
+
+/// Whose preference centre it opens.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pass {
+    /// The person.
+    pub subject: String,
+    /// When it was made: an erasure since then ends it.
+    pub made: At,
+    /// Whether it came from their own mailbox, by a code.
+    #[serde(default)]
+    pub mailed: bool,
+}
+
+impl Pass {
+    /// A pass to one person.
+    pub fn new(subject: &str, made: At, mailed: bool) -> Self {
+        Self { subject: subject.to_owned(), made, mailed }
+    }
+
+    /// The path of the page it opens, until it ends.
+    pub fn path(&self, scope: &Scope<'_>, ends: At) -> Result<String, Problem> {
+        let bytes = serde_json::to_vec(self).map_err(|_| {
+            Problem::new(Kind::Fault, "de link is niet te schrijven", "the link cannot be written")
+        })?;
+        let sealed = scope.seal_link(LINK, &bytes, ends)?;
+        Ok(format!("/p/{}/{sealed}", scope.controller()))
+    }
+
+    /// Opens a link. Forged, expired, of another controller, or of somebody who was erased since:
+    /// all are one and the same.
+    pub fn open(scope: &Scope<'_>, sealed: &str, now: At) -> Result<Self, Problem> {
+        let bytes = scope.open_link(LINK, sealed, now).map_err(|_| no_link())?;
+        let own: Self = serde_json::from_slice(&bytes).map_err(|_| no_link())?;
+        match scope.erased(&own.subject)? {
+            Some(erased) if own.made <= erased => Err(no_link()),
+            _ => Ok(own),
+        }
+    }
+}
+
+/// The controller that an address names.
+pub fn controller(name: &str) -> Result<ControllerId, Problem> {
+    ControllerId::new(name).map_err(|_| no_link())
+}
+
+/// The link does not hold; why is told to nobody.
+pub fn no_link() -> Problem {
+    Problem::new(
+        Kind::Link,
+        "de link is niet van ons, of hij is verlopen",
+        "the link is not ours, or it has expired",
+    )
+}

@@ -1,0 +1,12 @@
+//! The service as programs meet it, over real HTTP.
+
+#[path = "service/deciding.rs"]
+mod deciding;
+#[path = "service/edges.rs"]
+mod edges;
+#[path = "service/process.rs"]
+mod process;
+#[path = "service/records.rs"]
+mod records;
+#[path = "service/table.rs"]
+mod table;

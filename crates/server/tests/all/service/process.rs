@@ -1,0 +1,286 @@
+//! `maat serve` as an engineer starts it: its settings, events, keys from the command line, signals
+//! of the system, and a crash.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use maat_store::{ControllerId, Store};
+use serde_json::{Value, json};
+
+use crate::folder::Folder;
+use crate::program::{Ran, command, run};
+
+const EVENTS: &str = r#"
+[[events]]
+event = "Order Completed"
+signal = "purchase.item"
+value = "products.0.name"
+source = "web shop"
+[[events]]
+event = "shop.size"
+signal = "purchase.size"
+value = "size"
+source = "till"
+[[events]]
+event = "identify"
+signal = "preference.topic"
+value = "topic"
+source = "account page"
+"#;
+
+struct Served {
+    folder: Folder,
+    child: Child,
+    address: String,
+    key: String,
+    agent: ureq::Agent,
+}
+
+fn maat(folder: &Folder, args: &[&str]) -> Ran {
+    let (store, config) = (folder.path("maat.db"), folder.path("maat.toml"));
+    run(command().args(args).args(["--store", &store, "--lang", "en", "--config", &config]))
+}
+
+impl Served {
+    fn new() -> Self {
+        let folder = Folder::new();
+        folder.write("maat.toml", EVENTS.as_bytes());
+        let all = "decide,consents:read,consents:write,signals:read,signals:write,events:write,rights,admin";
+        let made = maat(&folder, &["key", "add", "shop", "--scope", all]).well();
+        let key = made.lines().next().unwrap().to_owned();
+        let (child, address) = start(&folder);
+        let config = ureq::Agent::config_builder().http_status_as_error(false);
+        let agent = config.timeout_global(Some(Duration::from_secs(20))).build().new_agent();
+        Self { folder, child, address, key, agent }
+    }
+
+    fn send(&self, path: &str, headers: &[(&str, &str)], body: &str) -> (u16, Value) {
+        let mut request = self.agent.post(format!("{}{path}", self.address));
+        request = request.header("authorization", format!("Bearer {}", self.key));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let mut response = request.send(body).unwrap();
+        let text = response.body_mut().read_to_string().unwrap();
+        (response.status().as_u16(), serde_json::from_str(&text).unwrap_or(Value::Null))
+    }
+
+    fn signals(&self, subject: &str) -> Vec<(String, String, String)> {
+        let request = self.agent.get(format!("{}/v1/subjects/{subject}/signals", self.address));
+        let mut response =
+            request.header("authorization", format!("Bearer {}", self.key)).call().unwrap();
+        let all: Value = response.body_mut().read_json().unwrap();
+        let text = |it: &Value, field: &str| it[field].as_str().unwrap().to_owned();
+        let items = all["items"].as_array().unwrap();
+        items.iter().map(|it| (text(it, "signal"), text(it, "value"), text(it, "on"))).collect()
+    }
+
+    fn signal(&self, name: &str) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args([name, &id]).status().unwrap().success());
+    }
+}
+
+fn start(folder: &Folder) -> (Child, String) {
+    let (store, config) = (folder.path("maat.db"), folder.path("maat.toml"));
+    let mut child = command()
+        .args(["serve", "--listen", "127.0.0.1:0", "--lang", "en", "--rate", "0"])
+        .args(["--store", &store, "--config", &config])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let first = lines.next().expect("it says where it listens").unwrap();
+    let address = first.strip_prefix("Maat listens at ").unwrap().trim_end_matches('/').to_owned();
+    // What it logs is read, so that it never waits for a reader.
+    let log = child.stderr.take().unwrap();
+    std::thread::spawn(move || BufReader::new(log).lines().map_while(Result::ok).for_each(drop));
+    (child, address)
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn structured(kind: &str, subject: &str, time: &str, data: &Value) -> Value {
+    json!({"specversion": "1.0", "id": "1", "source": "/shop", "type": kind, "subject": subject,
+        "time": time, "data": data, "datacontenttype": "application/json", "extension": "x"})
+}
+
+const ONE: &[(&str, &str)] = &[("content-type", "application/cloudevents+json; charset=utf-8")];
+const MANY: &[(&str, &str)] = &[("content-type", "application/cloudevents-batch+json")];
+
+#[test]
+fn cloud_events_become_the_signals_that_are_mapped_and_no_others() {
+    let served = Served::new();
+    let order = json!({"products": [{"name": "kaars", "price": 3}], "address": "secret street 1"});
+    let event = structured("Order Completed", "anna", "2026-01-31T10:00:00+01:00", &order);
+    let (status, told) = served.send("/v1/events", ONE, &event.to_string());
+    assert_eq!((status, &told), (200, &json!({"recorded": 1, "held": 0, "dropped": {}})));
+    let stood = ("purchase.item".into(), "kaars".into(), "2026-01-31T09:00:00.000Z".into());
+    assert_eq!(served.signals("anna"), [stood]);
+    // Sent again, it stands there already.
+    let (_, told) = served.send("/v1/events", ONE, &event.to_string());
+    assert_eq!(told, json!({"recorded": 0, "held": 1, "dropped": {}}));
+    let mut nameless = event.clone();
+    nameless["subject"] = Value::Null;
+    let batch = json!([
+        structured("Order Completed", "bert", "2026-01-31T10:00:00Z", &order),
+        structured("Order Completed", "bert", "2026-01-31T11:00:00Z", &json!({"products": []})),
+        structured("Page Viewed", "bert", "2026-01-31T10:00:00Z", &json!({"secret": "1"})),
+        nameless,
+        structured("Order Completed", "anna", "2025-01-31T10:00:00Z", &order),
+    ]);
+    let (status, told) = served.send("/v1/events", MANY, &batch.to_string());
+    let dropped = json!({"no_mapping": 1, "no_subject": 1, "no_value": 1});
+    assert_eq!((status, told), (200, json!({"recorded": 1, "held": 1, "dropped": dropped})));
+    // Binary, with a name that is percent-encoded.
+    let binary = [
+        ("content-type", "application/json"),
+        ("ce-specversion", "1.0"),
+        ("ce-id", "9"),
+        ("ce-source", "/till"),
+        ("ce-type", "shop.size"),
+        ("ce-subject", "ren%C3%A9e"),
+    ];
+    let (status, told) = served.send("/v1/events", &binary, "{\"size\": 42}");
+    assert_eq!((status, &told["recorded"]), (200, &json!(1)), "{told}");
+    assert_eq!(served.signals("ren%C3%A9e")[0].1, "42");
+    // What is not mapped is nowhere.
+    for file in ["maat.db", "maat.db-wal"] {
+        let kept = std::fs::read(served.folder.path(file)).unwrap();
+        assert!(!String::from_utf8_lossy(&kept).contains("secret"), "{file}");
+    }
+}
+
+#[test]
+fn what_is_no_cloud_event_is_told() {
+    let served = Served::new();
+    let event = structured("shop.size", "anna", "2026-01-31T10:00:00Z", &json!({"size": 1}));
+    for (field, value, status) in [
+        ("specversion", json!("0.3"), 422),
+        ("id", json!(""), 422),
+        ("type", Value::Null, 400),
+        ("time", json!("yesterday"), 422),
+        ("time", json!("2026-01-31"), 422),
+    ] {
+        let mut wrong = event.clone();
+        wrong[field] = value;
+        let (got, told) = served.send("/v1/events", ONE, &wrong.to_string());
+        assert_eq!(got, status, "{field}: {told}");
+    }
+    let many = json!(vec![&event; 1001]).to_string();
+    assert_eq!(served.send("/v1/events", MANY, &many).0, 413);
+    let binary = [("content-type", "application/json"), ("ce-specversion", "1.0")];
+    assert_eq!(served.send("/v1/events", &binary, "{}").0, 422);
+}
+
+#[test]
+fn a_mapping_to_what_the_code_does_not_declare_stops_the_start() {
+    let folder = Folder::new();
+    folder.write("maat.toml", EVENTS.replace("purchase.size", "purchase.sise").as_bytes());
+    let told = maat(&folder, &["serve", "--listen", "127.0.0.1:0"]).refused();
+    assert!(told.contains("did you mean `purchase.size`?"), "{told}");
+    let brief = folder.write("wrong.toml", "id = 1");
+    let folder_of = std::path::Path::new(&brief).parent().unwrap().display().to_string();
+    folder.write("maat.toml", b"");
+    let told =
+        maat(&folder, &["serve", "--listen", "127.0.0.1:0", "--briefs", &folder_of]).refused();
+    assert!(told.contains("wrong.toml:1"), "{told}");
+    let told = maat(&folder, &["serve", "--public-url", "maat.example"]).refused();
+    assert!(told.contains("no address of a site"), "{told}");
+}
+
+#[test]
+fn it_ends_well_when_it_is_told_to() {
+    for name in ["-TERM", "-INT"] {
+        let mut served = Served::new();
+        served.signal(name);
+        assert_eq!(served.child.wait().unwrap().code(), Some(0), "{name}");
+    }
+}
+
+#[test]
+fn a_key_is_made_listed_rotated_and_revoked_on_the_command_line() {
+    let served = Served::new();
+    let asked = |key: &str| {
+        let request = served.agent.get(format!("{}/v1/choices", served.address));
+        request.header("authorization", format!("Bearer {key}")).call().unwrap().status().as_u16()
+    };
+    assert_eq!(asked(&served.key), 200);
+    let id = served.key.split('_').nth(2).unwrap();
+    let listed = maat(&served.folder, &["key", "list"]).well();
+    assert!(listed.contains(id) && listed.contains("events:write"), "{listed}");
+    let made = maat(&served.folder, &["key", "rotate", id]).well();
+    let new = made.lines().next().unwrap();
+    assert_eq!((asked(&served.key), asked(new)), (200, 200));
+    maat(&served.folder, &["key", "revoke", id]).well();
+    assert_eq!((asked(&served.key), asked(new)), (401, 200));
+    let told = maat(&served.folder, &["key", "revoke", "none"]).refused();
+    assert!(told.contains("there is no key `none`"), "{told}");
+    let told = maat(&served.folder, &["key", "add", "x", "--scope", "all"]).refused();
+    assert!(told.contains("consents:write"), "{told}");
+}
+
+/// Whatever moment it dies at: what it acknowledged is there.
+#[test]
+fn killed_under_load_it_loses_nothing_that_it_acknowledged() {
+    let rounds = std::env::var("MAAT_KILL_ROUNDS").map_or(2, |text| text.parse().unwrap());
+    for round in 0..rounds {
+        let mut served = Served::new();
+        let (acknowledged, over) = (Mutex::new(Vec::new()), AtomicBool::new(false));
+        std::thread::scope(|threads| {
+            for sender in 0..4 {
+                let (served, acknowledged, over) = (&served, &acknowledged, &over);
+                threads.spawn(move || {
+                    for nth in 0.. {
+                        let subject = format!("s{sender}-{nth}");
+                        let event = structured(
+                            "shop.size",
+                            &subject,
+                            "2026-01-31T10:00:00Z",
+                            &json!({"size": nth}),
+                        );
+                        let sent = served
+                            .agent
+                            .post(format!("{}/v1/events", served.address))
+                            .header("authorization", format!("Bearer {}", served.key))
+                            .header("content-type", "application/cloudevents+json")
+                            .send(event.to_string());
+                        match sent {
+                            Ok(reply) if reply.status() == 200 => {
+                                acknowledged.lock().unwrap().push(subject);
+                            }
+                            _ if over.load(Ordering::SeqCst) => return,
+                            Ok(reply) => panic!("{}", reply.status()),
+                            Err(_) => return,
+                        }
+                    }
+                });
+            }
+            while acknowledged.lock().unwrap().len() < 20 + 15 * round {
+                std::thread::sleep(Duration::from_millis(2));
+            }
+            over.store(true, Ordering::SeqCst);
+            served.signal("-KILL");
+        });
+        served.child.wait().unwrap();
+        let store = Store::sqlite(std::path::Path::new(&served.folder.path("maat.db"))).unwrap();
+        let scope = store.of(&ControllerId::new("own").unwrap());
+        let acknowledged = acknowledged.into_inner().unwrap();
+        assert!(acknowledged.len() >= 20);
+        for subject in &acknowledged {
+            assert_eq!(scope.signals(subject).unwrap().len(), 1, "{subject} is lost");
+        }
+        drop(store);
+        let verified = maat(&served.folder, &["ledger", "verify"]);
+        assert_eq!(verified.code, Some(0), "{}", verified.err);
+    }
+}

@@ -1,0 +1,191 @@
+//! The addresses of people, and the codes by which somebody shows that a mailbox is theirs.
+
+use maat::ledger::At;
+
+use crate::database::{Transaction, Value};
+use crate::error::{Error, Result};
+use crate::scope::{Scope, check_subject};
+use crate::sql;
+
+/// Bytes of the number that a code belongs to.
+const TICKET: usize = 16;
+
+/// Bytes of an address at most (RFC 5321, 4.5.3.1).
+const MOST_ADDRESS: usize = 254;
+
+/// How often a code may be tried.
+const MOST_TRIES: i64 = 5;
+
+/// Milliseconds that a code holds: ten minutes.
+const HOLDS: i64 = 600_000;
+
+/// A code that was asked for. Whether the address was known is told to nobody but who mails it.
+#[derive(Debug)]
+pub struct Asked {
+    /// What the page keeps, to come back with the code: 32 hexadecimal digits.
+    pub ticket: String,
+    /// Six digits, for the mail.
+    pub code: String,
+    /// Where the code is to be mailed; nothing where the address is not known, or must stay away.
+    pub to: Option<String>,
+}
+
+/// Whether a text can be a mail address: what a mail server would take is the mail server's to say.
+fn check_address(address: &str) -> Result<String> {
+    let address = address.trim();
+    let plain = |c: char| !c.is_control() && !c.is_whitespace() && !"<>()[],;:\\\"".contains(c);
+    let whole = address.split_once('@').is_some_and(|(name, domain)| {
+        !name.is_empty() && domain.contains('.') && !domain.contains('@')
+    });
+    if address.len() > MOST_ADDRESS || !whole || !address.chars().all(plain) {
+        return Err(Error::input(
+            "the address",
+            "it is no mail address",
+            "write it as anna@example.org",
+        ));
+    }
+    Ok(address.to_owned())
+}
+
+impl Scope<'_> {
+    /// Keeps a mail address of somebody. One that must stay away is an error: only a new initiative
+    /// of the person lets it come back ([`Self::readmit`]).
+    pub fn add_address(&self, subject: &str, address: &str) -> Result<()> {
+        check_subject(subject)?;
+        let address = check_address(address)?;
+        if self.suppressed(&address)? {
+            return Err(Error::input(
+                "the address",
+                "it is on the stop list: it was erased, bounced or complained",
+                "leave it out; it comes back only when the person signs up anew",
+            ));
+        }
+        let (hash, seal) = (self.address_hash(&address), self.address_seal(subject, &address));
+        let values = [
+            self.controller().into(),
+            subject.into(),
+            hash.as_slice().into(),
+            address.as_str().into(),
+            seal.as_slice().into(),
+        ];
+        self.write(|tx| tx.execute(sql::ADD_ADDRESS, &values).map(|_| ()))
+    }
+
+    /// Forgets a mail address of somebody; gives whether it was there.
+    pub fn remove_address(&self, subject: &str, address: &str) -> Result<bool> {
+        let hash = self.address_hash(address);
+        let values = [self.controller().into(), subject.into(), hash.as_slice().into()];
+        self.write(|tx| tx.execute(sql::REMOVE_ADDRESS, &values).map(|gone| gone > 0))
+    }
+
+    /// The mail addresses of somebody.
+    pub fn addresses(&self, subject: &str) -> Result<Vec<String>> {
+        self.read(|tx| self.addresses_in(tx, subject))
+    }
+
+    pub(crate) fn addresses_in(
+        &self,
+        tx: &mut dyn Transaction,
+        subject: &str,
+    ) -> Result<Vec<String>> {
+        let mut found = Vec::new();
+        tx.query(sql::ADDRESSES, &[self.controller().into(), subject.into()], |row| {
+            let address = row.text(0)?;
+            self.check_seal(subject, address, row.blob(1)?)?;
+            found.push(address.to_owned());
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    /// Asks for a code to an address. The same is done for an address that nobody has, so that
+    /// neither the answer nor the time it takes tells whether it is known. Where an address is that
+    /// of several people, it opens none of their pages.
+    pub fn ask_code(&self, address: &str, now: At) -> Result<Asked> {
+        let address = check_address(address)?;
+        let (mut ticket, mut random) = ([0; TICKET], [0; 8]);
+        self.store.random.fill(&mut ticket)?;
+        self.store.random.fill(&mut random)?;
+        // The leaning of the remainder is one in ten thousand billion.
+        let code = format!("{:06}", u64::from_be_bytes(random) % 1_000_000);
+        let ticket = hex::encode(ticket);
+        let hash = self.address_hash(&address);
+        let (kept, secret) = (self.hash("ticket", &ticket), self.code_hash(&ticket, &code));
+        let to = self.write(|tx| {
+            tx.execute(sql::REMOVE_PASSCODES, &[self.controller().into(), now.0.into()])?;
+            let mut people: Vec<(String, String)> = Vec::new();
+            let key = [self.controller().into(), hash.as_slice().into()];
+            tx.query(sql::ADDRESSED, &key, |row| {
+                let (subject, address) = (row.text(0)?, row.text(1)?);
+                self.check_seal(subject, address, row.blob(2)?)?;
+                people.push((subject.to_owned(), address.to_owned()));
+                Ok(())
+            })?;
+            let mut away = false;
+            tx.query(sql::SUPPRESSION, &key, |_| {
+                away = true;
+                Ok(())
+            })?;
+            let one = match people.as_slice() {
+                [one] if !away => Some(one.clone()),
+                _ => None,
+            };
+            let values: [Value; 6] = [
+                self.controller().into(),
+                kept.as_slice().into(),
+                one.as_ref().map(|(subject, _)| subject.as_str()).into(),
+                secret.as_slice().into(),
+                (now.0 + HOLDS).into(),
+                0.into(),
+            ];
+            tx.execute(sql::ADD_PASSCODE, &values)?;
+            Ok(one.map(|(_, address)| address))
+        })?;
+        Ok(Asked { ticket, code, to })
+    }
+
+    /// Whose code it is; nothing where it is wrong, too old, tried too often or used before. Each
+    /// call is a try, and a code that fits is used up.
+    pub fn enter(&self, ticket: &str, code: &str, now: At) -> Result<Option<String>> {
+        let (kept, secret) = (self.hash("ticket", ticket), self.code_hash(ticket, code.trim()));
+        let key = [self.controller().into(), kept.as_slice().into()];
+        self.write(|tx| {
+            let tried =
+                [self.controller().into(), kept.as_slice().into(), now.0.into(), MOST_TRIES.into()];
+            if tx.execute(sql::TRY_PASSCODE, &tried)? == 0 {
+                return Ok(None);
+            }
+            let mut found = None;
+            tx.query(sql::PASSCODE, &key, |row| {
+                // Keyed hashes: how far they agree says nothing of the code.
+                let fits = row.blob(1)? == secret;
+                found = row.maybe_text(0)?.filter(|_| fits).map(str::to_owned);
+                Ok(())
+            })?;
+            if found.is_some() {
+                tx.execute(sql::REMOVE_PASSCODE, &key)?;
+            }
+            Ok(found)
+        })
+    }
+
+    /// A name for an address that is not the address, to count tries by. What is no address has none.
+    pub fn address_mark(&self, address: &str) -> Result<String> {
+        check_address(address).map(|address| hex::encode(self.address_hash(&address)))
+    }
+
+    fn code_hash(&self, ticket: &str, code: &str) -> [u8; 32] {
+        self.hash("code", &format!("{ticket} {code}"))
+    }
+
+    fn address_seal(&self, subject: &str, address: &str) -> crate::seal::Seal {
+        self.sealer().seal("address", &[subject, address])
+    }
+
+    fn check_seal(&self, subject: &str, address: &str, seal: &[u8]) -> Result<()> {
+        if seal == self.address_seal(subject, address) {
+            return Ok(());
+        }
+        Err(Error::corrupt("address", "a row is not as Maat sealed it"))
+    }
+}

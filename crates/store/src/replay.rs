@@ -1,0 +1,101 @@
+//! Requests that may be repeated: the same idempotency key gives the same answer, once
+//! (draft-ietf-httpapi-idempotency-key-header). What is kept names nobody, and is kept for a day.
+
+use maat::ledger::At;
+
+use crate::database::{Transaction, Value};
+use crate::error::Result;
+use crate::scope::Scope;
+use crate::sql;
+
+/// Milliseconds that an answer is kept.
+const KEPT: i64 = 24 * 60 * 60 * 1000;
+
+/// Milliseconds after which a request without an answer is taken to have died with its server.
+const ABANDONED: i64 = 2 * 60 * 1000;
+
+/// What is known of a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Claim {
+    /// It is new, and the caller's to do.
+    New,
+    /// Somebody else is doing it.
+    Underway,
+    /// Another request came with this key.
+    Other,
+    /// It was answered.
+    Answered {
+        /// The status.
+        status: u16,
+        /// The body.
+        body: String,
+    },
+}
+
+/// A row as it stands.
+struct Stood {
+    request: [u8; 32],
+    answer: Option<(i64, String)>,
+}
+
+impl Scope<'_> {
+    /// Claims a request by its idempotency key. `request` is all that makes it the same: method,
+    /// path and body.
+    pub fn claim(&self, now: At, key: &str, request: &str) -> Result<Claim> {
+        let (hash, request) = (self.hash("replay key", key), self.hash("replay request", request));
+        let controller: Value = self.controller().into();
+        let own = [controller, hash.as_slice().into()];
+        self.write(|tx| {
+            let old = [controller, (now.0 - KEPT).into(), (now.0 - ABANDONED).into()];
+            tx.execute(sql::REMOVE_REPLAYS, &old)?;
+            let hash = hash.as_slice().into();
+            let values = [controller, hash, request.as_slice().into(), now.0.into()];
+            if tx.execute(sql::CLAIM_REPLAY, &values)? == 1 {
+                return Ok(Claim::New);
+            }
+            Ok(match stood(tx, &own)? {
+                Some(stood) if stood.request != request => Claim::Other,
+                Some(Stood { answer: Some((status, body)), .. }) => {
+                    Claim::Answered { status: u16::try_from(status).unwrap_or(200), body }
+                }
+                _ => Claim::Underway,
+            })
+        })
+    }
+
+    /// Keeps the answer to a request that was claimed.
+    pub fn answered(&self, key: &str, status: u16, body: &str) -> Result<()> {
+        let hash = self.hash("replay key", key);
+        let values: [Value; 4] = [
+            self.controller().into(),
+            hash.as_slice().into(),
+            i64::from(status).into(),
+            body.into(),
+        ];
+        self.write(|tx| tx.execute(sql::ANSWER_REPLAY, &values).map(|_| ()))
+    }
+
+    /// Gives up a claim: nothing was done, and it may be asked again.
+    pub fn release(&self, key: &str) -> Result<()> {
+        let hash = self.hash("replay key", key);
+        let values = [self.controller().into(), hash.as_slice().into()];
+        self.write(|tx| tx.execute(sql::RELEASE_REPLAY, &values).map(|_| ()))
+    }
+
+    /// Removes the answers that are past their day. Gives how many.
+    pub fn sweep_replays(&self, now: At) -> Result<u64> {
+        let values: [Value; 3] =
+            [self.controller().into(), (now.0 - KEPT).into(), (now.0 - ABANDONED).into()];
+        self.write(|tx| tx.execute(sql::REMOVE_REPLAYS, &values))
+    }
+}
+
+fn stood(tx: &mut dyn Transaction, own: &[Value]) -> Result<Option<Stood>> {
+    let mut found = None;
+    tx.query(sql::REPLAY, own, |row| {
+        let answer = row.maybe_int(1)?.zip(row.maybe_text(2)?.map(str::to_owned));
+        found = Some(Stood { request: row.hash(0)?, answer });
+        Ok(())
+    })?;
+    Ok(found)
+}
