@@ -361,9 +361,9 @@ impl Store {
     }
 
     /// Opens what [`Self::seal`] sealed.
-    pub(crate) fn open_sealed(&self, what: &str, whose: &str, whole: &[u8]) -> Result<Vec<u8>> {
+    pub(crate) fn open_sealed(&self, what: &str, whose: &str, sealed: &[u8]) -> Result<Vec<u8>> {
         let broken = || Error::corrupt("account", "a sealed value is not one that Maat sealed");
-        let (nonce, sealed) = whole.split_first_chunk::<NONCE>().ok_or_else(broken)?;
+        let (nonce, sealed) = sealed.split_first_chunk::<NONCE>().ok_or_else(broken)?;
         self.cipher(what)
             .decrypt(&XNonce::from(*nonce), Payload { msg: sealed, aad: whose.as_bytes() })
             .map_err(|_| broken())

@@ -4,6 +4,7 @@
 //! read. Whoever wrote any version of a brief never signs it: the Code asks for colleagues.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use axum::Extension;
@@ -92,13 +93,17 @@ fn with_reviews(text: &str, content: &str, signatures: &[Signature]) -> String {
         let on = one.at.to_string();
         let day = on.get(..10).unwrap_or(&on);
         // Names hold neither quotes nor backslashes: the store refuses those.
-        signed += &format!(
+        let _ = write!(
+            signed,
             "{gap}\n[[review]]\nby = \"{}\"\non = \"{day}\"\nbrief = \"{content}\"\n",
             one.name
         );
     }
     signed
 }
+
+/// More readers than any Code asks for.
+const ENOUGH: usize = 4;
 
 /// How many colleagues the Code asks to read a brief: the least with which the gate has no other
 /// reasons than with more. It is asked about somebody who agreed to everything and of whom all is
@@ -118,7 +123,6 @@ pub fn asked(code: &Code, brief: &Brief, now: Moment) -> usize {
         let decision = decide(code, &open_to_all(code, now), &proposal);
         Some(decision.reason_ids().into_iter().map(str::to_owned).collect())
     };
-    const ENOUGH: usize = 4;
     let with_all = reasons(ENOUGH);
     (0..ENOUGH).find(|count| reasons(*count) == with_all).unwrap_or(ENOUGH)
 }

@@ -206,8 +206,7 @@ fn enter(visit: &Visit, need: Need) -> Result<Option<Who>, Box<Response>> {
     };
     match (need, stage) {
         (Need::Nothing, Some(Stage::Full)) => return away("/console"),
-        (Need::Nothing | Need::Password, _) => {}
-        (_, Some(Stage::Full)) => {}
+        (Need::Nothing | Need::Password, _) | (_, Some(Stage::Full)) => {}
         _ => return away("/console/sign-in"),
     }
     if !need.allows(account.role) {
