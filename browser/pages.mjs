@@ -9,8 +9,8 @@ import axe from "axe-core";
 import { FileSystemConfigLoader, HtmlValidate } from "html-validate/node";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
-const WIDTHS = [320, 390, 1280];
-const SCHEMES = ["light", "dark"];
+export const WIDTHS = [320, 390, 1280];
+export const SCHEMES = ["light", "dark"];
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 const ARGS = [
   "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -63,6 +63,7 @@ async function invalid(file) {
   return messages.map((it) => `HTML, line ${it.line}: ${it.message} (${it.ruleId})`);
 }
 
+/** What axe-core finds on a page that is open. */
 export async function violations(page) {
   await page.evaluate(axe.source);
   const options = { runOnly: { type: "tag", values: TAGS }, resultTypes: ["violations", "passes"] };

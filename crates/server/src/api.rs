@@ -1,6 +1,7 @@
 //! The interface for programs, `/v1`: one file for each noun. Each address says in its annotation
 //! which scope it asks, and asks it by its [`Allowed`](crate::serve::caller::Allowed); a test goes
 //! through all of them.
+#![allow(clippy::struct_field_names, reason = "fields are named as their JSON has them")]
 
 mod briefs;
 mod choices;
@@ -17,6 +18,7 @@ mod segment;
 mod signals;
 mod subject_id;
 mod subjects;
+mod when;
 
 use std::sync::Arc;
 
@@ -27,6 +29,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub use subject_id::Subject;
+pub use when::When;
 
 use crate::serve::Service;
 

@@ -14,12 +14,13 @@ mod listen;
 mod metrics;
 mod page;
 mod problem;
-pub(crate) mod receipt;
+mod receipt;
 pub(crate) mod repeat;
 mod service;
 mod trace;
 mod tries;
 
+use std::fmt::Write as _;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 
@@ -37,8 +38,9 @@ pub(crate) use lang::{COOKIE as LANG_COOKIE, cookie};
 pub(crate) use listen::Peer;
 pub(crate) use page::Page;
 pub(crate) use problem::{Kind, Problem};
-pub(crate) use service::blocking;
+pub use receipt::{Receipt, Used};
 pub use service::{Clock, Limits, Service};
+pub(crate) use service::{blocking, reading};
 pub(crate) use tries::What;
 
 use crate::cli::ServeArgs;
@@ -84,6 +86,22 @@ fn router(service: &Arc<Service>) -> Router {
         .with_state(Arc::clone(service))
 }
 
+fn unbound(place: &str, error: &std::io::Error) -> Mistake {
+    Mistake::in_file(
+        place,
+        format!("cannot be listened at: {error}"),
+        "stop what listens there, or name another address",
+    )
+}
+
+fn bind(flag: &str, at: SocketAddr) -> Result<TcpListener, Mistake> {
+    let bound = TcpListener::bind(at).and_then(|listener| {
+        listener.set_nonblocking(true)?;
+        Ok(listener)
+    });
+    bound.map_err(|error| unbound(&format!("{flag} {at}"), &error))
+}
+
 /// A service that runs.
 #[derive(Debug)]
 pub struct Running {
@@ -98,7 +116,11 @@ pub struct Running {
 
 impl Running {
     /// Starts a service at an address; port 0 is any that is free.
-    pub fn start(service: Arc<Service>, listen: SocketAddr) -> Result<Self, Mistake> {
+    pub fn start(service: &Arc<Service>, listen: SocketAddr) -> Result<Self, Mistake> {
+        Self::on(service, bind("--listen", listen)?)
+    }
+
+    fn on(service: &Arc<Service>, listener: TcpListener) -> Result<Self, Mistake> {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
         let runtime = runtime.map_err(|error| {
             Mistake::in_file(
@@ -111,30 +133,22 @@ impl Running {
         let unbound = SocketAddr::from(([0, 0, 0, 0], 0));
         let mut own =
             Self { runtime, address: unbound, metrics: None, stop, listening: Vec::new() };
-        own.address = own.listen("--listen", listen, router(&service), service.limits())?;
+        own.address = own.listen(listener, router(service), service.limits())?;
         if let Some(metrics) = service.metrics_at() {
-            let router = metrics::router(&service);
-            own.metrics = Some(own.listen("--metrics", metrics, router, service.limits())?);
+            let router = metrics::router(service);
+            let listener = bind("--metrics", metrics)?;
+            own.metrics = Some(own.listen(listener, router, service.limits())?);
         }
         Ok(own)
     }
 
     fn listen(
         &mut self,
-        flag: &str,
-        at: SocketAddr,
+        listener: TcpListener,
         router: Router,
         limits: &Limits,
     ) -> Result<SocketAddr, Mistake> {
-        let wrong = |error: std::io::Error| {
-            Mistake::in_file(
-                &format!("{flag} {at}"),
-                format!("cannot be listened at: {error}"),
-                "stop what listens there, or name another address",
-            )
-        };
-        let listener = TcpListener::bind(at).map_err(wrong)?;
-        listener.set_nonblocking(true).map_err(wrong)?;
+        let wrong = |error| unbound("the address", &error);
         let address = listener.local_addr().map_err(wrong)?;
         let listener = self.runtime.block_on(async { tokio::net::TcpListener::from_std(listener) });
         let serving =
@@ -166,16 +180,18 @@ impl Running {
 }
 
 pub(crate) fn run(settings: &Settings, args: &ServeArgs) -> Result<Ended, Failure> {
-    let (service, listen) = service::of(settings, args)?;
+    let usual = SocketAddr::from(([127, 0, 0, 1], 8080));
+    let listener = bind("--listen", args.listen.or(settings.serve.listen).unwrap_or(usual))?;
+    let service = service::of(settings, args, listener.local_addr()?)?;
     let lang = settings.lang;
-    let running = Running::start(Arc::new(service), listen)?;
+    let running = Running::on(&Arc::new(service), listener)?;
     let told = running.told_to_end()?;
     let at = running.address;
     let mut said = format!("{} http://{at}/\n", lang.pick("Maat luistert op", "Maat listens at"));
-    said += &format!("  {} http://{at}/v1/docs\n", lang.pick("documentatie", "documentation"));
-    said += &format!("  {} http://{at}/console\n", lang.pick("console", "console"));
+    writeln!(said, "  {} http://{at}/v1/docs", lang.pick("documentatie", "documentation"))?;
+    writeln!(said, "  {} http://{at}/console", lang.pick("console", "console"))?;
     if let Some(at) = running.metrics {
-        said += &format!("  {} http://{at}/metrics\n", lang.pick("tellingen", "metrics"));
+        writeln!(said, "  {} http://{at}/metrics", lang.pick("tellingen", "metrics"))?;
     }
     print(&said)?;
     running.runtime.block_on(told);

@@ -16,6 +16,8 @@ pub fn run(settings: &Settings) -> Result<Ended, Failure> {
     let code = code_folder::load(settings.code.as_deref())?.code;
     let opened = Opened::there(settings)?;
     let swept = opened.scope().sweep(&code, now(), BATCH, "maat sweep")?;
+    // Answers that the service kept to give again are past their day.
+    opened.scope().sweep_replays(now())?;
     if settings.json {
         print(&format!("{}\n", json!({ "removed": swept })))?;
         return Ok(Ended::Well);

@@ -14,8 +14,7 @@ use serde::Serialize;
 
 use crate::preferences::{self, Of, Pass, controller, no_link};
 use crate::serve::body::Named;
-use crate::serve::receipt::{Receipt, Used};
-use crate::serve::{Asked, Page, Problem, Service, blocking};
+use crate::serve::{Asked, Page, Problem, Receipt, Service, Used, blocking};
 
 /// Days that the way from here to the preference centre is open.
 const OPEN: i64 = 1;

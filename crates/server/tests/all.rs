@@ -51,3 +51,7 @@ mod settings;
 mod site;
 #[path = "all/table.rs"]
 mod table;
+/// The stores that the tests of `crates/store` stand on.
+#[allow(dead_code, reason = "not all of it is used here")]
+#[path = "../../store/tests/all/world.rs"]
+mod world;

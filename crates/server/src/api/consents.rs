@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::Subject;
+use super::{Subject, When};
 use crate::serve::body::{Body, Named};
 use crate::serve::caller::{Allowed, Caller, ConsentsRead, ConsentsWrite};
 use crate::serve::repeat::{Answer, Repeat, Told};
@@ -32,6 +32,7 @@ pub struct Yes {
     #[schema(example = "mail")]
     pub choice: String,
     /// The version of the wording they read.
+    #[serde(deserialize_with = "super::when::whole")]
     #[schema(example = 1)]
     pub wording: u32,
     /// SHA-256 of the exact words that were shown, in UTF-8: 64 hexadecimal digits. `GET /v1/choices`
@@ -49,10 +50,9 @@ pub struct Yes {
     /// Whether it was an express statement (GDPR 9(2)(a)).
     #[serde(default)]
     pub explicit: bool,
-    /// When it ends by itself, in UTC.
+    /// When it ends by itself.
     #[serde(default)]
-    #[schema(value_type = Option<String>, format = DateTime)]
-    pub expires: Option<At>,
+    pub expires: Option<When>,
 }
 
 /// How a yes was said.
@@ -208,7 +208,8 @@ fn event_of(code: &Code, yes: Yes, now: At) -> Result<Event, Problem> {
             format!("`place` is empty, longer than {PLACE} letters, or no plain text"),
         ));
     }
-    if yes.expires.is_some_and(|expires| expires <= now) {
+    let expires = yes.expires.map(|When(at)| at);
+    if expires.is_some_and(|expires| expires <= now) {
         return Err(Problem::new(
             Kind::Unfit,
             "`expires` is al voorbij",
@@ -225,7 +226,7 @@ fn event_of(code: &Code, yes: Yes, now: At) -> Result<Event, Problem> {
             Means::Form => How::Form { place },
             Means::DoubleOptIn => How::DoubleOptIn { place },
         },
-        expires: yes.expires,
+        expires,
     })
 }
 

@@ -56,7 +56,7 @@ impl Page {
         let after = opened.and_then(|bytes| serde_json::from_slice(&bytes).ok());
         after.map(Some).ok_or_else(|| {
             Problem::new(
-                Kind::Address,
+                Kind::Unfit,
                 "deze `cursor` geldt niet, of niet meer; begin zonder",
                 "this `cursor` does not hold, or not any more; begin without one",
             )
@@ -71,11 +71,11 @@ pub fn next<T, C: Serialize>(
     scope: &Scope<'_>,
     list: &str,
     (rows, limit): (&[T], u32),
-    place: impl Fn(&T) -> C,
+    after: impl Fn(&T) -> C,
 ) -> Result<Option<String>, Problem> {
     let full = u32::try_from(rows.len()).is_ok_and(|count| count >= limit);
-    let Some(last) = rows.last().filter(|_| full) else { return Ok(None) };
-    let bytes = serde_json::to_vec(&place(last)).map_err(|_| {
+    let Some(end) = rows.last().filter(|_| full) else { return Ok(None) };
+    let bytes = serde_json::to_vec(&after(end)).map_err(|_| {
         Problem::new(
             Kind::Fault,
             "het vervolg is niet te schrijven",

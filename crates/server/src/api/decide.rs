@@ -9,11 +9,11 @@ use axum::http::HeaderMap;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::serve::body::Body;
+use crate::serve::body::{Body, Object};
 use crate::serve::caller::{Allowed, Decide};
 use crate::serve::deciding::{Decided, Question, decide};
 use crate::serve::edge::Asked;
-use crate::serve::{Kind, Problem, Service, blocking};
+use crate::serve::{Kind, Problem, Service, blocking, reading};
 
 /// Questions in one request.
 const MOST: usize = 200;
@@ -23,8 +23,8 @@ const MOST: usize = 200;
 #[serde(deny_unknown_fields)]
 pub struct Questions {
     /// At most 200.
-    #[schema(min_items = 1, max_items = 200)]
-    pub questions: Vec<Question>,
+    #[schema(min_items = 1, max_items = 200, value_type = Vec<Question>)]
+    pub questions: Vec<Object<Question>>,
 }
 
 /// Many answers.
@@ -52,7 +52,7 @@ pub async fn one(
     question.gpc |= gpc(&headers);
     let decided =
         move |service: &Service| decide(service, &caller.controller, &question, asked.lang);
-    Ok(Json(blocking(&service, decided).await?))
+    Ok(Json(reading(&service, decided).await?))
 }
 
 /// Decide about many messages
@@ -76,7 +76,7 @@ pub async fn batch(
         ));
     }
     let decided = move |service: &Service| {
-        let each = questions.iter().enumerate().map(|(nth, question)| {
+        let each = questions.iter().enumerate().map(|(nth, Object(question))| {
             decide(service, &caller.controller, question, asked.lang)
                 .map_err(|problem| problem.with("question", nth.into()))
         });

@@ -71,11 +71,11 @@ struct Group {
 
 fn page(description: &Value) -> String {
     let mut groups: Vec<Group> = Vec::new();
-    let paths = description["paths"].as_object().into_iter().flatten();
+    let paths = at(description, "/paths").as_object().into_iter().flatten();
     for (path, operations) in paths {
         for (method, operation) in operations.as_object().into_iter().flatten() {
             let shown = operation_of(description, path, method, operation);
-            let tag = text(&operation["tags"][0]);
+            let tag = text(at(operation, "/tags/0"));
             match groups.iter_mut().find(|group| group.name == tag) {
                 Some(group) => group.operations.push(shown),
                 None => groups.push(Group { name: tag, operations: vec![shown] }),
@@ -83,7 +83,7 @@ fn page(description: &Value) -> String {
         }
     }
     let problems: Vec<Value> = Kind::ALL.iter().map(|kind| problem(*kind)).collect();
-    let about = text(&description["info"]["description"]);
+    let about = text(at(description, "/info/description"));
     let about: Vec<String> = about.split("\n\n").map(str::to_owned).collect();
     let mut environment = Environment::new();
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
@@ -105,36 +105,43 @@ fn problem(kind: Kind) -> Value {
         "mend": told.mend(Lang::En) })
 }
 
+/// What stands at a place (RFC 6901); nothing where nothing does.
+fn at<'a>(value: &'a Value, place: &str) -> &'a Value {
+    value.pointer(place).unwrap_or(&Value::Null)
+}
+
 fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
 
 fn operation_of(all: &Value, path: &str, method: &str, operation: &Value) -> Operation {
-    let scopes: Vec<&str> = operation["security"]
+    let scopes: Vec<&str> = at(operation, "/security")
         .as_array()
         .into_iter()
         .flatten()
-        .filter_map(|one| one["key"].as_array())
+        .filter_map(|one| at(one, "/key").as_array())
         .flatten()
         .filter_map(Value::as_str)
         .collect();
-    let parameters: Vec<Field> = operation["parameters"]
+    let parameters: Vec<Field> = at(operation, "/parameters")
         .as_array()
         .into_iter()
         .flatten()
         .map(|parameter| parameter_of(all, parameter))
         .collect();
-    let content = operation["requestBody"]["content"].as_object();
+    let content = at(operation, "/requestBody/content").as_object();
     let (media, schema) = content
         .and_then(|content| content.iter().next())
-        .map_or((String::new(), Value::Null), |(media, it)| (media.clone(), it["schema"].clone()));
+        .map_or((String::new(), Value::Null), |(media, it)| {
+            (media.clone(), at(it, "/schema").clone())
+        });
     let body = (!schema.is_null()).then(|| pretty(&example(all, &schema, 0)));
     Operation {
-        id: text(&operation["operationId"]).replace('_', "-"),
+        id: text(at(operation, "/operationId")).replace('_', "-"),
         method: method.to_uppercase(),
         path: path.to_owned(),
-        summary: text(&operation["summary"]),
-        description: text(&operation["description"]),
+        summary: text(at(operation, "/summary")),
+        description: text(at(operation, "/description")),
         scope: if scopes.is_empty() { "any key".to_owned() } else { scopes.join(", ") },
         inputs: parameters.iter().filter(|it| !it.r#where.contains("header")).cloned().collect(),
         parameters,
@@ -150,17 +157,17 @@ fn pretty(value: &Value) -> String {
 }
 
 fn parameter_of(all: &Value, parameter: &Value) -> Field {
-    let schema = resolved(all, &parameter["schema"]);
-    let needed = parameter["required"].as_bool().unwrap_or(false);
-    let own = text(&parameter["description"]);
-    let about = if own.is_empty() { text(&schema["description"]) } else { own };
-    let example = match &parameter["example"] {
-        Value::Null if needed => plain(&example(all, &parameter["schema"], 0)),
+    let schema = resolved(all, at(parameter, "/schema"));
+    let needed = at(parameter, "/required").as_bool().unwrap_or(false);
+    let own = text(at(parameter, "/description"));
+    let about = if own.is_empty() { text(at(schema, "/description")) } else { own };
+    let example = match at(parameter, "/example") {
+        Value::Null if needed => plain(&example(all, at(parameter, "/schema"), 0)),
         given => plain(given),
     };
     Field {
-        name: text(&parameter["name"]),
-        r#where: place(&text(&parameter["in"]), needed),
+        name: text(at(parameter, "/name")),
+        r#where: place(&text(at(parameter, "/in")), needed),
         about: if about.is_empty() { "By its id.".to_owned() } else { about },
         example,
     }
@@ -179,22 +186,29 @@ fn plain(value: &Value) -> String {
 
 /// A schema by its reference.
 fn resolved<'a>(all: &'a Value, schema: &'a Value) -> &'a Value {
-    let name = schema["$ref"].as_str().and_then(|it| it.rsplit('/').next());
-    name.map_or(schema, |name| &all["components"]["schemas"][name])
+    let name = at(schema, "/$ref").as_str().and_then(|it| it.rsplit('/').next());
+    name.map_or(schema, |name| at(all, &format!("/components/schemas/{name}")))
 }
 
 /// The fields of a body.
 fn fields(all: &Value, schema: &Value) -> Vec<Field> {
     let schema = resolved(all, schema);
-    let required: Vec<&str> =
-        schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-    let properties = schema["properties"].as_object().into_iter().flatten();
+    let required: Vec<&str> = at(schema, "/required")
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
+    let properties = at(schema, "/properties").as_object().into_iter().flatten();
     properties
         .map(|(name, property)| {
             let needed = required.contains(&name.as_str());
-            let own = text(&property["description"]);
-            let about =
-                if own.is_empty() { text(&resolved(all, property)["description"]) } else { own };
+            let own = text(at(property, "/description"));
+            let about = if own.is_empty() {
+                text(at(resolved(all, property), "/description"))
+            } else {
+                own
+            };
             Field {
                 name: name.clone(),
                 r#where: if needed { String::new() } else { "may be left out".to_owned() },
@@ -209,40 +223,43 @@ fn fields(all: &Value, schema: &Value) -> Vec<Field> {
 /// an example.
 fn example(all: &Value, schema: &Value, depth: usize) -> Value {
     let schema = resolved(all, schema);
-    if !schema["example"].is_null() {
-        return schema["example"].clone();
+    if !at(schema, "/example").is_null() {
+        return at(schema, "/example").clone();
     }
-    if !schema["examples"][0].is_null() {
-        return schema["examples"][0].clone();
+    if !at(schema, "/examples/0").is_null() {
+        return at(schema, "/examples/0").clone();
     }
-    if !schema["enum"][0].is_null() {
-        return schema["enum"][0].clone();
+    if !at(schema, "/enum/0").is_null() {
+        return at(schema, "/enum/0").clone();
     }
     for several in ["oneOf", "anyOf", "allOf"] {
-        let mut kinds = schema[several].as_array().into_iter().flatten();
-        if let Some(first) = kinds.find(|it| it["type"] != "null").filter(|_| depth < DEEPEST) {
+        let mut kinds = at(schema, &format!("/{several}")).as_array().into_iter().flatten();
+        if let Some(first) = kinds.find(|it| *at(it, "/type") != "null").filter(|_| depth < DEEPEST)
+        {
             return example(all, first, depth + 1);
         }
     }
-    if let Some(properties) = schema["properties"].as_object().filter(|_| depth < DEEPEST) {
-        let required = schema["required"].as_array();
+    if let Some(properties) = at(schema, "/properties").as_object().filter(|_| depth < DEEPEST) {
+        let required = at(schema, "/required").as_array();
         let needed = |name: &str| required.is_some_and(|all| all.iter().any(|it| it == name));
         let own: Map<String, Value> = properties
             .iter()
-            .filter(|(name, it)| needed(name) || !it["example"].is_null())
+            .filter(|(name, it)| needed(name) || !at(it, "/example").is_null())
             .map(|(name, property)| (name.clone(), example(all, property, depth + 1)))
             .collect();
         return Value::Object(own);
     }
-    let kind = schema["type"].as_str().or_else(|| schema["type"][0].as_str());
-    match (kind, schema["format"].as_str()) {
-        (Some("array"), _) if depth < DEEPEST => json!([example(all, &schema["items"], depth + 1)]),
+    let kind = at(schema, "/type").as_str().or_else(|| at(schema, "/type/0").as_str());
+    match (kind, at(schema, "/format").as_str()) {
+        (Some("array"), _) if depth < DEEPEST => {
+            json!([example(all, at(schema, "/items"), depth + 1)])
+        }
         (Some("array"), _) => json!([]),
         (Some("integer" | "number"), _) => json!(1),
         (Some("boolean"), _) => json!(false),
         (Some("object"), _) => json!({}),
         (_, Some("date-time")) => json!("2026-01-31T10:00:00Z"),
-        _ if schema["pattern"] == "^[0-9a-f]{64}$" => json!("0".repeat(64)),
+        _ if *at(schema, "/pattern") == "^[0-9a-f]{64}$" => json!("0".repeat(64)),
         _ => json!("…"),
     }
 }

@@ -5,14 +5,12 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::HeaderMap;
-use jiff::tz::TimeZone;
-use maat::ledger::At;
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::moment::moment;
-use crate::serve::body::{bytes, json, media, other_media};
+use super::When;
+use crate::serve::body::{Object, bytes, json, media, other_media};
 use crate::serve::caller::{Allowed, Caller, EventsWrite};
 use crate::serve::happened::{Happened, Outcome, take};
 use crate::serve::{Kind, Problem, Service, blocking};
@@ -42,11 +40,10 @@ pub struct CloudEvent {
     pub subject: Option<String>,
     /// When it happened (RFC 3339); else now.
     #[serde(default)]
-    #[schema(format = DateTime)]
-    pub time: Option<String>,
+    pub time: Option<When>,
     /// What there is to say of it.
     #[serde(default)]
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Value)]
     pub data: Value,
 }
 
@@ -60,7 +57,7 @@ impl CloudEvent {
                 return Err(unfit(name, "…"));
             }
         }
-        let at = self.time.as_deref().map(read_moment).transpose()?;
+        let at = self.time.map(|When(at)| at);
         Ok(Happened { event: self.kind, subject: self.subject, at, data: self.data })
     }
 }
@@ -71,18 +68,6 @@ fn unfit(name: &str, wanted: &str) -> Problem {
         format!("het veld `{name}` van een CloudEvent moet gevuld zijn ({wanted})"),
         format!("the attribute `{name}` of a CloudEvent must be filled ({wanted})"),
     )
-}
-
-/// A moment with its offset (RFC 3339).
-pub fn read_moment(text: &str) -> Result<At, Problem> {
-    let with_offset = text.len() > 19;
-    moment(text, &TimeZone::UTC).filter(|_| with_offset).ok_or_else(|| {
-        Problem::new(
-            Kind::Unfit,
-            "een tijdstip is geen RFC 3339, zoals 2026-01-31T10:00:00Z",
-            "a time is not RFC 3339, as 2026-01-31T10:00:00Z",
-        )
-    })
 }
 
 /// Take in events
@@ -104,10 +89,10 @@ pub async fn receive(
     let headers = request.headers().clone();
     let raw = bytes(request, &service).await?;
     let events = match media(&headers).as_str() {
-        "application/cloudevents+json" => vec![json::<CloudEvent>(&raw)?.read()?],
+        "application/cloudevents+json" => vec![json::<Object<CloudEvent>>(&raw)?.0.read()?],
         "application/cloudevents-batch+json" => {
-            let all: Vec<CloudEvent> = json(&raw)?;
-            all.into_iter().map(CloudEvent::read).collect::<Result<_, _>>()?
+            let all: Vec<Object<CloudEvent>> = json(&raw)?;
+            all.into_iter().map(|Object(event)| event.read()).collect::<Result<_, _>>()?
         }
         media if headers.contains_key("ce-specversion") => {
             vec![binary(&headers, media, &raw)?.read()?]
@@ -157,13 +142,16 @@ fn binary(headers: &HeaderMap, media: &str, raw: &[u8]) -> Result<CloudEvent, Pr
     let needed = |name: &str| attribute(name).ok_or_else(|| unfit(&format!("ce-{name}"), "…"));
     let is_json = media == "application/json" || media.ends_with("+json");
     let data = if is_json && !raw.is_empty() { json(raw)? } else { Value::Null };
+    let time = attribute("time").map(|text| {
+        serde_json::from_value(Value::String(text)).map_err(|_| unfit("ce-time", "RFC 3339"))
+    });
     Ok(CloudEvent {
         specversion: needed("specversion")?,
         id: needed("id")?,
         source: needed("source")?,
         kind: needed("type")?,
         subject: attribute("subject"),
-        time: attribute("time"),
+        time: time.transpose()?,
         data,
     })
 }

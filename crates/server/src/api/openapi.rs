@@ -1,13 +1,13 @@
-//! The description of the interface (OpenAPI 3.1), from the code itself.
+//! The description of the interface (`OpenAPI` 3.1), from the code itself.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::{ComponentsBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder};
 
 /// Methods that write, and so may be repeated with an `Idempotency-Key`.
 const WRITES: [&str; 3] = ["post", "put", "delete"];
 
-/// What an operation is described in: the methods of OpenAPI.
+/// What an operation is described in: the methods of `OpenAPI`.
 const METHODS: [&str; 4] = ["get", "post", "put", "delete"];
 
 /// What every description begins with.
@@ -39,40 +39,53 @@ pub fn beginning() -> OpenApi {
 /// The whole description: with what holds for every address, as problems and headers.
 pub fn complete(description: OpenApi, public_url: &str) -> Value {
     let mut all = serde_json::to_value(description).unwrap_or_else(|_| json!({}));
-    if !public_url.is_empty() {
-        all["servers"] = json!([{ "url": public_url }]);
+    if let Some(all) = all.as_object_mut().filter(|_| !public_url.is_empty()) {
+        all.insert("servers".to_owned(), json!([{ "url": public_url }]));
     }
-    all["components"]["schemas"]["Problem"] = problem();
-    let Some(paths) = all["paths"].as_object_mut() else { return all };
-    for operations in paths.values_mut() {
+    if let Some(schemas) = all.pointer_mut("/components/schemas").and_then(Value::as_object_mut) {
+        schemas.insert("Problem".to_owned(), problem());
+    }
+    let paths = all.pointer_mut("/paths").and_then(Value::as_object_mut);
+    for operations in paths.into_iter().flat_map(Map::values_mut) {
         for method in METHODS {
-            let Some(operation) = operations.get_mut(method) else { continue };
-            operation["responses"]["default"] = json!({
-                "description": "What went wrong, and how to mend it",
-                "content": { "application/problem+json": {
-                    "schema": { "$ref": "#/components/schemas/Problem" } } },
-            });
-            if WRITES.contains(&method)
-                && operation["tags"][0] != "decisions"
-                && let Some(parameters) = list(&mut operation["parameters"])
-            {
-                parameters.push(json!({
-                    "name": "Idempotency-Key", "in": "header", "required": false,
-                    "description": "The same key within a day gives the same answer, once.",
-                    "schema": { "type": "string", "minLength": 1, "maxLength": 255,
-                        "pattern": "^[A-Za-z0-9_-]+$" },
-                }));
+            if let Some(operation) = operations.get_mut(method).and_then(Value::as_object_mut) {
+                complete_operation(method, operation);
             }
         }
     }
     all
 }
 
-fn list(value: &mut Value) -> Option<&mut Vec<Value>> {
-    if value.is_null() {
-        *value = json!([]);
+fn complete_operation(method: &str, operation: &mut Map<String, Value>) {
+    if let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) {
+        responses.insert("default".to_owned(), wrong());
     }
-    value.as_array_mut()
+    let tag = operation.get("tags").and_then(|tags| tags.get(0)).and_then(Value::as_str);
+    // Decisions write nothing, events may come twice, and a key ends once.
+    let once = tag.is_some_and(|tag| !["decisions", "events", "keys"].contains(&tag));
+    if WRITES.contains(&method) && once {
+        let parameters = operation.entry("parameters").or_insert_with(|| json!([]));
+        if let Some(parameters) = parameters.as_array_mut() {
+            parameters.push(idempotency_key());
+        }
+    }
+}
+
+fn wrong() -> Value {
+    json!({
+        "description": "What went wrong, and how to mend it",
+        "content": { "application/problem+json": {
+            "schema": { "$ref": "#/components/schemas/Problem" } } },
+    })
+}
+
+fn idempotency_key() -> Value {
+    json!({
+        "name": "Idempotency-Key", "in": "header", "required": false,
+        "description": "The same key within a day gives the same answer, once.",
+        "schema": { "type": "string", "minLength": 1, "maxLength": 255,
+            "pattern": "^[A-Za-z0-9._:-]+$" },
+    })
 }
 
 fn problem() -> Value {

@@ -75,7 +75,7 @@ pub struct Taken {
 /// The answer to a request.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Outcome {
+pub struct Answered {
     /// What was answered, in a few words.
     #[schema(min_length = 1, max_length = 1000, example = "sent the export by mail")]
     pub outcome: String,
@@ -200,13 +200,13 @@ pub async fn receive(
 #[utoipa::path(post, operation_id = "requests_answer", path = "/v1/subjects/{subject}/requests/{request}/answer", tag = "rights",
     security(("key" = ["rights"])),
     params(("subject" = Subject, Path), ("request" = String, Path)),
-    request_body = Outcome, responses((status = 201, body = Recorded)))]
+    request_body = Answered, responses((status = 201, body = Recorded)))]
 pub async fn answer(
     State(service): State<Arc<Service>>,
     Allowed { caller, .. }: Allowed<Rights>,
     Named((subject, request)): Named<(Subject, String)>,
     repeat: Repeat,
-    Body { value: Outcome { outcome }, raw }: Body<Outcome>,
+    Body { value: Answered { outcome }, raw }: Body<Answered>,
 ) -> Result<Answer, Problem> {
     let answer = move |service: &Service, scope: &Scope<'_>, caller: &Caller| {
         let outcome = outcome.trim().to_owned();

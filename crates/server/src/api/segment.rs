@@ -5,14 +5,15 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::events::{read_moment, take_in};
-use crate::serve::body::Body;
+use super::When;
+use super::events::take_in;
+use crate::serve::body::{Body, Object};
 use crate::serve::caller::{Allowed, Caller, EventsWrite};
 use crate::serve::happened::{Happened, Outcome};
-use crate::serve::{Kind, Problem, Service};
+use crate::serve::{Problem, Service};
 
 /// One message. What is not listed may stand beside, and is not read.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -35,24 +36,21 @@ pub struct Message {
     pub user_id: Option<String>,
     /// When it happened (RFC 3339).
     #[serde(default)]
-    #[schema(format = DateTime)]
-    pub timestamp: Option<String>,
+    pub timestamp: Option<When>,
     /// What there is to say of a track or page.
     #[serde(default)]
-    #[schema(value_type = Option<Object>)]
-    pub properties: Value,
+    pub properties: Option<Map<String, Value>>,
     /// What there is to say of a person.
     #[serde(default)]
-    #[schema(value_type = Option<Object>)]
-    pub traits: Value,
+    pub traits: Option<Map<String, Value>>,
 }
 
 /// Many messages.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct Batch {
     /// At most 1000.
-    #[schema(max_items = 1000)]
-    pub batch: Vec<Message>,
+    #[schema(max_items = 1000, value_type = Vec<Message>)]
+    pub batch: Vec<Object<Message>>,
 }
 
 /// What became of them.
@@ -67,23 +65,17 @@ pub struct Accepted {
 
 impl Message {
     /// What happened; nothing for kinds that say nothing about a person.
-    fn read(self, kind: Option<&str>) -> Result<Option<Happened>, Problem> {
+    fn read(self, kind: Option<&str>) -> Option<Happened> {
         let kind = kind.or(self.kind.as_deref());
         let (event, data) = match kind {
             Some("track") => (self.event.clone().unwrap_or_default(), self.properties),
             Some("page") => (self.name.clone().unwrap_or_else(|| "page".into()), self.properties),
             Some("identify") => ("identify".to_owned(), self.traits),
-            Some("screen" | "group" | "alias") => return Ok(None),
-            _ => {
-                return Err(Problem::new(
-                    Kind::Unfit,
-                    "`type` is geen van track, identify, page, screen, group, alias",
-                    "`type` is none of track, identify, page, screen, group, alias",
-                ));
-            }
+            _ => return None,
         };
-        let at = self.timestamp.as_deref().map(read_moment).transpose()?;
-        Ok(Some(Happened { event, subject: self.user_id, at, data }))
+        let at = self.timestamp.map(|When(at)| at);
+        let data = data.map_or(Value::Null, Value::Object);
+        Some(Happened { event, subject: self.user_id, at, data })
     }
 }
 
@@ -94,10 +86,8 @@ async fn accept(
     kind: Option<&str>,
 ) -> Result<Json<Accepted>, Problem> {
     let all = messages.len();
-    let events: Vec<Happened> = messages
-        .into_iter()
-        .filter_map(|message| message.read(kind).transpose())
-        .collect::<Result<_, _>>()?;
+    let events: Vec<Happened> =
+        messages.into_iter().filter_map(|message| message.read(kind)).collect();
     let other = all - events.len();
     let mut outcome = take_in(service, caller, events).await?;
     if other > 0 {
@@ -118,7 +108,7 @@ pub async fn batch(
     Allowed { caller, .. }: Allowed<EventsWrite>,
     Body { value: Batch { batch }, .. }: Body<Batch>,
 ) -> Result<Json<Accepted>, Problem> {
-    accept(&service, caller, batch, None).await
+    accept(&service, caller, batch.into_iter().map(|Object(it)| it).collect(), None).await
 }
 
 macro_rules! kinds {

@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::Subject;
 use super::consents::Recorded;
+use super::{Subject, When};
 use crate::serve::body::{Body, Named};
 use crate::serve::caller::{Allowed, Caller, Rights, SignalsRead, SignalsWrite};
 use crate::serve::repeat::{Answer, Repeat, Told};
@@ -35,20 +35,18 @@ pub struct Seen {
     /// Where it came from, as the person may read it (GDPR 14(2)(f)).
     #[schema(min_length = 1, max_length = 1000, example = "web shop")]
     pub source: String,
-    /// When it was seen, in UTC; else now.
+    /// When it was seen; else now.
     #[serde(default)]
-    #[schema(value_type = Option<String>, format = DateTime)]
-    pub on: Option<At>,
+    pub on: Option<When>,
     /// When it ends, where that is before the Code's retention.
     #[serde(default)]
-    #[schema(value_type = Option<String>, format = DateTime)]
-    pub expires: Option<At>,
+    pub expires: Option<When>,
 }
 
 /// A value put right.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Right {
+pub struct PutRight {
     /// What it should be.
     #[schema(min_length = 1, max_length = 1000, example = "42")]
     pub value: String,
@@ -125,7 +123,7 @@ pub async fn record(
         declared(service.code(&caller.controller), &signal)?;
         text("value", &value)?;
         text("source", &source)?;
-        let on = on.unwrap_or(now);
+        let (on, expires) = (on.map_or(now, |When(at)| at), expires.map(|When(at)| at));
         if on > now {
             return Err(Problem::new(
                 Kind::Unfit,
@@ -154,13 +152,13 @@ pub async fn record(
 #[utoipa::path(put, operation_id = "signals_rectify", path = "/v1/subjects/{subject}/signals/{signal}", tag = "rights",
     security(("key" = ["rights"])),
     params(("subject" = Subject, Path), ("signal" = String, Path, example = "purchase.size")),
-    request_body = Right, responses((status = 200, body = Recorded)))]
+    request_body = PutRight, responses((status = 200, body = Recorded)))]
 pub async fn rectify(
     State(service): State<Arc<Service>>,
     Allowed { caller, .. }: Allowed<Rights>,
     Named((subject, signal)): Named<(Subject, String)>,
     repeat: Repeat,
-    Body { value: Right { value }, raw }: Body<Right>,
+    Body { value: PutRight { value }, raw }: Body<PutRight>,
 ) -> Result<Answer, Problem> {
     let rectify = move |service: &Service, scope: &Scope<'_>, caller: &Caller| {
         declared(service.code(&caller.controller), &signal)?;

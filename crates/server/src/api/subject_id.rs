@@ -46,13 +46,14 @@ impl<'de> Deserialize<'de> for Subject {
 
 impl PartialSchema for Subject {
     fn schema() -> RefOr<Schema> {
-        // Letters of four bytes may fill it, and control characters may not stand in it.
+        // How many letters fit depends on which; the description says so.
         let text = ObjectBuilder::new()
             .schema_type(Type::String)
             .min_length(Some(1))
-            .max_length(Some(MOST / 4))
             .pattern(Some(r"^[^\u0000-\u001f\u007f-\u009f]+$"))
-            .description(Some("Who it is about, by the id that your own systems know them by."))
+            .description(Some(
+                "Who it is about, by the id that your own systems know them by: at most 500 bytes.",
+            ))
             .examples([serde_json::json!("17850")]);
         RefOr::T(Schema::Object(text.build()))
     }

@@ -26,7 +26,7 @@ pub struct ServeArgs {
     /// Where the pages of `maat code publish` stand, for the links to the rules
     #[arg(long, env = "MAAT_RULES_URL", value_name = "URL")]
     pub rules_url: Option<String>,
-    /// Mail server, as smtps://user:password@host or smtp://localhost:25
+    /// Mail server, as `smtps://user:password@host` or `smtp://localhost:25`
     #[arg(long, env = "MAAT_SMTP", value_name = "URL", hide_env_values = true)]
     pub smtp: Option<String>,
     /// Who sends mail, as "Huis & Haard <keuzes@example.org>"

@@ -112,7 +112,5 @@ pub fn said(problem: &Problem, lang: maat::words::Lang) -> String {
 /// A failure that is told in the words of somewhere else.
 pub fn failed(error: &dyn std::fmt::Display) -> Problem {
     let (nl, en) = ("het werk kon niet gedaan worden", "the work could not be done");
-    let mut problem = Problem::new(Kind::Fault, nl, en);
-    problem.log = Some(error.to_string());
-    problem
+    Problem::new(Kind::Fault, nl, en).logged(error.to_string())
 }

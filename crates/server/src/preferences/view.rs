@@ -171,17 +171,16 @@ impl Of<'_> {
             let same = |(first, _): &&mut (&Choice, Group)| {
                 first.channels == choice.channels && first.purposes == choice.purposes
             };
-            match groups.iter_mut().find(same) {
-                Some((_, group)) => group.choices.push(view),
-                None => {
-                    let group = Group {
-                        places: words::places(&choice.channels, self.lang),
-                        purposes: words::purposes(self.code, &choice.purposes, self.lang),
-                        choices: vec![view],
-                    };
-                    groups.push((choice, group));
-                }
+            if let Some((_, group)) = groups.iter_mut().find(same) {
+                group.choices.push(view);
+                continue;
             }
+            let group = Group {
+                places: words::places(&choice.channels, self.lang),
+                purposes: words::purposes(self.code, &choice.purposes, self.lang),
+                choices: vec![view],
+            };
+            groups.push((choice, group));
         }
         groups.into_iter().map(|(_, group)| group).collect()
     }

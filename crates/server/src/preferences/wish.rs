@@ -77,7 +77,7 @@ impl Asked<'_> {
             "choice" => return self.answer(form),
             "nothing" => self.nothing(),
             "ceiling" => {
-                let depth = among(form, "depth", &Vec::from_iter(0..=DEEPEST))?;
+                let depth = among(form, "depth", &(0..=DEEPEST).collect::<Vec<_>>())?;
                 one(Event::CeilingSet { depth }, "ceiling", "less")
             }
             "pause" => {

@@ -1,5 +1,6 @@
 //! What comes in: bodies, names in the path, fields of a query. What cannot be read is a problem.
 
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 use axum::body::Bytes;
@@ -7,7 +8,9 @@ use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use http_body_util::LengthLimitError;
-use serde::de::DeserializeOwned;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{DeserializeOwned, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 
 use super::problem::{Kind, Problem};
 use super::service::Service;
@@ -30,8 +33,30 @@ impl<T: DeserializeOwned> FromRequest<Arc<Service>> for Body<T> {
             return Err(other_media(&media, "application/json"));
         }
         let raw = bytes(request, service).await?;
-        let value = json(&raw)?;
+        let Object(value) = json(&raw)?;
         Ok(Self { value, raw })
+    }
+}
+
+/// A JSON object, and no list: serde would read the fields of a struct from a list too.
+#[derive(Debug, Clone)]
+pub struct Object<T>(pub T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Fields<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Fields<T> {
+            type Value = T;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(map))
+            }
+        }
+        from.deserialize_map(Fields(PhantomData)).map(Self)
     }
 }
 
@@ -56,7 +81,9 @@ pub async fn bytes(request: Request, service: &Service) -> Result<Bytes, Problem
     let most = service.limits().body;
     let read = axum::body::to_bytes(request.into_body(), most).await;
     read.map_err(|error| {
-        if std::error::Error::source(&error).is_some_and(|it| it.is::<LengthLimitError>()) {
+        if std::error::Error::source(&error)
+            .is_some_and(<dyn std::error::Error>::is::<LengthLimitError>)
+        {
             return Problem::new(
                 Kind::TooLarge,
                 format!("de inhoud is groter dan {most} bytes"),

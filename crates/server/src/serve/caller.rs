@@ -19,7 +19,7 @@ use maat::ledger::At;
 use maat_store::{ApiKey, ControllerId, Grant};
 
 use super::problem::{Kind, Problem};
-use super::service::{Clock, Service, blocking};
+use super::service::{Clock, Service, reading};
 
 /// Milliseconds in a day.
 const DAY: i64 = 86_400_000;
@@ -117,7 +117,7 @@ async fn caller(parts: &Parts, service: &Arc<Service>) -> Result<Caller, Problem
     let Some(text) = sent(parts) else {
         return Err(Problem::new(Kind::NoKey, "er is geen sleutel meegestuurd", "no key was sent"));
     };
-    let known = blocking(service, move |service| Ok(service.key(&text)?)).await?;
+    let known = reading(service, move |service| Ok(service.key(&text)?)).await?;
     let Some((controller, key)) = known else {
         return Err(Problem::new(
             Kind::NoKey,
@@ -193,13 +193,12 @@ impl Rates {
         };
         let wait = until.wait_time_from(self.clock.now());
         let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-        let mut problem = Problem::new(
+        let problem = Problem::new(
             Kind::TooMany,
             "deze sleutel vraagt meer dan er per seconde mag",
             "this key asks more than it may in a second",
         );
-        problem.retry_after = Some(seconds.max(1));
-        Err(problem)
+        Err(problem.after(seconds.max(1)))
     }
 
     /// Whether this process has not noted yet that the key was used on this day.

@@ -1,5 +1,6 @@
 //! One decision over HTTP: facts from the ledger, the gate, the words, the receipt. Nothing is
 //! written: the receipt travels in the link.
+#![allow(clippy::struct_field_names, reason = "fields are named as their JSON has them")]
 
 use std::collections::BTreeMap;
 
@@ -37,7 +38,7 @@ pub struct Question {
     pub subject: Subject,
     /// The language of reasons and explanation; else that of the request.
     #[serde(default)]
-    #[schema(value_type = Option<String>, example = "nl")]
+    #[schema(value_type = Option<String>, pattern = "^(nl|en)$", example = "nl")]
     pub lang: Option<Lang>,
     /// Whether they are logged in, for a page.
     #[serde(default)]

@@ -87,7 +87,7 @@ pub async fn around(
     span.record("http.response.status_code", response.status().as_u16());
     let took = began.elapsed();
     service.metrics().answered(&method, &route, response.status().as_u16(), took);
-    let said = problem.as_ref().and_then(|problem| problem.log.as_deref());
+    let said = problem.as_ref().and_then(Problem::log);
     log(&method, &route, response.status(), took, &asked, said);
     response
 }
@@ -122,7 +122,7 @@ fn written(problem: &Problem, asked: &Asked, service: &Service, response: Respon
         let scheme = HeaderValue::from_static("Bearer realm=\"maat\"");
         parts.headers.insert(header::WWW_AUTHENTICATE, scheme);
     }
-    if let Some(seconds) = problem.retry_after {
+    if let Some(seconds) = problem.retry_after() {
         parts.headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     Response::from_parts(parts, body.into())

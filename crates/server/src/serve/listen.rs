@@ -58,13 +58,13 @@ pub async fn serve(
             () = told(&mut stop) => break,
         };
         let (stream, peer): (_, SocketAddr) = tokio::select! {
-            taken = listener.accept() => match taken {
-                Ok(taken) => taken,
-                Err(_) => {
+            taken = listener.accept() => {
+                let Ok(taken) = taken else {
                     tokio::time::sleep(BREATH).await;
                     continue;
-                }
-            },
+                };
+                taken
+            }
             () = told(&mut stop) => break,
         };
         // Small answers are not held back for more to come.

@@ -117,9 +117,8 @@ impl IntoResponse for Page {
         self.render().unwrap_or_else(|error| {
             // The kind of the error and not its words: these can hold values of the page.
             let (nl, en) = ("de pagina kon niet gemaakt worden", "the page could not be made");
-            let mut problem = Problem::new(Kind::Fault, nl, en);
-            problem.log = Some(format!("{}: {}", self.template, error.kind()));
-            problem.into_response()
+            let problem = Problem::new(Kind::Fault, nl, en);
+            problem.logged(format!("{}: {}", self.template, error.kind())).into_response()
         })
     }
 }

@@ -163,25 +163,24 @@ impl Kind {
 pub struct Problem {
     /// Its kind.
     pub kind: Kind,
-    detail: Box<(String, String)>,
+    rest: Box<Rest>,
+}
+
+#[derive(Debug, Clone)]
+struct Rest {
+    nl: String,
+    en: String,
     /// Fields beside the standard ones.
     more: Map<String, Value>,
-    /// Seconds after which to try again.
-    pub retry_after: Option<u64>,
-    /// What the log should say beside; never of a person.
-    pub log: Option<String>,
+    retry_after: Option<u64>,
+    log: Option<String>,
 }
 
 impl Problem {
     /// A problem, with what was wrong this time in Dutch and English.
     pub fn new(kind: Kind, nl: impl Into<String>, en: impl Into<String>) -> Self {
-        Self {
-            kind,
-            detail: Box::new((nl.into(), en.into())),
-            more: Map::new(),
-            retry_after: None,
-            log: None,
-        }
+        let (nl, en, more) = (nl.into(), en.into(), Map::new());
+        Self { kind, rest: Box::new(Rest { nl, en, more, retry_after: None, log: None }) }
     }
 
     /// A name that is not known, with the one that was perhaps meant.
@@ -197,8 +196,32 @@ impl Problem {
     /// With another field.
     #[must_use]
     pub fn with(mut self, name: &str, value: Value) -> Self {
-        self.more.insert(name.to_owned(), value);
+        self.rest.more.insert(name.to_owned(), value);
         self
+    }
+
+    /// With the seconds after which to try again.
+    #[must_use]
+    pub fn after(mut self, seconds: u64) -> Self {
+        self.rest.retry_after = Some(seconds);
+        self
+    }
+
+    /// With what the log should say beside; never of a person.
+    #[must_use]
+    pub fn logged(mut self, said: String) -> Self {
+        self.rest.log = Some(said);
+        self
+    }
+
+    /// Seconds after which to try again.
+    pub fn retry_after(&self) -> Option<u64> {
+        self.rest.retry_after
+    }
+
+    /// What the log says beside; never of a person.
+    pub fn log(&self) -> Option<&str> {
+        self.rest.log.as_deref()
     }
 
     /// The problem as it is written: in one language, of one request.
@@ -208,19 +231,19 @@ impl Problem {
             "type": format!("{public_url}/v1/docs#problem-{}", told.slug),
             "title": told.title(lang),
             "status": told.status.as_u16(),
-            "detail": lang.pick(&self.detail.0, &self.detail.1),
+            "detail": lang.pick(&self.rest.nl, &self.rest.en),
             "mend": told.mend(lang),
             "instance": format!("urn:maat:request:{request}"),
         });
         if let Some(fields) = body.as_object_mut() {
-            fields.extend(self.more.clone());
+            fields.extend(self.rest.more.clone());
         }
         body
     }
 
     /// What was wrong this time, as a sentence.
     pub fn sentence(&self, lang: Lang) -> String {
-        sentence(lang.pick(&self.detail.0, &self.detail.1)) + "."
+        sentence(lang.pick(&self.rest.nl, &self.rest.en)) + "."
     }
 
     /// The problem as a page, for somebody with a browser. What the answer had beside, as `Allow`,
@@ -243,7 +266,7 @@ impl Problem {
         parts.headers.remove(header::CONTENT_LENGTH);
         parts.headers.remove(header::CONTENT_TYPE);
         page.headers_mut().extend(parts.headers);
-        if let Some(seconds) = self.retry_after {
+        if let Some(seconds) = self.retry_after() {
             page.headers_mut().insert(header::RETRY_AFTER, seconds.into());
         }
         page
@@ -310,7 +333,7 @@ impl From<maat_store::Error> for Problem {
     fn from(error: maat_store::Error) -> Self {
         use maat_store::Kind as Trouble;
         let log = Some(error.to_string());
-        let own = match error.kind {
+        let mut own = match error.kind {
             Trouble::Input => Self::new(
                 Kind::Unfit,
                 format!("{}: {}", error.place, error.what),
@@ -348,6 +371,7 @@ impl From<maat_store::Error> for Problem {
                 "what stands in the ledger is damaged; so nothing may be sent",
             ),
         };
-        Self { log, ..own }
+        own.rest.log = log;
+        own
     }
 }

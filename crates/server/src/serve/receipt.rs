@@ -6,7 +6,7 @@ use maat::compose::Rendered;
 use maat::gate::Facts;
 use maat::ledger::{At, Strength};
 use maat::words::Lang;
-use maat_store::{ControllerId, Scope};
+use maat_store::Scope;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -99,7 +99,7 @@ impl Receipt {
     }
 
     /// The address at which the customer reads why.
-    pub fn link(&self, scope: &Scope<'_>, public_url: &str) -> Result<String, Problem> {
+    pub(crate) fn link(&self, scope: &Scope<'_>, public_url: &str) -> Result<String, Problem> {
         let bytes = serde_json::to_vec(self).map_err(|_| {
             Problem::new(
                 Kind::Fault,
@@ -115,12 +115,5 @@ impl Receipt {
     pub fn open(scope: &Scope<'_>, sealed: &str, now: At) -> Option<Self> {
         let bytes = scope.open_link(LINK, sealed, now).ok()?;
         serde_json::from_slice(&bytes).ok()
-    }
-
-    /// The controller and the sealed part of an address.
-    pub fn parts(link: &str) -> Option<(ControllerId, &str)> {
-        let (_, tail) = link.split_once("/why/")?;
-        let (controller, sealed) = tail.split_once('/')?;
-        Some((ControllerId::new(controller).ok()?, sealed))
     }
 }

@@ -54,12 +54,13 @@ impl FromRequestParts<Arc<Service>> for Repeat {
             return Ok(Self { key: None, asked });
         };
         let text = value.to_str().ok().map(|text| text.trim().trim_matches('"'));
-        let fit = text.filter(|text| (1..=255).contains(&text.len()));
+        let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b':' | b'-');
+        let fit = text.filter(|text| (1..=255).contains(&text.len()) && text.bytes().all(plain));
         let key = fit.ok_or_else(|| {
             Problem::new(
                 Kind::Malformed,
-                "de `Idempotency-Key` is leeg, te lang of geen gewone tekst",
-                "the `Idempotency-Key` is empty, too long or no plain text",
+                "de `Idempotency-Key` is geen 1 tot 255 letters, cijfers en `.`, `_`, `:`, `-`",
+                "the `Idempotency-Key` is not 1 to 255 letters, digits and `.`, `_`, `:`, `-`",
             )
         })?;
         Ok(Self { key: Some(key.to_owned()), asked })
@@ -103,7 +104,7 @@ impl Repeat {
         }
         blocking(service, move |service| {
             let scope = service.scope(&caller.controller);
-            let Some(key) = key else { return Ok(fresh(work(service, &scope, &caller)?)) };
+            let Some(key) = key else { return Ok(fresh(&work(service, &scope, &caller)?)) };
             let key = format!("{} {key}", caller.key.name);
             match scope.claim(service.now(), &key, &asked)? {
                 Claim::New => {}
@@ -128,7 +129,7 @@ impl Repeat {
             }
             match work(service, &scope, &caller) {
                 Ok(told) => {
-                    let answer = fresh(told);
+                    let answer = fresh(&told);
                     scope.answered(&key, answer.status.as_u16(), &answer.body)?;
                     Ok(answer)
                 }
@@ -143,6 +144,6 @@ impl Repeat {
     }
 }
 
-fn fresh(told: Told) -> Answer {
+fn fresh(told: &Told) -> Answer {
     Answer { status: told.status, body: told.body.to_string(), again: false }
 }

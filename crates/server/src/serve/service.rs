@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -75,6 +76,7 @@ pub struct Service {
     party: Option<Party>,
     mapping: Vec<Mapped>,
     limits: Limits,
+    embedded: bool,
     metrics: Metrics,
     metrics_at: Option<SocketAddr>,
     traces: Traces,
@@ -114,12 +116,20 @@ impl Service {
             party: None,
             mapping: Vec::new(),
             limits,
+            embedded: false,
             metrics: Metrics::new(),
             metrics_at: None,
             traces: Traces::default(),
             console: Console::default(),
             code_folder: None,
         })
+    }
+
+    /// With a store in a file of this machine, which is read without waiting for anybody.
+    #[must_use]
+    pub const fn with_embedded_store(mut self) -> Self {
+        self.embedded = true;
+        self
     }
 
     /// With other limits.
@@ -282,35 +292,48 @@ pub async fn blocking<T: Send + 'static>(
 ) -> Result<T, Problem> {
     let service = Arc::clone(service);
     let done = tokio::task::spawn_blocking(move || work(&service)).await;
-    done.unwrap_or_else(|_| {
-        Err(Problem::new(
-            Kind::Fault,
-            "het werk werd niet afgemaakt; er is misschien niets vastgelegd",
-            "the work was not finished; perhaps nothing was recorded",
-        ))
-    })
+    done.unwrap_or_else(|_| Err(unfinished()))
 }
 
-/// The service that the settings describe, and where it listens.
-pub fn of(settings: &Settings, args: &ServeArgs) -> Result<(Service, SocketAddr), Failure> {
-    let listen =
-        args.listen.or(settings.serve.listen).unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080)));
+/// Does a short reading of the store. In an embedded store that is some tens of microseconds, for its
+/// readers wait for nobody: done here, it costs less than another thread would to wake up. Of a server it is
+/// waited for where blocking is allowed.
+pub async fn reading<T: Send + 'static>(
+    service: &Arc<Service>,
+    work: impl FnOnce(&Service) -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
+    if !service.embedded {
+        return blocking(service, work).await;
+    }
+    catch_unwind(AssertUnwindSafe(|| work(service))).unwrap_or_else(|_| Err(unfinished()))
+}
+
+fn unfinished() -> Problem {
+    Problem::new(
+        Kind::Fault,
+        "het werk werd niet afgemaakt; er is misschien niets vastgelegd",
+        "the work was not finished; perhaps nothing was recorded",
+    )
+}
+
+/// The service that the settings describe; `at` is where it listens.
+pub fn of(settings: &Settings, args: &ServeArgs, at: SocketAddr) -> Result<Service, Failure> {
     let folder = args.briefs.as_ref().or(settings.serve.briefs.as_ref());
     let code = Arc::new(code_folder::load(settings.code.as_deref())?.code);
     let (store, own) = Opened::new(settings)?.into_parts();
-    let mut service =
-        Service::new(store, code, &own, folder.map(|path| path.as_path()), Box::new(now))?;
+    let mut service = Service::new(store, code, &own, folder.map(PathBuf::as_path), Box::new(now))?;
     let mistakes = happened::check(&settings.events, &service.code);
     if !mistakes.is_empty() {
         return Err(Mistakes(mistakes).into());
     }
     service.mapping.clone_from(&settings.events);
+    service.embedded = !settings.store.contains("://");
     service.lang = settings.lang;
     service.code_folder.clone_from(&settings.code);
     service.party.clone_from(&settings.party);
     service.mail = mail(settings, args)?;
     let url = args.public_url.as_ref().or(settings.serve.public_url.as_ref());
-    let url = url.cloned().unwrap_or_else(|| format!("http://{listen}"));
+    let url = url.cloned().unwrap_or_else(|| format!("http://{at}"));
     service.rules_url = args.rules_url.as_ref().or(settings.serve.rules_url.as_ref()).cloned();
     let named = [("--public-url", Some(&url)), ("--rules-url", service.rules_url.as_ref())];
     for (flag, url) in named.into_iter().filter_map(|(flag, url)| Some((flag, url?))) {
@@ -329,7 +352,7 @@ pub fn of(settings: &Settings, args: &ServeArgs) -> Result<(Service, SocketAddr)
     if let Some(rate) = args.rate.or(settings.serve.rate) {
         limits.rate = NonZeroU32::new(rate);
     }
-    Ok((service.with_public_url(&url).with_limits(limits), listen))
+    Ok(service.with_public_url(&url).with_limits(limits))
 }
 
 /// The mail server that the settings name; both the server and the sender, or neither.

@@ -65,13 +65,12 @@ impl Tries {
             return Ok(());
         }
         let left = (since.0 + what.window() - now.0).max(1000) / 1000;
-        let mut problem = Problem::new(
+        let problem = Problem::new(
             Kind::TooMany,
             "dit is in korte tijd te vaak gedaan",
             "this was done too often in a short time",
         );
-        problem.retry_after = u64::try_from(left).ok();
-        Err(problem)
+        Err(problem.after(u64::try_from(left).unwrap_or(1)))
     }
 }
 
@@ -86,7 +85,7 @@ mod tests {
             assert!(tries.take(What::Code, "a", now).is_ok());
         }
         let problem = tries.take(What::Code, "a", At(now.0 + 1000)).unwrap_err();
-        assert_eq!(problem.retry_after, Some(599));
+        assert_eq!(problem.retry_after(), Some(599));
         assert!(tries.take(What::Code, "b", now).is_ok(), "another is counted apart");
         assert!(tries.take(What::Code, "a", At(now.0 + 600_000)).is_ok());
     }

@@ -57,7 +57,7 @@ impl World {
         let store = Store::sqlite(&file).unwrap();
         let clock = Arc::new(AtomicI64::new(At::parse("2026-11-24T12:00:00Z").unwrap().0));
         let own = Self::service(&file, &clock).with_public_url(public_url);
-        let running = Running::start(Arc::new(own), ([127, 0, 0, 1], 0).into()).unwrap();
+        let running = Running::start(&Arc::new(own), ([127, 0, 0, 1], 0).into()).unwrap();
         let address = running.address;
         Self { folder, store, running: Some(running), clock, address }
     }

@@ -4,6 +4,8 @@
 mod deciding;
 #[path = "service/edges.rs"]
 mod edges;
+#[path = "service/postgres.rs"]
+mod postgres;
 #[path = "service/process.rs"]
 mod process;
 #[path = "service/records.rs"]

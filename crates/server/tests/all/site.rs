@@ -1,5 +1,6 @@
 //! A service in this process, over real HTTP, on a ledger of its own, with a clock of its own.
 
+use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
@@ -15,6 +16,8 @@ use maat_store::{ControllerId, Grant, Scope, Store, shown_hash};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use ureq::http::{HeaderMap, Request};
+
+use crate::world::World;
 
 pub static CODE: LazyLock<Arc<Code>> =
     LazyLock::new(|| Arc::new(Code::load(&Sources::built_in()).unwrap()));
@@ -49,9 +52,30 @@ text = "Voor jou € 9"
 plain = "€ 10"
 "#;
 
+/// An advertisement to people who bought something.
+const ADVERT: &str = r#"
+id = "advert"
+title = "Elders"
+controller = "Huis & Haard"
+channel = "ads"
+purpose = "advertising"
+explanation = "in-sight"
+questions = { relevant = "ja", clear = "ja", welcome = "ja" }
+ad = { labelled = true, on_behalf_of = "Huis & Haard", paid_by = "Huis & Haard", parameters_shown = true }
+[[slot]]
+id = "banner"
+kind = "visual"
+text = "Nieuw"
+[[select]]
+by = ["purchase.category"]
+why = "wie kaarsen kocht"
+"#;
+
 pub struct Site {
     pub folder: TempDir,
     pub store: Store,
+    /// Another store than the SQLite file in the folder.
+    _world: Option<World>,
     running: Option<Running>,
     clock: Arc<AtomicI64>,
     agent: ureq::Agent,
@@ -111,23 +135,35 @@ impl Site {
         Self::with(|limits| limits)
     }
 
+    /// On PostgreSQL.
+    pub fn postgres() -> Self {
+        Self::begin(|service| service, Some(World::postgres()))
+    }
+
     /// With other limits.
     pub fn with(change: impl Fn(Limits) -> Limits) -> Self {
-        Self::told(|service| service.with_limits(change(Limits::default())))
+        Self::begin(|service| service.with_limits(change(Limits::default())), None)
     }
 
     /// Told more.
     pub fn told(more: impl Fn(Service) -> Service) -> Self {
+        Self::begin(more, None)
+    }
+
+    fn begin(more: impl Fn(Service) -> Service, world: Option<World>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let briefs = folder.path().join("briefs");
         std::fs::create_dir(&briefs).unwrap();
         std::fs::write(briefs.join("page.toml"), signed(PAGE)).unwrap();
-        let open = || Store::sqlite(&folder.path().join("maat.db")).unwrap();
+        std::fs::write(briefs.join("advert.toml"), signed(ADVERT)).unwrap();
+        let file = folder.path().join("maat.db");
+        let open = || world.as_ref().map_or_else(|| Store::sqlite(&file).unwrap(), World::again);
         let clock = Arc::new(AtomicI64::new(now().0));
-        let running = start(open(), &briefs, &clock, more);
+        let running = start(open(), &briefs, &clock, more, world.is_none());
         let config = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0);
         let agent = config.timeout_global(Some(Duration::from_secs(60))).build().new_agent();
-        Self { store: open(), running: Some(running), clock, agent, folder }
+        let store = open();
+        Self { store, _world: world, running: Some(running), clock, agent, folder }
     }
 
     pub fn address(&self) -> SocketAddr {
@@ -248,13 +284,15 @@ fn start(
     briefs: &Path,
     clock: &Arc<AtomicI64>,
     more: impl Fn(Service) -> Service,
+    embedded: bool,
 ) -> Running {
     let clock = Arc::clone(clock);
     let own = ControllerId::new("shop").unwrap();
     let time = Box::new(move || At(clock.load(Ordering::SeqCst)));
     let service = Service::new(store, Arc::clone(&CODE), &own, Some(briefs), time).unwrap();
+    let service = if embedded { service.with_embedded_store() } else { service };
     let service = more(service.with_public_url("https://maat.example"));
-    Running::start(Arc::new(service), SocketAddr::from(([127, 0, 0, 1], 0))).unwrap()
+    Running::start(&Arc::new(service), SocketAddr::from(([127, 0, 0, 1], 0))).unwrap()
 }
 
 /// Fields as a form sends them: every byte that is not plain is written as `%xx`.
@@ -265,7 +303,7 @@ pub fn form_urlencoded(fields: &[(&str, &str)]) -> String {
                 b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => {
                     out.push(char::from(byte));
                 }
-                _ => out += &format!("%{byte:02X}"),
+                _ => write!(out, "%{byte:02X}").unwrap(),
             }
             out
         })

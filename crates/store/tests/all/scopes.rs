@@ -17,14 +17,18 @@ fn live(scope: &Scope) {
     record(scope, today(), "anna", asked);
     scope.suppress(today(), "anna@example.com").unwrap();
     scope.checkpoint(today()).unwrap();
-    scope.add_key(today(), "a program", &[Grant::Decide]).unwrap();
-    let _ = scope.claim(today(), "key", "request");
+    scope.add_key(today(), "web shop", &[Grant::Decide]).unwrap();
+    scope.claim(today(), "once", "POST /v1/events").unwrap();
     scope.add_address("bert", "bert@example.com").unwrap();
     scope.ask_code("bert@example.com", today()).unwrap();
 }
 
 /// Everything that can be read, of a controller that has nothing.
 fn sees_nothing(other: &Scope) {
+    assert_eq!(other.keys().unwrap(), []);
+    assert_eq!(other.history("anna", None, 9).unwrap(), []);
+    assert_eq!(other.open_requests_after(None, 9).unwrap(), []);
+    assert_eq!(other.value("anna", "purchase.item").unwrap(), None);
     assert_eq!(other.standing("anna").unwrap(), None);
     assert_eq!(other.consents("anna").unwrap(), []);
     assert_eq!(other.signals("anna").unwrap(), []);

@@ -51,7 +51,7 @@ impl Server {
         let new: PathBuf = self.folder.path().join("mail/new");
         let began = Instant::now();
         loop {
-            let files = std::fs::read_dir(&new).map(Iterator::count).unwrap_or(0);
+            let files = std::fs::read_dir(&new).map_or(0, Iterator::count);
             if files >= count {
                 let all = std::fs::read_dir(&new).unwrap();
                 return all

@@ -1,5 +1,6 @@
 //! Decisions over HTTP.
 
+use maat_server::serve::Receipt;
 use maat_store::Grant;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -41,9 +42,11 @@ fn what_may_be_used_is_used_told_and_in_the_receipt() {
     assert!(!why.contains("anna") && !why.contains("kaars"));
     // Only this store opens it.
     let sealed = why.rsplit('/').next().unwrap();
-    let opened = site.shop().open_link("why", sealed, site.now()).unwrap();
-    let opened: Value = serde_json::from_slice(&opened).unwrap();
-    assert_eq!(opened, decided["receipt"]);
+    let opened = Receipt::open(&site.shop(), sealed, site.now()).unwrap();
+    assert_eq!(serde_json::to_value(opened).unwrap(), decided["receipt"]);
+    let other = site.store.of(&maat_store::ControllerId::new("other").unwrap());
+    assert_eq!(Receipt::open(&other, sealed, site.now()), None);
+    assert_eq!(Receipt::open(&site.shop(), sealed, site.now().plus_days(180)), None);
 }
 
 #[test]
@@ -81,6 +84,26 @@ fn a_withdrawal_that_was_acknowledged_is_not_used_again() {
     let after = site.post("/v1/decide", &key, &question("anna")).ok(200);
     assert_eq!(slot(&after, "hero"), ("Nieuw in de winkel", false));
     assert_eq!(after["receipt"]["used"].as_array().unwrap().len(), 1, "only the page itself");
+}
+
+#[test]
+fn a_browser_that_asks_not_to_share_is_heard_in_the_header_and_in_the_question() {
+    let site = Site::new();
+    let key = site.every_key();
+    site.post("/v1/subjects/anna/consents", &key, &yes("matching")).ok(201);
+    site.later(1000);
+    let bearer = format!("Bearer {key}");
+    let ask = |header: Option<&str>, gpc: bool| {
+        let body = json!({"brief": "advert", "subject": "anna", "gpc": gpc}).to_string();
+        let mut headers = vec![("authorization", bearer.as_str())];
+        headers.push(("content-type", "application/json"));
+        headers.extend(header.map(|value| ("sec-gpc", value)));
+        let decided = site.send("POST", "/v1/decide", &headers, body).ok(200);
+        let reasons = decided["reasons"].as_array().unwrap().clone();
+        reasons.iter().any(|reason| reason["rule"] == "legal.gpc")
+    };
+    assert!(ask(Some("1"), false) && ask(None, true) && ask(Some("1"), true));
+    assert!(!ask(None, false) && !ask(Some("0"), false) && !ask(Some("true"), false));
 }
 
 #[test]

@@ -40,7 +40,7 @@ fn every_kind_of_mistake_is_a_problem_with_a_mend_in_both_languages() {
         send("GET", "/v1/subjects?limit=0", json, "").problem(400, "address");
         send("GET", "/v1/subjects?limit=x", json, "").problem(400, "address");
         send("GET", "/v1/subjects?other=1", json, "").problem(400, "address");
-        send("GET", "/v1/subjects?cursor=forged", json, "").problem(400, "address");
+        send("GET", "/v1/subjects?cursor=forged", json, "").problem(422, "unfit");
         send("GET", "/assets/0000/maat.css", json, "").problem(404, "not-found");
     }
 }
@@ -217,7 +217,9 @@ fn pages_of_a_list_lose_and_double_nothing_while_rows_are_added() {
         site.later(10);
     };
     let first: Vec<String> = (0..23).map(|nth| format!("s{nth:02}")).collect();
-    first.iter().for_each(|subject| add(subject));
+    for subject in &first {
+        add(subject);
+    }
     for (list, limit) in [("/v1/subjects", 5), ("/v1/requests", 4), ("/v1/requests", 23)] {
         let (mut seen, mut cursor, mut pages) = (Vec::new(), None::<String>, 0);
         loop {
@@ -243,10 +245,10 @@ fn pages_of_a_list_lose_and_double_nothing_while_rows_are_added() {
     // A cursor of one list, person or controller is none of another.
     let page = site.get("/v1/subjects?limit=2", &key).ok(200);
     let cursor = page["next"].as_str().unwrap();
-    site.get(&format!("/v1/requests?cursor={cursor}"), &key).problem(400, "address");
-    site.get(&format!("/v1/subjects/s01/history?cursor={cursor}"), &key).problem(400, "address");
+    site.get(&format!("/v1/requests?cursor={cursor}"), &key).problem(422, "unfit");
+    site.get(&format!("/v1/subjects/s01/history?cursor={cursor}"), &key).problem(422, "unfit");
     site.later(86_400_001);
-    site.get(&format!("/v1/subjects?cursor={cursor}"), &key).problem(400, "address");
+    site.get(&format!("/v1/subjects?cursor={cursor}"), &key).problem(422, "unfit");
 }
 
 #[test]

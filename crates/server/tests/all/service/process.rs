@@ -3,8 +3,8 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use maat_store::{ControllerId, Store};
@@ -35,6 +35,8 @@ struct Served {
     folder: Folder,
     child: Child,
     address: String,
+    metrics: String,
+    log: Arc<Mutex<String>>,
     key: String,
     agent: ureq::Agent,
 }
@@ -51,10 +53,11 @@ impl Served {
         let all = "decide,consents:read,consents:write,signals:read,signals:write,events:write,rights,admin";
         let made = maat(&folder, &["key", "add", "shop", "--scope", all]).well();
         let key = made.lines().next().unwrap().to_owned();
-        let (child, address) = start(&folder);
+        let log = Arc::default();
+        let (child, [address, metrics]) = start(&folder, Arc::clone(&log));
         let config = ureq::Agent::config_builder().http_status_as_error(false);
         let agent = config.timeout_global(Some(Duration::from_secs(20))).build().new_agent();
-        Self { folder, child, address, key, agent }
+        Self { folder, child, address, metrics, log, key, agent }
     }
 
     fn send(&self, path: &str, headers: &[(&str, &str)], body: &str) -> (u16, Value) {
@@ -84,10 +87,11 @@ impl Served {
     }
 }
 
-fn start(folder: &Folder) -> (Child, String) {
+fn start(folder: &Folder, log: Arc<Mutex<String>>) -> (Child, [String; 2]) {
     let (store, config) = (folder.path("maat.db"), folder.path("maat.toml"));
     let mut child = command()
         .args(["serve", "--listen", "127.0.0.1:0", "--lang", "en", "--rate", "0"])
+        .args(["--metrics", "127.0.0.1:0"])
         .args(["--store", &store, "--config", &config])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -96,10 +100,17 @@ fn start(folder: &Folder) -> (Child, String) {
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let first = lines.next().expect("it says where it listens").unwrap();
     let address = first.strip_prefix("Maat listens at ").unwrap().trim_end_matches('/').to_owned();
-    // What it logs is read, so that it never waits for a reader.
-    let log = child.stderr.take().unwrap();
-    std::thread::spawn(move || BufReader::new(log).lines().map_while(Result::ok).for_each(drop));
-    (child, address)
+    let metrics = lines.nth(1).unwrap().unwrap();
+    let metrics = metrics.trim().strip_prefix("metrics ").unwrap().to_owned();
+    let told = child.stderr.take().unwrap();
+    std::thread::spawn(move || {
+        for line in BufReader::new(told).lines().map_while(Result::ok) {
+            let mut log = log.lock().unwrap();
+            log.push_str(&line);
+            log.push('\n');
+        }
+    });
+    (child, [address, metrics])
 }
 
 impl Drop for Served {
@@ -168,8 +179,8 @@ fn what_is_no_cloud_event_is_told() {
         ("specversion", json!("0.3"), 422),
         ("id", json!(""), 422),
         ("type", Value::Null, 400),
-        ("time", json!("yesterday"), 422),
-        ("time", json!("2026-01-31"), 422),
+        ("time", json!("yesterday"), 400),
+        ("time", json!("2026-01-31"), 400),
     ] {
         let mut wrong = event.clone();
         wrong[field] = value;
@@ -196,6 +207,137 @@ fn a_mapping_to_what_the_code_does_not_declare_stops_the_start() {
     assert!(told.contains("wrong.toml:1"), "{told}");
     let told = maat(&folder, &["serve", "--public-url", "maat.example"]).refused();
     assert!(told.contains("no address of a site"), "{told}");
+}
+
+#[test]
+fn logs_and_metrics_name_nobody() {
+    let mut served = Served::new();
+    let event = structured("shop.size", "anna-secret", "2026-01-31T10:00:00Z", &json!({"size": 1}));
+    served.send("/v1/events", ONE, &event.to_string());
+    served.signals("anna-secret");
+    let get = |address: String| served.agent.get(address).call().unwrap();
+    get(format!("{}/v1/anna-secret?anna-secret=1", served.address));
+    let metrics = get(served.metrics.clone()).body_mut().read_to_string().unwrap();
+    for line in [
+        "maat_http_requests_total{method=\"POST\",route=\"/v1/events\",status=\"200\"} 1",
+        "maat_http_requests_total{method=\"GET\",route=\"(none)\",status=\"404\"} 1",
+        "maat_events_total{outcome=\"recorded\"} 1",
+        "maat_http_request_duration_seconds_bucket{route=\"/v1/events\",le=\"0.005\"}",
+    ] {
+        assert!(metrics.contains(line), "{line} is not in {metrics}");
+    }
+    // Metrics are not on the public address.
+    assert_eq!(get(format!("{}/metrics", served.address)).status(), 404);
+    served.signal("-TERM");
+    served.child.wait().unwrap();
+    let log = served.log.lock().unwrap().clone();
+    let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let routes: Vec<&str> = lines.iter().filter_map(|line| line["route"].as_str()).collect();
+    assert!(routes.contains(&"/v1/subjects/{subject}/signals"), "{log}");
+    let first = lines.iter().find(|line| line["route"] == "/v1/events").unwrap();
+    assert_eq!((&first["status"], &first["method"]), (&200.into(), &"POST".into()));
+    assert_eq!(first["id"].as_str().unwrap().len(), 32);
+    let secret = served.key.rsplit('_').next().unwrap();
+    for text in [&log, &metrics] {
+        for name in ["anna", "secret", "127.0.0.1", secret] {
+            assert!(!text.contains(name), "{name} stands in {text}");
+        }
+    }
+}
+
+/// A collector that takes one request and keeps it.
+#[test]
+fn traces_go_to_the_collector_that_is_named_and_name_nobody() {
+    use std::io::{Read as _, Write as _};
+    let collector = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let endpoint = format!("http://{}", collector.local_addr().unwrap());
+    let folder = Folder::new();
+    let store = folder.path("maat.db");
+    let mut child = command()
+        .args(["serve", "--listen", "127.0.0.1:0", "--lang", "en", "--quiet", "--store", &store])
+        .env("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let first = lines.next().unwrap().unwrap();
+    let address = first.strip_prefix("Maat listens at ").unwrap();
+    let parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    let asked = ureq::get(format!("{address}v1/subjects/anna-secret?anna=1"))
+        .header("traceparent", parent)
+        .config()
+        .http_status_as_error(false)
+        .build()
+        .call();
+    assert_eq!(asked.unwrap().status(), 401);
+    let id = child.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+    let (mut stream, _) = collector.accept().unwrap();
+    let mut told = Vec::new();
+    let mut buffer = [0; 4096];
+    while !String::from_utf8_lossy(&told).contains("request.id") {
+        let read = stream.read(&mut buffer).unwrap();
+        assert!(read > 0, "{}", String::from_utf8_lossy(&told));
+        told.extend(&buffer[..read]);
+    }
+    stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    let text = String::from_utf8_lossy(&told);
+    assert!(text.starts_with("POST /v1/traces"), "{text}");
+    assert!(text.contains("GET /v1/subjects/{subject}"), "{text}");
+    assert!(!text.contains("anna"), "{text}");
+    // It is within the trace of the caller.
+    let trace = [0x0a, 0xf7, 0x65, 0x19, 0x16, 0xcd, 0x43, 0xdd];
+    assert!(told.windows(8).any(|window| window == trace), "not within the caller's trace");
+}
+
+#[test]
+fn an_agency_serves_each_controller_its_own_briefs_and_code() {
+    let folder = Folder::new();
+    let briefs = folder.at("briefs");
+    let own = briefs.join("client");
+    std::fs::create_dir_all(own.join("code")).unwrap();
+    let text = crate::folder::example_brief();
+    std::fs::write(briefs.join("again.toml"), &text).unwrap();
+    std::fs::write(own.join("other.toml"), text.replace("id = \"again\"", "id = \"other\""))
+        .unwrap();
+    let code = "name = { nl = \"Code van klant\", en = \"Code of client\" }\nversion = \"1\"\nextends = \"default\"\n\
+        [caps]\nper_week = 1\nads_signals = 1\n";
+    std::fs::write(own.join("code/code.toml"), code).unwrap();
+    folder.write("maat.toml", format!("[serve]\nbriefs = \"{}\"\n", briefs.display()));
+    let log = Arc::default();
+    let key = |controller: &str| {
+        let args = ["key", "add", "x", "--scope", "decide", "--controller", controller];
+        maat(&folder, &args).well().lines().next().unwrap().to_owned()
+    };
+    let (agency, client) = (key("own"), key("client"));
+    let (mut child, [address, _]) = start(&folder, log);
+    let briefs_of = |key: &str| {
+        let asked = ureq::get(format!("{address}/v1/briefs"));
+        let mut reply = asked.header("authorization", format!("Bearer {key}")).call().unwrap();
+        let all: Value = reply.body_mut().read_json().unwrap();
+        let items = all["items"].as_array().unwrap().clone();
+        items.iter().map(|it| it["brief"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        (briefs_of(&agency), briefs_of(&client)),
+        (vec!["again".into()], vec!["other".into()])
+    );
+    let code_of = |key: &str, brief: &str| {
+        let asked = ureq::post(format!("{address}/v1/decide"));
+        let body = json!({"brief": brief, "subject": "x"}).to_string();
+        let mut reply = asked
+            .header("authorization", format!("Bearer {key}"))
+            .header("content-type", "application/json")
+            .send(body)
+            .unwrap();
+        let all: Value = reply.body_mut().read_json().unwrap();
+        all["receipt"]["code"].as_str().unwrap().to_owned()
+    };
+    assert_ne!(code_of(&agency, "again"), code_of(&client, "other"));
+    child.kill().unwrap();
+    child.wait().unwrap();
 }
 
 #[test]

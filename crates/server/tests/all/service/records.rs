@@ -186,7 +186,7 @@ fn names_with_sql_html_and_slashes_are_names() {
         "é€😀",
         "$1 ?1 :a",
     ] {
-        let path: String = subject.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let path = subject.bytes().fold(String::new(), |path, byte| format!("{path}%{byte:02X}"));
         site.post(&format!("/v1/subjects/{path}/consents"), &key, &yes("mail")).ok(201);
         let shown = site.get(&format!("/v1/subjects/{path}"), &key).ok(200);
         assert_eq!(shown["subject"], subject);
