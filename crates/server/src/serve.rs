@@ -189,10 +189,10 @@ pub(crate) fn run(settings: &Settings, args: &ServeArgs) -> Result<Ended, Failur
     let at = running.address;
     let mut said = format!("{} http://{at}/\n", lang.pick("Maat luistert op", "Maat listens at"));
     writeln!(said, "  {} http://{at}/v1/docs", lang.pick("documentatie", "documentation"))?;
-    writeln!(said, "  {} http://{at}/console", lang.pick("console", "console"))?;
     if let Some(at) = running.metrics {
         writeln!(said, "  {} http://{at}/metrics", lang.pick("tellingen", "metrics"))?;
     }
+    writeln!(said, "  console http://{at}/console")?;
     print(&said)?;
     running.runtime.block_on(told);
     running.stop();
