@@ -43,7 +43,7 @@ function code(secret, ahead = 0) {
 
 /** Starts the service; gives it and its address. */
 async function serve() {
-  const child = spawn(MAAT, ["serve", "--listen", "127.0.0.1:0"], {
+  const child = spawn(MAAT, ["serve", "--quiet", "--listen", "127.0.0.1:0"], {
     cwd: folder, env: { ...process.env, MAAT_STORE: store }, stdio: ["ignore", "pipe", "inherit"],
   });
   let said = "";

@@ -8,6 +8,7 @@ mod audit;
 mod brief_fields;
 mod brief_file;
 mod brief_form;
+mod brief_page;
 mod briefs;
 mod chrome;
 mod code;
@@ -91,12 +92,12 @@ pub(crate) fn router(service: &Arc<Service>) -> Router<Arc<Service>> {
         .route("/console/briefs/new", get(briefs::new).post(briefs::save_new))
         .route("/console/briefs/import", get(brief_file::page).post(brief_file::import))
         .route("/console/briefs/verdict", post(briefs::live))
-        .route("/console/briefs/{brief}", get(briefs::read))
+        .route("/console/briefs/{brief}", get(brief_page::read))
         .route("/console/briefs/{brief}/edit", get(briefs::edit).post(briefs::save))
         .route("/console/briefs/{brief}/sign", post(approval::sign))
         .route("/console/briefs/{brief}/file", get(brief_file::export))
         .route("/console/briefs/{brief}/everybody", get(verdict::page).post(verdict::start))
-        .route("/console/briefs/{brief}/versions/{version}", get(briefs::version))
+        .route("/console/briefs/{brief}/versions/{version}", get(brief_page::version))
         .route("/console/ledger", get(ledger::page))
         .route("/console/ledger/verify", post(ledger::verify))
         .route("/console/requests", get(requests::list))

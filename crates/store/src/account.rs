@@ -11,12 +11,12 @@ use crate::scope::ControllerId;
 use crate::store::Store;
 
 const ACCOUNT: &str =
-    "select name, role, password, secret, step, made from account where account = ?1";
+    "select name, role, password, totp, step, made from account where account = ?1";
 const ACCOUNTS: &str =
-    "select name, role, password, secret, step, made from account order by account";
+    "select name, role, password, totp, step, made from account order by account";
 const CONTROLLERS: &str =
     "select controller from account_controller where account = ?1 order by controller";
-const ADD: &str = "insert into account (account, name, role, password, secret, step, made)
+const ADD: &str = "insert into account (account, name, role, password, totp, step, made)
     values (?1, ?2, ?3, ?4, null, -1, ?5) on conflict (account) do nothing";
 const ADD_CONTROLLER: &str = "insert into account_controller (account, controller) values (?1, ?2)
     on conflict (account, controller) do nothing";
@@ -24,11 +24,10 @@ const REMOVE: &str = "delete from account where account = ?1";
 const REMOVE_CONTROLLERS: &str = "delete from account_controller where account = ?1";
 const REMOVE_RECOVERY: &str = "delete from recovery where account = ?1";
 const REMOVE_SESSIONS: &str = "delete from session where account = ?1";
-const RESET: &str = "update account set password = ?2, secret = null, step = -1 where account = ?1";
-const ENROL: &str =
-    "update account set secret = ?2, step = ?3 where account = ?1 and secret is null";
+const RESET: &str = "update account set password = ?2, totp = null, step = -1 where account = ?1";
+const ENROL: &str = "update account set totp = ?2, step = ?3 where account = ?1 and totp is null";
 const USE_STEP: &str =
-    "update account set step = ?2 where account = ?1 and step < ?2 and secret is not null";
+    "update account set step = ?2 where account = ?1 and step < ?2 and totp is not null";
 const ADD_RECOVERY: &str = "insert into recovery (account, hash) values (?1, ?2)
     on conflict (account, hash) do nothing";
 const USE_RECOVERY: &str = "delete from recovery where account = ?1 and hash = ?2";
@@ -361,9 +360,9 @@ impl Store {
     }
 
     /// Opens what [`Self::seal`] sealed.
-    pub(crate) fn open_sealed(&self, what: &str, whose: &str, token: &[u8]) -> Result<Vec<u8>> {
+    pub(crate) fn open_sealed(&self, what: &str, whose: &str, sealed: &[u8]) -> Result<Vec<u8>> {
         let broken = || Error::corrupt("account", "a sealed value is not one that Maat sealed");
-        let (nonce, sealed) = token.split_first_chunk::<NONCE>().ok_or_else(broken)?;
+        let (nonce, sealed) = sealed.split_first_chunk::<NONCE>().ok_or_else(broken)?;
         self.cipher(what)
             .decrypt(&XNonce::from(*nonce), Payload { msg: sealed, aad: whose.as_bytes() })
             .map_err(|_| broken())

@@ -10,9 +10,9 @@ use crate::error::{Error, Result};
 use crate::scope::ControllerId;
 use crate::store::Store;
 
-const SESSION: &str = "select s.stage, s.controller, s.made, s.seen, s.secret, a.name
+const SESSION: &str = "select s.stage, s.controller, s.made, s.seen, s.totp, a.name
     from session s join account a on a.account = s.account where s.hash = ?1";
-const ADD: &str = "insert into session (hash, account, stage, controller, made, seen, secret)
+const ADD: &str = "insert into session (hash, account, stage, controller, made, seen, totp)
     values (?1, ?2, ?3, ?4, ?5, ?5, ?6)";
 const SEE: &str = "update session set seen = ?2 where hash = ?1 and seen < ?2";
 const SWITCH: &str = "update session set controller = ?2 where hash = ?1";

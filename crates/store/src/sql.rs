@@ -173,11 +173,12 @@ statements! {
     AUDIT = "select number, at, who, what, about, subject from audit where controller = ?1
         and number < ?2 and (?3 = '' or who = ?3) and (?4 = '' or what = ?4)
         order by number desc limit ?5";
+    /// Asked for them outright, SQLite would go through all of the controller.
     AUDIT_OF = "select number, at, who, what, about, subject from audit where controller = ?1
-        and subject = ?2 and number < ?3 order by number desc limit ?4";
-    /// As above: asked for them outright, SQLite would go through all of the trail.
-    ERASE_AUDIT = "update audit set subject = null where controller = ?1 and number in
-        (select number from audit where controller = ?1 and subject = ?2)";
+        and number in (select number from audit
+        where controller = ?1 and subject = ?2 and number < ?3) order by number desc limit ?4";
+    ERASE_AUDIT = "update audit set subject = null where controller = ?1
+        and number in (select number from audit where controller = ?1 and subject = ?2)";
 
     /// How many people there are.
     PERSONS = "select count(*) from person where controller = ?1";

@@ -4,6 +4,7 @@
 //! read. Whoever wrote any version of a brief never signs it: the Code asks for colleagues.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use axum::Extension;
@@ -12,7 +13,7 @@ use axum::response::Response;
 use maat::brief::Brief;
 use maat::code::Code;
 use maat::gate::{Facts, Person, Proposal, decide};
-use maat::ledger::Strength;
+use maat::ledger::{DEEPEST, Strength};
 use maat::profile::Moment;
 use maat_store::{Scope, Signature, Version};
 
@@ -95,9 +96,10 @@ fn with_reviews(text: &str, content: &str, signatures: &[Signature]) -> String {
         let on = one.at.to_string();
         let day = on.get(..10).unwrap_or(&on);
         // Names hold neither quotes nor backslashes: the store refuses those.
-        let name = &one.name;
-        signed = format!(
-            "{signed}{gap}\n[[review]]\nby = \"{name}\"\non = \"{day}\"\nbrief = \"{content}\"\n"
+        let _ = write!(
+            signed,
+            "{gap}\n[[review]]\nby = \"{}\"\non = \"{day}\"\nbrief = \"{content}\"\n",
+            one.name
         );
     }
     signed
@@ -139,8 +141,8 @@ fn open_to_all(code: &Code, now: Moment) -> Facts {
         refusal_offered: true,
         logged_in: true,
         gpc: false,
+        ceiling: DEEPEST,
         resting: false,
-        ceiling: 5,
     };
     let noon = Moment { day: now.day, hour: 12 };
     let mut facts = Facts::new(code, noon, person, 0);

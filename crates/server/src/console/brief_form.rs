@@ -148,6 +148,11 @@ pub fn toml(brief: &Brief) -> Result<String, toml::ser::Error> {
     toml::to_string_pretty(brief)
 }
 
+/// The brief of a TOML text that was stored; a draft may have mistakes.
+pub fn read(text: &str) -> Result<Brief, toml::de::Error> {
+    toml::from_str(text)
+}
+
 /// Whether something is an id of a brief: it stands in addresses and names of files.
 pub fn is_id(id: &str) -> bool {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_');

@@ -1,7 +1,7 @@
 //! Around every page of the console: who is there, whether what they send came from a page of
 //! theirs, and whether they may be where they go.
 
-use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Arc;
 
 use axum::extract::{MatchedPath, Request, State};
@@ -162,7 +162,7 @@ async fn admit(
         None => service.store().session_id().map_err(|error| refuse(error.into()))?,
     };
     let token = service.store().form_token(&id);
-    let client = client(service, &request);
+    let client = client(&request);
     let (request, form) = posted(service, request, &token).await.map_err(refuse)?;
     let visit = Visit {
         lang,
@@ -288,24 +288,17 @@ fn is_here(url: &str) -> bool {
     url.is_empty() || name == "localhost" || ip.is_ok_and(|ip| ip.is_loopback())
 }
 
-/// The client, for counting attempts: its address, of IPv6 the network. Behind TLS there is always
-/// something in front of Maat, on this machine; it says last who came to it.
-fn client(service: &Service, request: &Request) -> String {
-    let peer = request.extensions().get::<Peer>().map(|peer| peer.0);
-    let sent = request.headers().get("x-forwarded-for").and_then(|it| it.to_str().ok());
-    let last = sent.and_then(|list| list.rsplit(',').next()).map(str::trim);
-    let last = last.and_then(|text| {
-        text.parse::<IpAddr>().ok().or_else(|| text.parse::<SocketAddr>().ok().map(|it| it.ip()))
-    });
-    let in_front =
-        service.public_url().starts_with("https://") && peer.is_some_and(|peer| peer.is_loopback());
-    match last.filter(|_| in_front).or(peer) {
-        Some(IpAddr::V6(ip)) if ip.to_ipv4_mapped().is_none() => {
+/// The client, for counting attempts: its address, of IPv6 the network, for whoever has one has all
+/// of it.
+fn client(request: &Request) -> String {
+    let peer = request.extensions().get::<Peer>();
+    let client = peer.map(|peer| peer.client(request.headers())).unwrap_or_default();
+    match client.parse() {
+        Ok(IpAddr::V6(ip)) if ip.to_ipv4_mapped().is_none() => {
             let [a, b, c, d, ..] = ip.segments();
             Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).to_string()
         }
-        Some(ip) => ip.to_canonical().to_string(),
-        None => String::new(),
+        _ => client,
     }
 }
 

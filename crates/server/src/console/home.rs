@@ -9,9 +9,9 @@ use maat_store::ControllerId;
 use serde_json::json;
 
 use super::approval::{asked, standing};
-use super::chrome;
 use super::door::{Visit, Who, to};
 use super::jobs::failed;
+use super::{brief_form, chrome};
 use crate::brief_file::moment_now;
 use crate::serve::{Kind, Problem, Service, blocking};
 
@@ -45,7 +45,7 @@ pub async fn page(
         let briefs = scope.briefs()?;
         for newest in &briefs {
             let Some(own) = standing(&scope, code, &newest.brief)? else { continue };
-            let Ok(brief) = maat::brief::Brief::parse("brief", &newest.text) else { continue };
+            let brief = brief_form::read(&newest.text).map_err(|error| failed(&error))?;
             let short = asked(code, &brief, now).saturating_sub(own.holds.len());
             let signed = own.holds.iter().any(|one| one.name == who.name);
             if short > 0 && !own.wrote(&who.name) && !signed {

@@ -1,6 +1,8 @@
 //! One-time codes (TOTP, RFC 6238): six digits from SHA-1 and steps of thirty seconds, as every
 //! app that makes them expects; and recovery codes for whoever lost theirs.
 
+use std::fmt::Write as _;
+
 use maat::ledger::At;
 use maat_store::{Os, Random as _};
 use qrcode::{EcLevel, QrCode};
@@ -86,7 +88,7 @@ pub fn drawn(text: &str) -> Option<(String, usize)> {
     let mut path = String::new();
     for (nth, _) in dark.iter().enumerate().filter(|(_, it)| **it == qrcode::Color::Dark) {
         let (x, y) = (nth % width + QUIET, nth / width + QUIET);
-        path.extend(format!("M{x} {y}h1v1h-1z").chars());
+        let _ = write!(path, "M{x} {y}h1v1h-1z");
     }
     Some((path, width + 2 * QUIET))
 }

@@ -145,7 +145,8 @@ pub async fn export(
             "csv" => ("text/csv; charset=utf-8", "csv", csv(&export).map_err(|it| failed(&it))?),
             "html" => {
                 let page = subject_page::render(&export, code, visit.lang);
-                ("text/html; charset=utf-8", "html", page.map_err(|it| failed(&it))?)
+                // The kind of the error and not its words: these can hold values of the page.
+                ("text/html; charset=utf-8", "html", page.map_err(|it| failed(&it.kind()))?)
             }
             _ => ("application/json", "json", export.json()?),
         };

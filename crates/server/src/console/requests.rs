@@ -21,12 +21,11 @@ const LISTED: u32 = 500;
 /// What a link to a customer is sealed as.
 const LINK: &str = "console person";
 
-/// The address of a customer's page. Ids of customers stand in no address, which logs and
-/// histories keep.
-pub fn address(service: &Service, who: &Who, subject: &str) -> Result<String, Problem> {
+/// The link to a customer's page. Ids of customers stand in no address, which logs and histories
+/// keep.
+pub fn link(service: &Service, who: &Who, subject: &str) -> Result<String, Problem> {
     let until = At(service.now().0.saturating_add(LONGEST));
-    let link = service.scope(&who.controller).seal_link(LINK, subject.as_bytes(), until)?;
-    Ok(format!("/console/people/{link}"))
+    Ok(service.scope(&who.controller).seal_link(LINK, subject.as_bytes(), until)?)
 }
 
 /// The customer of a link; nothing for one that is forged, old, or another controller's.
@@ -64,7 +63,7 @@ pub async fn list(
             .map(|(subject, own)| {
                 Ok(json!({
                     "subject": subject,
-                    "address": address(service, &who, subject)?,
+                    "link": link(service, &who, subject)?,
                     "right": own.right.map_or("", |right| right_label(right.word(), lang)),
                     "received": own.received.map(|at| written(service, &who, lang, at)),
                     "due": own.due.map(|at| written(service, &who, lang, at)),
@@ -127,7 +126,7 @@ pub async fn lookup(
             Err(error) => return Err(error.into()),
         };
         if known {
-            return Ok(to(&address(service, &who, subject)?));
+            return Ok(to(&format!("/console/people/{}", link(service, &who, subject)?)));
         }
         let said = visit.lang.pick(
             "Over deze klant is niets bekend. Kijk of het nummer klopt.",

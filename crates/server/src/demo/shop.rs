@@ -12,7 +12,7 @@ use axum::routing::get;
 use maat::words::Lang;
 use maat_store::ControllerId;
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::NAME;
 use super::catalogue::{Card, Catalogue, picture};

@@ -125,8 +125,8 @@ impl IntoResponse for Page {
         self.render().unwrap_or_else(|error| {
             // The kind of the error and not its words: these can hold values of the page.
             let (nl, en) = ("de pagina kon niet gemaakt worden", "the page could not be made");
-            let log = format!("{}: {}", self.template, error.kind());
-            Problem::new(Kind::Fault, nl, en).logged(log).into_response()
+            let problem = Problem::new(Kind::Fault, nl, en);
+            problem.logged(format!("{}: {}", self.template, error.kind())).into_response()
         })
     }
 }

@@ -208,9 +208,9 @@ fn a_request_is_answered_and_all_of_it_is_written_down_without_the_customers_dat
     let page = sam.get("/console/audit?who=Sam&what=person_erased").body;
     assert_eq!(page.matches("<tr>").count(), 2, "{page}");
     let first = sam.get("/console/audit").body;
-    let next = between(&first, "<a href=\"/console/audit", "\"").replace("&amp;", "&");
+    let next = between(&first, "<a href=\"/console/audit?", "\"").replace("&amp;", "&");
     assert!(next.contains("before="), "{next}");
-    let older = sam.get(&format!("/console/audit{next}")).body;
+    let older = sam.get(&format!("/console/audit?{next}")).body;
     assert!(older.contains("wiste een klant"), "{older}");
 }
 

@@ -8,7 +8,7 @@ create table account (
   name text not null,
   role text not null,
   password text not null,
-  secret bytea,
+  totp bytea,
   step bigint not null,
   made bigint not null,
   primary key (account)
@@ -36,7 +36,7 @@ create table session (
   controller text not null,
   made bigint not null,
   seen bigint not null,
-  secret bytea,
+  totp bytea,
   primary key (hash)
 );
 

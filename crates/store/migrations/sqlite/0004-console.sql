@@ -8,7 +8,7 @@ create table account (
   name text not null,
   role text not null,
   password text not null,
-  secret blob,
+  totp blob,
   step integer not null,
   made integer not null,
   primary key (account)
@@ -36,7 +36,7 @@ create table session (
   controller text not null,
   made integer not null,
   seen integer not null,
-  secret blob,
+  totp blob,
   primary key (hash)
 ) strict, without rowid;
 
