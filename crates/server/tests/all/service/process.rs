@@ -100,9 +100,9 @@ fn start(folder: &Folder, log: Arc<Mutex<String>>) -> (Child, [String; 2]) {
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let first = lines.next().expect("it says where it listens").unwrap();
     let address = first.strip_prefix("Maat listens at ").unwrap().trim_end_matches('/').to_owned();
-    let metrics = lines.map_while(Result::ok).find_map(|line| {
-        line.trim().strip_prefix("metrics ").map(str::to_owned)
-    });
+    let metrics = lines
+        .map_while(Result::ok)
+        .find_map(|line| line.trim().strip_prefix("metrics ").map(str::to_owned));
     let metrics = metrics.unwrap();
     let told = child.stderr.take().unwrap();
     std::thread::spawn(move || {
