@@ -314,6 +314,15 @@ deny contains "legal.gpc" if {
 	input.context.gpc
 }
 
+deny contains "legal.gpc-profiling" if {
+	signal
+	input.context.channel == "web"
+	input.context.gpc
+	input.context.marketing
+	input.context.need == 1
+	input.context.strength < 2
+}
+
 deny contains "legal.ads-disclosed" if {
 	message
 	input.context.channel == "ads"

@@ -12,7 +12,7 @@ use maat_benches::customer::Customer;
 use maat_benches::random::Random;
 use maat_benches::rego::{Answer, Rego, Way};
 
-const BRIEFS: usize = 400;
+const BRIEFS: usize = 600;
 const CUSTOMERS: usize = 12;
 
 /// What the gate asked itself, in the order of the brief.

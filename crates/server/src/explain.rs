@@ -28,7 +28,7 @@ pub fn run(settings: &Settings, args: &ExplainArgs) -> Result<Ended, Failure> {
             let run = Run { code, proposal: &proposal, now, lang, audience, out: None };
             maat_audience::one(&run, &args.subject)?
         }
-        None => from_ledger::facts(settings, code, &args.subject, now)?,
+        None => from_ledger::facts(settings, code, &proposal, &args.subject, now)?,
     };
     let decision = decide(code, &facts, &proposal);
     let told = Told { lang, code, proposal: &proposal, decision: &decision };

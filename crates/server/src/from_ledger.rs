@@ -3,7 +3,7 @@
 
 use std::io::{Cursor, Read};
 
-use maat::code::Code;
+use maat::code::{Channel, Code};
 use maat::gate::{FLAGS, Facts, Proposal};
 use maat::ledger::{At, Strength};
 use maat::mistake::Mistake;
@@ -26,13 +26,19 @@ const BLOCKS: u64 = 20;
 pub fn facts(
     settings: &Settings,
     code: &Code,
+    proposal: &Proposal,
     subject: &str,
     now: Moment,
 ) -> Result<Facts, Failure> {
     let mut facts = there(settings)?.scope().facts(code, subject, moment(code, now)?)?;
-    // A browser that asked not to share stands in the ledger as a withdrawal.
-    facts.person.gpc = false;
+    facts.person.gpc = gpc(proposal);
     Ok(facts)
+}
+
+/// A browser that asked not to share with platforms stands in the ledger as a withdrawal. What the
+/// browser of a visit to a page will ask is not known: that stands on its strict side.
+fn gpc(proposal: &Proposal) -> bool {
+    proposal.brief().channel == Channel::Web
 }
 
 /// The ledger that is there, with somebody in it.
@@ -147,7 +153,7 @@ fn row(code: &Code, proposal: &Proposal, subject: &str, facts: &Facts) -> Map<St
         }
     }
     for flag in FLAGS.iter().filter(|flag| flag.read_on(proposal.brief().channel)) {
-        let value = flag.column != "gpc" && (flag.get)(&facts.person);
+        let value = if flag.column == "gpc" { gpc(proposal) } else { (flag.get)(&facts.person) };
         row.insert(flag.column.to_owned(), json!(value));
     }
     row.insert("sent_7_days".to_owned(), json!(facts.sent));

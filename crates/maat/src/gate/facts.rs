@@ -49,13 +49,13 @@ pub struct Flag {
     pub get: fn(&Person) -> bool,
     /// Sets it.
     pub set: fn(&mut Person, bool),
-    only: Option<Channel>,
+    only: &'static [Channel],
 }
 
 impl Flag {
     /// Whether the gate reads this flag for messages on the channel.
     pub fn read_on(&self, channel: Channel) -> bool {
-        self.only.is_none_or(|only| only == channel)
+        self.only.is_empty() || self.only.contains(&channel)
     }
 }
 
@@ -74,18 +74,18 @@ macro_rules! flags {
 }
 
 flags! {
-    (objected, "objected", true, None),
-    (suppressed, "suppressed", true, None),
-    (restricted, "restricted", true, None),
-    (minor, "minor", true, None),
-    (parental, "parental", false, None),
-    (proof, "proof", false, None),
-    (confirmed, "confirmed", false, Some(Channel::Email)),
-    (bought_before, "boughtBefore", false, Some(Channel::Email)),
-    (refusal_offered, "refusalOffered", false, Some(Channel::Email)),
-    (logged_in, "loggedIn", false, Some(Channel::Web)),
-    (gpc, "gpc", true, Some(Channel::Ads)),
-    (resting, "resting", true, None),
+    (objected, "objected", true, &[]),
+    (suppressed, "suppressed", true, &[]),
+    (restricted, "restricted", true, &[]),
+    (minor, "minor", true, &[]),
+    (parental, "parental", false, &[]),
+    (proof, "proof", false, &[]),
+    (confirmed, "confirmed", false, &[Channel::Email]),
+    (bought_before, "boughtBefore", false, &[Channel::Email]),
+    (refusal_offered, "refusalOffered", false, &[Channel::Email]),
+    (logged_in, "loggedIn", false, &[Channel::Web]),
+    (gpc, "gpc", true, &[Channel::Web, Channel::Ads]),
+    (resting, "resting", true, &[]),
 }
 
 /// The bit of `logged_in` in a signature.
@@ -217,17 +217,6 @@ impl Facts {
             None => return Err(Undeclared(choice.to_owned())),
         }
         Ok(())
-    }
-
-    /// Takes away every answer that is not a clear yes: for a visitor whose browser objects, by Global
-    /// Privacy Control, to what rests on an interest alone (GDPR 21; whether it is one is undecided, so
-    /// this is the strict reading).
-    pub fn heed_objection_of_browser(&mut self) {
-        for strength in &mut self.strengths {
-            if *strength == Strength::Soft {
-                *strength = Strength::None;
-            }
-        }
     }
 
     /// Sets the day on which a signal was last seen.

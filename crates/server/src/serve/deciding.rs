@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use maat::code::{Channel, Code, SlotKind};
+use maat::code::{Code, SlotKind};
 use maat::compose::{Medium, Rendered, explanation};
 use maat::gate::{Decision, Facts, Verdict};
 use maat::ledger::At;
@@ -238,9 +238,6 @@ impl Asked<'_> {
         };
         facts.person.logged_in = visit.logged_in;
         facts.person.gpc = visit.gpc;
-        if visit.gpc && self.campaign.proposal().brief().channel == Channel::Web {
-            facts.heed_objection_of_browser();
-        }
         for (signal, value) in visit.context {
             self.check_context(signal, value)?;
             // It is declared, so it has its place.
