@@ -37,6 +37,8 @@ pub fn any(code: &Code, random: &mut Random) -> Brief {
     let (approved_by, bought_from, assessment) = (words(), words(), words());
     let purpose = random.one(&code.declared().purposes).map(|it| it.id.clone());
     let mut brief = Brief {
+        lang: None,
+        mail: None,
         id: "any".to_owned(),
         title: "Any brief".to_owned(),
         controller: "Winkel".to_owned(),
@@ -84,6 +86,7 @@ fn slot(code: &Code, nth: usize, random: &mut Random) -> Slot {
         names_behaviour: random.chance(40),
         text: "…".to_owned(),
         plain: random.chance(60).then(|| "…".to_owned()),
+        translated: std::collections::BTreeMap::new(),
     }
 }
 

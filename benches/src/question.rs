@@ -149,6 +149,7 @@ fn slots(brief: &Brief) -> Vec<Slot> {
         names_behaviour: false,
         text: String::new(),
         plain: None,
+        translated: std::collections::BTreeMap::new(),
     });
     brief.slot.iter().cloned().chain(select).collect()
 }

@@ -2,4 +2,6 @@
 
 mod mail;
 
-pub use mail::{Letter, Mail, Unsent};
+pub use mail::{
+    Bulk, Dkim, Footer, Layout, Letter, Mail, Outgoing, Parts, Ready, SUBJECT, Unfilled, Unsent,
+};

@@ -1,12 +1,19 @@
 //! Mail by SMTP (RFC 5321).
 
+mod bulk;
+mod house;
+mod layout;
+
 use std::time::Duration;
 
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message};
-use lettre::transport::smtp::SmtpTransport;
+use lettre::transport::smtp::{SmtpTransport, SmtpTransportBuilder};
 use lettre::{Address, Transport as _};
 use maat::mistake::Mistake;
+
+pub use bulk::{Bulk, Dkim, Outgoing, Ready};
+pub use layout::{Footer, Layout, Parts, SUBJECT, Unfilled};
 
 /// Until a mail server answers.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -31,11 +38,23 @@ pub struct Letter<'a> {
 
 /// A mail did not leave; the text names neither the person nor what it said.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unsent(pub String);
+pub struct Unsent {
+    /// What went wrong.
+    pub what: String,
+    /// Whether it may be tried again (RFC 5321, 4.2.1: codes of the class 4, and a server that does
+    /// not answer).
+    pub again: bool,
+}
+
+impl Unsent {
+    fn last(what: &str) -> Self {
+        Self { what: what.to_owned(), again: false }
+    }
+}
 
 impl std::fmt::Display for Unsent {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "a mail did not leave: {}", self.0)
+        write!(f, "a mail did not leave: {}", self.what)
     }
 }
 
@@ -44,28 +63,14 @@ impl std::error::Error for Unsent {}
 impl Mail {
     /// A mail server by its address, `smtps://user:password@host`, `smtp://host:25?tls=required`, and
     /// the sender as `Name <address>`.
-    pub fn new(server: &str, from: &str) -> Result<Self, Mistake> {
-        let from: Mailbox = from.parse().map_err(|error| {
-            Mistake::in_file(
-                "[mail] from",
-                format!("`{from}` is no sender: {error}"),
-                "write it as Huis & Haard <keuzes@example.org>",
-            )
-        })?;
-        // The address may hold a password, so the mistake does not repeat it.
-        let transport = SmtpTransport::from_url(server).map_err(|error| {
-            Mistake::in_file(
-                "[mail] smtp",
-                format!("is no address of a mail server: {error}"),
-                "write it as smtps://user:password@mail.example.org or smtp://localhost:25",
-            )
-        })?;
+    pub fn new(server_address: &str, from: &str) -> Result<Self, Mistake> {
+        let (transport, from) = server(server_address, from)?;
         Ok(Self { transport: transport.timeout(Some(PATIENCE)).build(), from })
     }
 
     /// Sends one mail, and waits until the mail server has taken it.
     pub fn send(&self, letter: &Letter<'_>) -> Result<(), Unsent> {
-        let to: Address = letter.to.parse().map_err(|_| Unsent("no address".to_owned()))?;
+        let to: Address = letter.to.parse().map_err(|_| Unsent::last("no address"))?;
         let automatic = HeaderValue::new(
             HeaderName::new_from_ascii_str("Auto-Submitted"),
             "auto-generated".to_owned(),
@@ -76,16 +81,36 @@ impl Mail {
             .subject(letter.subject)
             .header(ContentType::TEXT_PLAIN)
             .body(letter.text.to_owned())
-            .map_err(|error| Unsent(error.to_string()))?;
+            .map_err(|error| Unsent::last(&error.to_string()))?;
         // Nobody's absence answers it (RFC 3834).
         message.headers_mut().insert_raw(automatic);
         let sent = self.transport.send(&message);
-        sent.map(|_| ()).map_err(|error| Unsent(kind(&error)))
+        sent.map(|_| ()).map_err(|error| kind(&error))
     }
 }
 
+/// A mail server by its address, and a sender.
+fn server(address: &str, from: &str) -> Result<(SmtpTransportBuilder, Mailbox), Mistake> {
+    let from: Mailbox = from.parse().map_err(|error| {
+        Mistake::in_file(
+            "[mail] from",
+            format!("`{from}` is no sender: {error}"),
+            "write it as Huis & Haard <keuzes@example.org>",
+        )
+    })?;
+    // The address may hold a password, so the mistake does not repeat it.
+    let transport = SmtpTransport::from_url(address).map_err(|error| {
+        Mistake::in_file(
+            "[mail] smtp",
+            format!("is no address of a mail server: {error}"),
+            "write it as smtps://user:password@mail.example.org or smtp://localhost:25",
+        )
+    })?;
+    Ok((transport, from))
+}
+
 /// What went wrong, without the words of the server, which may name the person.
-fn kind(error: &lettre::transport::smtp::Error) -> String {
+fn kind(error: &lettre::transport::smtp::Error) -> Unsent {
     let code = error.status().map(|code| format!(", code {code}")).unwrap_or_default();
     let kind = if error.is_permanent() {
         "the mail server refused it"
@@ -98,7 +123,7 @@ fn kind(error: &lettre::transport::smtp::Error) -> String {
     } else {
         "the mail server cannot be reached"
     };
-    format!("{kind}{code}")
+    Unsent { what: format!("{kind}{code}"), again: !error.is_permanent() }
 }
 
 #[cfg(test)]

@@ -1,11 +1,14 @@
 //! The brief: a campaign as the marketer writes it.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::code::{Channel, SlotKind, toml_mistake};
 use crate::mistake::{Mistake, Mistakes};
 use crate::profile::{Day, Moment};
+use crate::words::Lang;
 
 /// A campaign, as it stands in `brief.toml`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,6 +66,12 @@ pub struct Brief {
     /// The parts of the message.
     #[serde(default)]
     pub slot: Vec<Slot>,
+    /// The language of the texts; Dutch where it does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lang: Option<Lang>,
+    /// How a mail is laid out; without it, in the layout of Maat.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail: Option<MailLayout>,
     /// How the recipients are chosen: by which signals, and why.
     #[serde(default)]
     pub select: Vec<Select>,
@@ -172,6 +181,48 @@ pub struct Slot {
     /// What stands there instead when a signal may not be used; without it the message is refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub plain: Option<String>,
+    /// The same in another language, by its code.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub translated: BTreeMap<Lang, Words>,
+}
+
+impl Slot {
+    /// Its words in a language: the personal version and the plain one. `None` where it has words,
+    /// and not in that language.
+    pub fn words(&self, own: Lang, lang: Lang) -> Option<(&str, Option<&str>)> {
+        let nothing = self.text.trim().is_empty() && self.plain.is_none();
+        if lang == own || nothing {
+            return Some((&self.text, self.plain.as_deref()));
+        }
+        let other = self.translated.get(&lang)?;
+        let whole = self.plain.is_none() || other.plain.is_some();
+        whole.then_some((&other.text, other.plain.as_deref()))
+    }
+}
+
+/// The words of a slot in another language than the brief's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Words {
+    /// The personal version.
+    #[serde(default)]
+    pub text: String,
+    /// The plain version; needed where the slot itself has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plain: Option<String>,
+}
+
+/// How a mail is laid out. `{{ slot }}` stands for the words of a slot, already decided on: a layout
+/// reaches no signal.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct MailLayout {
+    /// The body in MJML. Why, choices and unsubscribing are set below it, whatever it says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mjml: Option<String>,
+    /// The part in plain text; without it, the words of the slots below one another.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
 }
 
 /// A choice of recipients by signals: that is using them.
@@ -224,6 +275,20 @@ impl Brief {
         // make every signature void, which refuses.
         let content = serde_json::to_string(self).unwrap_or_default();
         hex::encode(Sha256::digest(content.as_bytes()))
+    }
+
+    /// The language its texts are written in.
+    pub fn own_lang(&self) -> Lang {
+        self.lang.unwrap_or_default()
+    }
+
+    /// The languages in which every slot has its words, its own first.
+    pub fn langs(&self) -> Vec<Lang> {
+        let own = self.own_lang();
+        let mut all = vec![own];
+        let other = if own == Lang::Nl { Lang::En } else { Lang::Nl };
+        all.extend(self.slot.iter().all(|slot| slot.words(own, other).is_some()).then_some(other));
+        all
     }
 
     /// The people who have signed exactly this brief, each once, in the order they signed.

@@ -345,6 +345,8 @@ impl Given {
             if left { String::new() } else { "yes, because…".to_owned() }
         };
         let mut brief = Brief {
+            lang: None,
+            mail: None,
             id: "case".to_owned(),
             title: "A worked case".to_owned(),
             controller: "Winkel".to_owned(),
@@ -460,6 +462,7 @@ impl CaseSlot {
             names_behaviour: self.names,
             text: "…".to_owned(),
             plain: self.plain.then(|| "…".to_owned()),
+            translated: BTreeMap::new(),
         }
     }
 }

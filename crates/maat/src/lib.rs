@@ -17,5 +17,6 @@ pub mod brief;
 pub mod gate;
 
 pub mod compose;
+pub mod precision;
 
 pub mod cases;

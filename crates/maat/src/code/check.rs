@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use cedar_policy::Policy;
 
-use super::declared::{Declarations, Declared, Signal};
+use super::declared::{Declarations, Declared, Precision, Signal};
 use super::dpv;
 use super::rules::Rule;
 use super::terms::{Act, Sensitivity};
@@ -27,7 +27,10 @@ pub(super) fn complete(written: Declared, sources: &Sources) -> Result<Declarati
     let caps = written.caps.ok_or_else(|| mistakes.push(absent("caps")));
     let deepening = written.deepening.ok_or_else(|| mistakes.push(absent("deepening")));
     let zone = written.zone.ok_or_else(|| mistakes.push(absent("zone")));
-    let (Ok(quiet), Ok(caps), Ok(deepening), Ok(zone)) = (quiet, caps, deepening, zone) else {
+    let precision = written.precision.ok_or_else(|| mistakes.push(absent("precision")));
+    let (Ok(quiet), Ok(caps), Ok(deepening), Ok(precision), Ok(zone)) =
+        (quiet, caps, deepening, precision, zone)
+    else {
         return Err(Mistakes(mistakes));
     };
     let declared = Declarations {
@@ -37,6 +40,7 @@ pub(super) fn complete(written: Declared, sources: &Sources) -> Result<Declarati
         quiet,
         caps,
         deepening,
+        precision,
         purposes: written.purpose,
         steps: written.step,
         signals: written.signal,
@@ -143,6 +147,13 @@ fn bounds(declared: &Declarations, file: &Named<'_>, mistakes: &mut Vec<Mistake>
         mistakes.push(file.whole(
             "[caps] per_week is over 14".to_owned(),
             "set 14 or fewer; two a day is the most the gate can count",
+        ));
+    }
+    let Precision { soft, given, explicit } = declared.precision;
+    if explicit == 0 || explicit > given || given > soft {
+        mistakes.push(file.whole(
+            "[precision] asks more of a stronger answer than of a weaker one, or nothing".to_owned(),
+            "let soft be at least given, given at least explicit, and explicit at least 1",
         ));
     }
     let floors = &declared.deepening;

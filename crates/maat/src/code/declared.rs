@@ -19,6 +19,7 @@ pub(super) struct Declared {
     pub quiet: Option<Quiet>,
     pub caps: Option<Caps>,
     pub deepening: Option<Deepening>,
+    pub precision: Option<Precision>,
     #[serde(default)]
     pub purpose: Vec<Purpose>,
     #[serde(default)]
@@ -44,6 +45,8 @@ pub struct Declarations {
     pub caps: Caps,
     /// How deep a use is at least, once something makes it deeper.
     pub deepening: Deepening,
+    /// How many must share a text.
+    pub precision: Precision,
     /// Purposes, in the order of the file.
     pub purposes: Vec<Purpose>,
     /// The ladder, in the order of the file.
@@ -97,6 +100,19 @@ pub struct Deepening {
     pub inferred: u8,
     /// The signal was bought.
     pub bought: u8,
+}
+
+/// How few recipients may get the same text, by the weakest answer that the text rests on: a text that
+/// fits fewer people is the more personal, and made plainer until it holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Precision {
+    /// On a legitimate interest, at least this many.
+    pub soft: u32,
+    /// On a clear yes.
+    pub given: u32,
+    /// On an express statement.
+    pub explicit: u32,
 }
 
 /// Why a message is sent.

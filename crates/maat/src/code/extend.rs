@@ -114,6 +114,16 @@ fn bounds(
         }
         merged.caps = caps;
     }
+    if let Some(precision) = client.precision {
+        let old = agency.precision;
+        if precision.soft < old.soft
+            || precision.given < old.given
+            || precision.explicit < old.explicit
+        {
+            loosened("precision");
+        }
+        merged.precision = precision;
+    }
     if let Some(floors) = client.deepening {
         let old = agency.deepening;
         if floors.named < old.named

@@ -12,7 +12,7 @@ use crate::code::{Layer, Principle, Rule, SlotKind};
 use crate::gate::{Decision, Permit, Proposal, Reason, Verdict};
 use crate::mistake::{Mistake, Mistakes};
 use crate::profile::Day;
-use crate::words::Text;
+use crate::words::{Lang, Text};
 
 /// Steps a template may take: no slot is a program.
 const FUEL: u64 = 20_000;
@@ -74,6 +74,12 @@ impl Templates {
     /// Reads the texts of a brief. A text that cannot be read, or that names a signal which its slot
     /// does not use, is a mistake.
     pub fn new(proposal: &Proposal, file: &str) -> Result<Self, Mistakes> {
+        Self::in_lang(proposal, file, proposal.brief().own_lang())
+    }
+
+    /// As [`Self::new`], the words in one language. A slot without them is a mistake.
+    pub fn in_lang(proposal: &Proposal, file: &str, lang: Lang) -> Result<Self, Mistakes> {
+        let own = proposal.brief().own_lang();
         let mut environment = Environment::empty();
         environment.add_filter("upper", minijinja::filters::upper);
         environment.add_filter("lower", minijinja::filters::lower);
@@ -83,11 +89,15 @@ impl Templates {
         environment.set_fuel(Some(FUEL));
         let (mut slots, mut mistakes) = (Vec::new(), Vec::new());
         for slot in &proposal.brief().slot {
-            if let Err(error) = environment.add_template_owned(slot.id.clone(), slot.text.clone()) {
+            let Some((text, plain)) = slot.words(own, lang) else {
+                mistakes.push(untranslated(file, &slot.id, lang));
+                continue;
+            };
+            if let Err(error) = environment.add_template_owned(slot.id.clone(), text.to_owned()) {
                 mistakes.push(unreadable(file, &slot.id, &error));
                 continue;
             }
-            if leads_elsewhere(&slot.text) {
+            if leads_elsewhere(text) {
                 mistakes.push(Mistake::in_file(
                     file,
                     format!("the text of slot `{}` cannot be read: it takes in another", slot.id),
@@ -111,8 +121,8 @@ impl Templates {
             slots.push(SlotText {
                 id: Arc::from(slot.id.as_str()),
                 kind: slot.kind,
-                has_text: !slot.text.trim().is_empty(),
-                plain: slot.plain.clone(),
+                has_text: !text.trim().is_empty(),
+                plain: plain.map(str::to_owned),
                 uses: Arc::new(slot.uses.iter().cloned().collect()),
             });
         }
@@ -189,6 +199,15 @@ impl Templates {
         let blank = slot.has_text && text.trim().is_empty();
         (!blank && !opened.failed).then(|| (text, opened.signals.clone()))
     }
+}
+
+fn untranslated(file: &str, slot: &str, lang: Lang) -> Mistake {
+    let lang = lang.word();
+    Mistake::in_file(
+        file,
+        format!("slot `{slot}` has no words in `{lang}`, or no plain ones"),
+        format!("add [slot.translated.{lang}] with `text`, and `plain` where the slot has it"),
+    )
 }
 
 fn unreadable(file: &str, slot: &str, error: &minijinja::Error) -> Mistake {

@@ -163,6 +163,7 @@ fn all_slots(brief: &Brief) -> Vec<Slot> {
         names_behaviour: false,
         text: select.why.clone(),
         plain: None,
+        translated: std::collections::BTreeMap::new(),
     });
     brief.slot.iter().cloned().chain(select).collect()
 }

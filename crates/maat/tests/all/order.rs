@@ -3,7 +3,7 @@
 use std::path::Path;
 
 const ORDER: [&str; 9] =
-    ["mistake", "words", "ledger", "profile", "code", "brief", "gate", "compose", "cases"];
+    ["mistake", "words", "ledger", "profile", "code", "brief", "gate", "compose", "precision", "cases"];
 
 fn sources(folder: &Path, into: &mut Vec<std::path::PathBuf>) {
     for entry in std::fs::read_dir(folder).unwrap() {

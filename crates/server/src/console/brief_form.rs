@@ -1,6 +1,6 @@
 //! A brief from the form, and as the TOML that is stored.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use maat::brief::{Ad, Ai, Brief, Effect, Explained, Questions, Select, Sender, Slot, Urgency};
 use maat::code::{Channel, SlotKind};
@@ -55,6 +55,8 @@ pub fn brief(form: &Form) -> Brief {
         bought_from: text("bought_from"),
         price_disclosed: form.has("price_disclosed"),
         assessment: text("assessment"),
+        lang: None,
+        mail: None,
         slot: numbers(form, "slot").into_iter().map(|nth| slot(form, nth)).collect(),
         select: numbers(form, "select").into_iter().map(|nth| select(form, nth)).collect(),
         review: Vec::new(),
@@ -86,6 +88,7 @@ fn slot(form: &Form, nth: usize) -> Slot {
         names_behaviour: form.has(&name("names_behaviour")),
         text: form.get(&name("text")).trim_end().to_owned(),
         plain: (!plain.is_empty()).then_some(plain),
+        translated: BTreeMap::new(),
     }
 }
 
@@ -140,6 +143,7 @@ fn empty_slot(brief: &Brief) -> Slot {
         names_behaviour: false,
         text: String::new(),
         plain: None,
+        translated: BTreeMap::new(),
     }
 }
 

@@ -170,14 +170,23 @@ fn limits(lang: Lang, code: &Code) -> Vec<String> {
     let declared = code.declared();
     let (caps, quiet) = (declared.caps, declared.quiet);
     let (week, ads) = (caps.per_week, caps.ads_signals);
+    let (soft, given) = (declared.precision.soft, declared.precision.given);
     let mut limits = match lang {
         Lang::Nl => vec![
             format!("Reclame per mail in zeven dagen: hooguit {week}."),
             format!("Gegevens die een advertentie combineert: hooguit {ads}."),
+            format!(
+                "Een persoonlijke mail is zo geschreven dat ten minste {given} mensen precies dezelfde \
+                 tekst krijgen; zonder duidelijk ja ten minste {soft}."
+            ),
         ],
         Lang::En => vec![
             format!("Marketing mails in seven days: at most {week}."),
             format!("Signals that an advertisement combines: at most {ads}."),
+            format!(
+                "A personal mail is written so that at least {given} people get exactly the same \
+                 text; without a clear yes at least {soft}."
+            ),
         ],
     };
     if quiet.from != quiet.until {

@@ -1,0 +1,160 @@
+//! Mail of a campaign: with its list headers, signed, over connections that stay open.
+
+use std::time::Duration;
+
+use lettre::address::Envelope;
+use lettre::message::dkim::{
+    DkimCanonicalization, DkimCanonicalizationType, DkimConfig, DkimSigningAlgorithm,
+    DkimSigningKey,
+};
+use lettre::message::header::{HeaderName, HeaderValue};
+use lettre::message::{Mailbox, Message, MultiPart};
+use lettre::transport::smtp::{PoolConfig, SmtpTransport};
+use lettre::{Address, Transport as _};
+use maat::mistake::Mistake;
+
+use super::{Parts, Unsent, kind, server};
+
+/// Until a mail server answers.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What DKIM vouches for (RFC 6376, 5.4; both of RFC 8058, 4).
+const SIGNED: [&str; 13] = [
+    "From",
+    "Reply-To",
+    "To",
+    "Subject",
+    "Date",
+    "Message-ID",
+    "MIME-Version",
+    "Content-Type",
+    "List-Id",
+    "List-Unsubscribe",
+    "List-Unsubscribe-Post",
+    "Feedback-ID",
+    "Auto-Submitted",
+];
+
+/// A domain that vouches for what is sent in its name (RFC 6376).
+#[derive(Debug)]
+pub struct Dkim(DkimConfig);
+
+impl Dkim {
+    /// By the selector under which the domain's public key stands, and the private key: RSA, in PEM
+    /// of PKCS#1, or Ed25519, its 32 bytes in Base64 (RFC 8463).
+    pub fn new(selector: &str, domain: &str, key: &str) -> Result<Self, Mistake> {
+        let key = key.trim();
+        let algorithm = if key.starts_with("-----BEGIN") {
+            DkimSigningAlgorithm::Rsa
+        } else {
+            DkimSigningAlgorithm::Ed25519
+        };
+        // The error may quote the key, so it is not repeated.
+        let key = DkimSigningKey::new(key, algorithm).map_err(|_| {
+            Mistake::in_file(
+                "[mail.dkim] key",
+                "holds no private key that DKIM signs with",
+                "make one: openssl genrsa -traditional 2048, and name its file",
+            )
+        })?;
+        let names = SIGNED.iter().map(|name| HeaderName::new_from_ascii((*name).to_owned()));
+        let names = names.collect::<Result<_, _>>().map_err(|_| {
+            Mistake::in_file("[mail.dkim]", "a header cannot be signed", "report this")
+        })?;
+        let relaxed = DkimCanonicalization {
+            header: DkimCanonicalizationType::Relaxed,
+            body: DkimCanonicalizationType::Relaxed,
+        };
+        let (selector, domain) = (selector.to_owned(), domain.to_owned());
+        Ok(Self(DkimConfig::new(selector, domain, key, names, relaxed)))
+    }
+}
+
+/// One mail of a campaign.
+#[derive(Debug, Clone, Copy)]
+pub struct Outgoing<'a> {
+    /// To whom.
+    pub to: &'a str,
+    /// Where an answer goes: an address that is read.
+    pub reply_to: &'a str,
+    /// What it says.
+    pub parts: &'a Parts,
+    /// Its own name, the same at every try: left of the `@`.
+    pub id: &'a str,
+    /// The list it belongs to, as `tips.huis` (RFC 2919); the sender's domain is set behind it.
+    pub list: &'a str,
+    /// Where one click ends it (RFC 8058).
+    pub unsubscribe: &'a str,
+}
+
+/// A mail server that takes the mail of a campaign.
+#[derive(Debug)]
+pub struct Bulk {
+    transport: SmtpTransport,
+    from: Mailbox,
+    dkim: Option<Dkim>,
+}
+
+/// A mail as it is handed over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ready {
+    envelope: Envelope,
+    /// Its bytes (RFC 5322).
+    pub bytes: Vec<u8>,
+}
+
+impl Bulk {
+    /// A mail server by its address, the sender as `Name <address>`, and how many connections may
+    /// be open.
+    pub fn new(
+        address: &str,
+        from: &str,
+        connections: u32,
+        dkim: Option<Dkim>,
+    ) -> Result<Self, Mistake> {
+        let (transport, from) = server(address, from)?;
+        let pool = PoolConfig::new().max_size(connections).idle_timeout(PATIENCE);
+        let transport = transport.timeout(Some(PATIENCE)).pool_config(pool).build();
+        Ok(Self { transport, from, dkim })
+    }
+
+    /// Writes a mail, and signs it.
+    pub fn write(&self, mail: &Outgoing<'_>) -> Result<Ready, Unsent> {
+        let to: Address = mail.to.parse().map_err(|_| Unsent::last("no address"))?;
+        let domain = self.from.email.domain();
+        let reply: Mailbox = mail.reply_to.parse().map_err(|_| Unsent::last("no reply address"))?;
+        let parts =
+            MultiPart::alternative_plain_html(mail.parts.text.clone(), mail.parts.html.clone());
+        let mut message = Message::builder()
+            .from(self.from.clone())
+            .reply_to(reply)
+            .to(Mailbox::new(None, to))
+            .subject(&mail.parts.subject)
+            .message_id(Some(format!("<{}@{domain}>", mail.id)))
+            .date_now()
+            .multipart(parts)
+            .map_err(|error| Unsent::last(&error.to_string()))?;
+        let list = format!("<{}.{domain}>", mail.list);
+        for (name, value) in [
+            ("List-Id", list),
+            ("List-Unsubscribe", format!("<{}>", mail.unsubscribe)),
+            ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()),
+            ("Feedback-ID", format!("{}:{}:mail:maat", mail.id, mail.list)),
+            ("Auto-Submitted", "auto-generated".to_owned()),
+        ] {
+            let name = HeaderName::new_from_ascii(name.to_owned());
+            let name = name.map_err(|error| Unsent::last(&error.to_string()))?;
+            message.headers_mut().insert_raw(HeaderValue::new(name, value));
+        }
+        if let Some(Dkim(config)) = &self.dkim {
+            message.sign(config);
+        }
+        Ok(Ready { envelope: message.envelope().clone(), bytes: message.formatted() })
+    }
+
+    /// Hands a mail over, and waits for the server's word.
+    pub fn hand_over(&self, mail: &Ready) -> Result<(), Unsent> {
+        let sent = self.transport.send_raw(&mail.envelope, &mail.bytes);
+        sent.map(|_| ()).map_err(|error| kind(&error))
+    }
+}

@@ -1,0 +1,91 @@
+//! The layout of Maat itself, and what stands below every mail.
+
+use maat::brief::Brief;
+use maat::code::SlotKind;
+use maat::words::Lang;
+
+use super::layout::{SUBJECT, name_of, plain_options};
+
+/// Letter, link and line colours: dark ink on white, one accent, at least 4.5 to 1.
+const HEAD: &str = r##"<mj-head><mj-attributes>
+<mj-all font-family="-apple-system, 'Segoe UI', Helvetica, Arial, sans-serif" />
+<mj-text font-size="17px" line-height="1.6" color="#1d2a2f" padding="8px 24px" />
+<mj-section padding="0" background-color="#ffffff" />
+</mj-attributes>
+<mj-style>a { color: #0b6b61; } .maat-soft a { color: #0b6b61; }</mj-style></mj-head>"##;
+
+/// The slots below one another, in the order of the brief.
+pub fn mjml(brief: &Brief) -> String {
+    let mut slots = String::new();
+    let shown = brief.slot.iter().filter(|slot| slot.id != SUBJECT);
+    for (nth, slot) in shown.enumerate() {
+        let name = name_of(&slot.id);
+        let attributes = match slot.kind {
+            _ if nth == 0 => {
+                r#"font-size="24px" line-height="1.35" font-weight="600" padding-top="8px""#
+            }
+            SlotKind::Product => r#"font-weight="600""#,
+            _ => "",
+        };
+        slots.push_str(&format!("<mj-text {attributes}>{{{{ {name} }}}}</mj-text>\n"));
+    }
+    format!(
+        "<mjml>{HEAD}<mj-body width=\"600px\" background-color=\"#fbfaf7\">\n\
+         <mj-section padding=\"28px 0 0\"><mj-column><mj-text font-size=\"15px\" color=\"#0b6b61\" \
+         font-weight=\"650\">{{{{ sender }}}}</mj-text></mj-column></mj-section>\n\
+         <mj-section padding=\"0 0 16px\"><mj-column>\n{slots}</mj-column></mj-section>\n\
+         </mj-body></mjml>"
+    )
+}
+
+/// The slots as plain text.
+pub fn text(brief: &Brief) -> String {
+    let shown = brief.slot.iter().filter(|slot| slot.id != SUBJECT);
+    shown.map(|slot| format!("{{{{ {} }}}}\n\n", name_of(&slot.id))).collect()
+}
+
+/// MJML with the footer, as HTML with places to fill.
+pub fn html_of(mjml: &str, lang: Lang) -> Result<String, String> {
+    let Some(end) = mjml.rfind("</mj-body>") else {
+        return Err("it has no <mj-body>".to_owned());
+    };
+    let (before, after) = mjml.split_at(end);
+    let whole = format!("{before}{}{after}", footer(lang));
+    let parsed = mrml::parse(&whole).map_err(|error| error.to_string())?;
+    let html = parsed.element.render(&plain_options()).map_err(|error| error.to_string())?;
+    // The language of the page, for who has it read aloud (WCAG 3.1.1), and its title (2.4.2).
+    let html = html.replacen("<html lang=\"und\"", &format!("<html lang=\"{}\"", lang.word()), 1);
+    Ok(html.replacen("<title></title>", "<title>{{ subject }}</title>", 1))
+}
+
+/// Why, choices, stopping, and who sends (Tw 11.7; Code: explain, unsubscribe, sender).
+fn footer(lang: Lang) -> String {
+    let (why, choices, stop) = links(lang);
+    let from = lang.pick("Deze mail komt van", "This mail is from");
+    format!(
+        "<mj-section background-color=\"#f3f4f0\" padding=\"12px 0 24px\"><mj-column>\
+         <mj-text css-class=\"maat-soft\" font-size=\"14px\" color=\"#4c595e\">{{{{ explanation }}}}</mj-text>\
+         <mj-text css-class=\"maat-soft\" font-size=\"14px\" color=\"#4c595e\">\
+         <a href=\"{{{{ why }}}}\">{why}</a> &nbsp;·&nbsp; <a href=\"{{{{ choices }}}}\">{choices}</a> \
+         &nbsp;·&nbsp; <a href=\"{{{{ unsubscribe }}}}\">{stop}</a></mj-text>\
+         <mj-text css-class=\"maat-soft\" font-size=\"14px\" color=\"#4c595e\">{from} {{{{ sender }}}}, \
+         {{{{ address }}}}.</mj-text></mj-column></mj-section>"
+    )
+}
+
+/// The same in plain text.
+pub fn text_footer(lang: Lang) -> String {
+    let (why, choices, stop) = links(lang);
+    let from = lang.pick("Deze mail komt van", "This mail is from");
+    format!(
+        "\n-- \n{{{{ explanation }}}}\n\n{why}: {{{{ why }}}}\n{choices}: {{{{ choices }}}}\n{stop}: \
+         {{{{ unsubscribe }}}}\n\n{from} {{{{ sender }}}}, {{{{ address }}}}.\n"
+    )
+}
+
+const fn links(lang: Lang) -> (&'static str, &'static str, &'static str) {
+    match lang {
+        Lang::Nl => ("Waarom krijg ik dit?", "Mijn keuzes", "Afmelden"),
+        Lang::En => ("Why do I get this?", "My choices", "Unsubscribe"),
+    }
+}

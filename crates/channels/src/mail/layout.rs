@@ -1,0 +1,197 @@
+//! The layout of a mail: MJML read once, filled for each recipient. A layout sees the words of the
+//! slots and no signal; what the law and the Code ask of every mail stands below it, whatever the
+//! marketer wrote.
+
+use std::collections::HashMap;
+
+use maat::brief::Brief;
+use maat::code::SlotKind;
+use maat::compose::Rendered;
+use maat::mistake::{Mistake, Mistakes};
+use maat::words::Lang;
+use minijinja::value::Value;
+use minijinja::{AutoEscape, Environment, UndefinedBehavior};
+use mrml::prelude::render::RenderOptions;
+
+use super::house;
+
+/// The slot whose words are the subject.
+pub const SUBJECT: &str = "subject";
+
+/// Steps that filling a layout may take.
+const FUEL: u64 = 100_000;
+
+/// Letters of a subject: more is cut off by those who show it.
+const SUBJECT_LETTERS: usize = 200;
+
+/// Names that a layout may use beside those of the slots.
+const OWN: [&str; 7] =
+    ["explanation", "why", "choices", "unsubscribe", "sender", "address", "subject"];
+
+/// What stands below every mail.
+#[derive(Debug, Clone, Copy)]
+pub struct Footer<'a> {
+    /// Why they get it, from what was really used.
+    pub explanation: &'a str,
+    /// Where they read why in full.
+    pub why: &'a str,
+    /// Where their choices are.
+    pub choices: &'a str,
+    /// Where they stop it with one click.
+    pub unsubscribe: &'a str,
+}
+
+/// A mail's subject and its two parts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parts {
+    /// One line.
+    pub subject: String,
+    /// The part in HTML.
+    pub html: String,
+    /// The part in plain text.
+    pub text: String,
+}
+
+/// A layout in one language.
+#[derive(Debug)]
+pub struct Layout {
+    environment: Environment<'static>,
+    sender: (String, String),
+}
+
+/// The words of a mail could not be put in its layout.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unfilled(pub String);
+
+impl Layout {
+    /// Reads the layout of a brief. MJML that cannot be read, a name that is no slot, or a link that a
+    /// slot would decide on are mistakes.
+    pub fn new(brief: &Brief, lang: Lang, file: &str) -> Result<Self, Mistakes> {
+        let wrong = |what: String, mend: &str| Mistakes(vec![Mistake::in_file(file, what, mend)]);
+        if !brief.slot.iter().any(|slot| slot.id == SUBJECT && slot.kind == SlotKind::Text) {
+            return Err(wrong(
+                "the mail has no subject".to_owned(),
+                "add a [[slot]] with id = \"subject\" and kind = \"text\"",
+            ));
+        }
+        let Some(sender) = &brief.sender else {
+            return Err(wrong(
+                "the mail has no sender".to_owned(),
+                "add [sender] with a name and an address that is read",
+            ));
+        };
+        let written = brief.mail.clone().unwrap_or_default();
+        let mjml = written.mjml.unwrap_or_else(|| house::mjml(brief));
+        if let Some(link) = led_by_a_slot(&mjml) {
+            return Err(wrong(
+                format!("a slot decides where a link or picture leads: `{link}`"),
+                "begin the address with the site it leads to, as https://example.org/{{ slot }}",
+            ));
+        }
+        let html = house::html_of(&mjml, lang).map_err(|error| {
+            wrong(format!("the MJML of [mail] cannot be read: {error}"), "see https://mjml.io")
+        })?;
+        let text = written.text.unwrap_or_else(|| house::text(brief));
+        let mut environment = Environment::empty();
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        environment.set_fuel(Some(FUEL));
+        environment.set_auto_escape_callback(|name| match name {
+            "html" => AutoEscape::Html,
+            _ => AutoEscape::None,
+        });
+        let text = format!("{}\n{}", text.trim_end(), house::text_footer(lang));
+        for (name, source) in [("html", html), ("text", text)] {
+            environment.add_template_owned(name, source).map_err(|error| {
+                let what = error.detail().unwrap_or("it is no template").to_owned();
+                wrong(
+                    format!("the layout of the mail ({name}) cannot be read: {what}"),
+                    "write the words of a slot as {{ greeting }}",
+                )
+            })?;
+            let known = |name: &String| {
+                OWN.contains(&&**name) || brief.slot.iter().any(|it| name_of(&it.id) == *name)
+            };
+            let template = environment.get_template(name);
+            let named = template.map(|it| it.undeclared_variables(false)).unwrap_or_default();
+            if let Some(name) = named.iter().find(|name| !known(name)) {
+                return Err(wrong(
+                    format!("the layout of the mail names `{name}`, which is no slot of the brief"),
+                    "name a slot, with hyphens written as underscores",
+                ));
+            }
+        }
+        Ok(Self { environment, sender: (sender.name.clone(), sender.address.clone()) })
+    }
+
+    /// Puts the words of one recipient in their places.
+    pub fn fill(&self, rendered: &Rendered, footer: &Footer<'_>) -> Result<Parts, Unfilled> {
+        let words = |slot: &maat::compose::RenderedSlot| slot.text.clone().unwrap_or_default();
+        let mut all: HashMap<String, Value> =
+            HashMap::with_capacity(rendered.slots.len() + OWN.len());
+        for slot in &rendered.slots {
+            all.insert(name_of(&slot.slot), Value::from(words(slot)));
+        }
+        let subject = rendered.slots.iter().find(|slot| &*slot.slot == SUBJECT).map(words);
+        let subject = one_line(&subject.unwrap_or_default());
+        if subject.is_empty() {
+            return Err(Unfilled("the subject is empty".to_owned()));
+        }
+        all.insert(SUBJECT.to_owned(), Value::from(subject.clone()));
+        for (name, value) in [
+            ("explanation", footer.explanation),
+            ("why", footer.why),
+            ("choices", footer.choices),
+            ("unsubscribe", footer.unsubscribe),
+            ("sender", &self.sender.0),
+            ("address", &self.sender.1),
+        ] {
+            all.insert(name.to_owned(), Value::from(value));
+        }
+        let all: Value = all.into_iter().collect();
+        let fill = |name: &str| {
+            let template = self.environment.get_template(name);
+            let filled = template.and_then(|template| template.render(&all));
+            filled.map_err(|error| Unfilled(format!("{name}: {}", error.kind())))
+        };
+        Ok(Parts { subject, html: fill("html")?, text: fill("text")? })
+    }
+}
+
+/// A slot's id as a layout names it: what is no letter, digit or `_` is written `_`.
+pub(super) fn name_of(id: &str) -> String {
+    id.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect()
+}
+
+/// A text as one line without control characters: nothing in it can begin another header.
+fn one_line(text: &str) -> String {
+    let words = text.split(|c: char| c.is_whitespace() || c.is_control());
+    let line = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+    line.chars().take(SUBJECT_LETTERS).collect()
+}
+
+/// A link or picture whose address begins with a place to fill: whoever fills it decides where it
+/// leads. Those that Maat fills are its own.
+fn led_by_a_slot(mjml: &str) -> Option<String> {
+    for name in ["href", "src", "background-url", "action"] {
+        let attribute = format!("{name}=");
+        for part in mjml.split(&attribute).skip(1) {
+            let value = part.trim_start().trim_start_matches(['"', '\'']).trim_start();
+            let Some(inside) = value.strip_prefix("{{").or_else(|| value.strip_prefix("{%")) else {
+                continue;
+            };
+            let place = inside.trim_start().trim_start_matches('-').trim_start();
+            let own = ["why", "choices", "unsubscribe"].iter().any(|own| {
+                place.strip_prefix(own).is_some_and(|rest| rest.trim_start().starts_with("}}"))
+            });
+            if !own {
+                return Some(value.chars().take(60).collect());
+            }
+        }
+    }
+    None
+}
+
+/// Nothing of a mail is fetched from elsewhere for its type: no fonts.
+pub(super) fn plain_options() -> RenderOptions {
+    RenderOptions { disable_comments: true, fonts: HashMap::new(), ..RenderOptions::default() }
+}
