@@ -40,7 +40,8 @@ const fn least(precision: Precision, strength: Strength) -> u32 {
 pub fn asked(code: &Code, decision: &Decision) -> u32 {
     let used = |ruling: &&Ruling| {
         ruling.signal.as_ref().is_some_and(|(signal, slot)| {
-            let own = |it: &crate::gate::Permit| it.signal().id == signal.id && *it.slot() == **slot;
+            let own =
+                |it: &crate::gate::Permit| it.signal().id == signal.id && *it.slot() == **slot;
             decision.permits.iter().any(own)
         })
     };
@@ -88,6 +89,10 @@ pub struct Narrowed {
     pub shared: u32,
     /// Whether the message must stay behind: a part without a plain text is too precise.
     pub held: bool,
+    /// Whether anything personal is left.
+    pub personal: bool,
+    /// The whole text, as it is compared.
+    pub text: Fingerprint,
 }
 
 impl Narrowed {
@@ -170,6 +175,8 @@ impl Texts {
             before: own.before,
             shared: own.shared,
             held: own.held,
+            personal: own.personal != 0,
+            text: self.whole(number, own.lang),
         })
     }
 
@@ -192,15 +199,17 @@ impl Texts {
         self.texts.get(number * self.parts..(number + 1) * self.parts).unwrap_or_default()
     }
 
+    /// All the parts of a recipient as one.
+    fn whole(&self, number: usize, lang: u8) -> Fingerprint {
+        let mut hasher = DefaultHasher::new();
+        (lang, self.own(number)).hash(&mut hasher);
+        hasher.finish()
+    }
+
     /// Counts who shares a text with whom.
     fn count(&mut self, first: bool) {
-        let key = |number: usize, lang: u8| {
-            let mut hasher = DefaultHasher::new();
-            (lang, self.own(number)).hash(&mut hasher);
-            hasher.finish()
-        };
-        let keys: Vec<u64> =
-            self.recipients.iter().enumerate().map(|(nth, it)| key(nth, it.lang)).collect();
+        let whole = |(nth, own): (usize, &Recipient)| self.whole(nth, own.lang);
+        let keys: Vec<Fingerprint> = self.recipients.iter().enumerate().map(whole).collect();
         let mut counts: HashMap<u64, u32> = HashMap::new();
         for (own, key) in self.recipients.iter().zip(&keys) {
             *counts.entry(*key).or_default() += u32::from(!own.held);

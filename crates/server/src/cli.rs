@@ -1,6 +1,7 @@
 //! The command line.
 
 mod console;
+mod mail;
 mod serve;
 
 use std::path::PathBuf;
@@ -9,6 +10,7 @@ use clap::{Args, Parser, Subcommand};
 use maat::words::Lang;
 
 pub use console::{ConsoleCommand, PasswordArgs, UserAddArgs, UserCommand};
+pub use mail::{MailCommand, PreviewArgs, SendArgs};
 pub use serve::{KeyCommand, ServeArgs};
 
 /// Decides what a company may say to whom, how personally, and tells why.
@@ -90,6 +92,9 @@ pub enum Command {
     Ledger(LedgerCommand),
     /// Remove the signals that have expired
     Sweep,
+    /// Look at a campaign by mail, and send it
+    #[command(subcommand)]
+    Mail(MailCommand),
     /// Answer over HTTP: decisions, consents, signals, events and rights
     Serve(ServeArgs),
     /// Keys for programs that use the service

@@ -17,6 +17,7 @@ mod gate;
 mod import;
 mod key;
 mod ledger;
+mod mail;
 mod moment;
 mod preferences;
 mod promises;
@@ -100,6 +101,7 @@ fn run(cli: Cli) -> Result<Ended, Failure> {
         Command::Subject(command) => subject::run(&settings, &command),
         Command::Ledger(command) => ledger::run(&settings, &command),
         Command::Sweep => sweep::run(&settings),
+        Command::Mail(command) => mail::run(&settings, &command),
         Command::Key(command) => key::run(&settings, &command),
         Command::Serve(args) => serve::run(&settings, &args),
         Command::Console(command) => console::user::run(&settings, &command),

@@ -34,7 +34,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 pub(crate) use assets::get as asset;
-pub(crate) use campaign::Campaign;
+pub(crate) use campaign::{Campaign, narrowed};
 pub(crate) use edge::{Asked, around};
 pub(crate) use lang::{COOKIE as LANG_COOKIE, cookie};
 pub(crate) use listen::Peer;
@@ -48,7 +48,7 @@ pub(crate) use tries::What;
 use crate::cli::ServeArgs;
 use crate::settings::Settings;
 use crate::style::print;
-use crate::{Ended, Failure, api, console, demo, preferences, web, why};
+use crate::{Ended, Failure, api, console, demo, mail, preferences, web, why};
 
 /// Every page of the console: method, route, and what it needs (`nothing`, `password`, `signed in`,
 /// `writes` or `guards`).
@@ -81,6 +81,7 @@ fn router(service: &Arc<Service>) -> Router {
         .merge(web::router())
         .merge(preferences::router())
         .merge(why::router())
+        .merge(mail::unsubscribe::router())
         .merge(console::router(service))
         .route("/assets/{hash}/{name}", get(assets::get))
         .fallback(not_found)

@@ -51,24 +51,56 @@ impl Scope<'_> {
     /// Keeps a mail address of somebody. One that must stay away is an error: only a new initiative
     /// of the person lets it come back ([`Self::readmit`]).
     pub fn add_address(&self, subject: &str, address: &str) -> Result<()> {
-        check_subject(subject)?;
-        let address = check_address(address)?;
-        if self.suppressed(&address)? {
-            return Err(Error::input(
+        let mut refused = self.add_addresses(&[(subject, address)])?;
+        refused.pop().map_or(Ok(()), |(_, why)| Err(why))
+    }
+
+    /// Keeps the mail addresses of many, all in one go. Gives those that cannot be kept, by their
+    /// place in the list, with the reason.
+    pub fn add_addresses(&self, all: &[(&str, &str)]) -> Result<Vec<(usize, Error)>> {
+        let (mut sound, mut refused) = (Vec::with_capacity(all.len()), Vec::new());
+        for (nth, (subject, address)) in all.iter().enumerate() {
+            match check_subject(subject).and_then(|()| check_address(address)) {
+                Ok(address) => sound.push((nth, *subject, address)),
+                Err(why) => refused.push((nth, why)),
+            }
+        }
+        let stopped = self.write(|tx| {
+            let mut stopped = Vec::new();
+            for (nth, subject, address) in &sound {
+                let hash = self.address_hash(address);
+                let mut stop = false;
+                let known = [self.controller().into(), hash.as_slice().into()];
+                tx.query(sql::SUPPRESSION, &known, |_| {
+                    stop = true;
+                    Ok(())
+                })?;
+                if stop {
+                    stopped.push(*nth);
+                    continue;
+                }
+                let seal = self.address_seal(subject, address);
+                let values = [
+                    self.controller().into(),
+                    (*subject).into(),
+                    hash.as_slice().into(),
+                    address.as_str().into(),
+                    seal.as_slice().into(),
+                ];
+                tx.execute(sql::ADD_ADDRESS, &values)?;
+            }
+            Ok(stopped)
+        })?;
+        let stop = || {
+            Error::input(
                 "the address",
                 "it is on the stop list: it was erased, bounced or complained",
                 "leave it out; it comes back only when the person signs up anew",
-            ));
-        }
-        let (hash, seal) = (self.address_hash(&address), self.address_seal(subject, &address));
-        let values = [
-            self.controller().into(),
-            subject.into(),
-            hash.as_slice().into(),
-            address.as_str().into(),
-            seal.as_slice().into(),
-        ];
-        self.write(|tx| tx.execute(sql::ADD_ADDRESS, &values).map(|_| ()))
+            )
+        };
+        refused.extend(stopped.into_iter().map(|nth| (nth, stop())));
+        refused.sort_by_key(|(nth, _)| *nth);
+        Ok(refused)
     }
 
     /// Forgets a mail address of somebody; gives whether it was there.

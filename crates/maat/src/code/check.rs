@@ -151,10 +151,13 @@ fn bounds(declared: &Declarations, file: &Named<'_>, mistakes: &mut Vec<Mistake>
     }
     let Precision { soft, given, explicit } = declared.precision;
     if explicit == 0 || explicit > given || given > soft {
-        mistakes.push(file.whole(
-            "[precision] asks more of a stronger answer than of a weaker one, or nothing".to_owned(),
-            "let soft be at least given, given at least explicit, and explicit at least 1",
-        ));
+        mistakes.push(
+            file.whole(
+                "[precision] asks more of a stronger answer than of a weaker one, or nothing"
+                    .to_owned(),
+                "let soft be at least given, given at least explicit, and explicit at least 1",
+            ),
+        );
     }
     let floors = &declared.deepening;
     if [floors.named, floors.linked, floors.inferred, floors.bought].iter().any(|depth| *depth > 4)

@@ -143,6 +143,11 @@ impl Proposal {
         &self.purpose
     }
 
+    /// The choice by which somebody is reached at all: what unsubscribing withdraws.
+    pub fn contact_choice(&self) -> Option<&str> {
+        self.message.choice.as_ref().map(|choice| choice.id.as_str())
+    }
+
     /// What is read of each person.
     pub const fn layout(&self) -> &Layout {
         &self.layout

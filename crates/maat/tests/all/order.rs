@@ -2,8 +2,18 @@
 
 use std::path::Path;
 
-const ORDER: [&str; 9] =
-    ["mistake", "words", "ledger", "profile", "code", "brief", "gate", "compose", "precision", "cases"];
+const ORDER: [&str; 9] = [
+    "mistake",
+    "words",
+    "ledger",
+    "profile",
+    "code",
+    "brief",
+    "gate",
+    "compose",
+    "precision",
+    "cases",
+];
 
 fn sources(folder: &Path, into: &mut Vec<std::path::PathBuf>) {
     for entry in std::fs::read_dir(folder).unwrap() {

@@ -51,6 +51,11 @@ pub fn fill(scope: &Scope<'_>, code: &Code, now: At) -> Result<usize, Failure> {
         for some in drafts.chunks(WRITE) {
             scope.append(now, some)?;
         }
+        // MADE too: nobody has these.
+        let named = rows.iter().filter_map(|row| row.get("subject"));
+        let made: Vec<_> = named.map(|who| (who, format!("{who}@klant.example"))).collect();
+        let all: Vec<_> = made.iter().map(|(who, at)| (who.as_str(), at.as_str())).collect();
+        scope.add_addresses(&all)?;
     }
     Ok(rows.len())
 }
@@ -84,7 +89,14 @@ fn bought(row: &Row, subject: &str, days: i32, drafts: &mut Vec<Draft>) {
 fn answered(row: &Row, subject: &str, code: &Code, now: At, drafts: &mut Vec<Draft>) {
     let is = |column: &str| row.get(column).is_some_and(|value| value == "true");
     drafts.push(Draft::now(subject, BY, Event::AgeKnown { minor: is("minor") }));
-    for (column, event) in [("objected", Event::Objected), ("restricted", Event::Restricted)] {
+    let sold = Event::SaleRecorded { on: At(now.0 - 60 * DAY) };
+    for (column, event) in [
+        ("objected", Event::Objected),
+        ("restricted", Event::Restricted),
+        ("confirmed", Event::AddressConfirmed),
+        ("bought_before", sold),
+        ("refusal_offered", Event::RefusalOffered { every: true }),
+    ] {
         if is(column) {
             drafts.push(Draft::now(subject, BY, event));
         }

@@ -65,3 +65,13 @@ impl Campaign {
         decision
     }
 }
+
+/// The decision of a part of the slots: the others stay plain.
+pub fn narrowed(decision: &Decision, stays: impl Fn(&str) -> bool) -> Decision {
+    let mut own = decision.clone();
+    own.permits.retain(|permit| stays(permit.slot()));
+    for outcome in &mut own.slots {
+        outcome.personal &= stays(&outcome.slot);
+    }
+    own
+}

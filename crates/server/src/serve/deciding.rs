@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use maat::code::{Code, SlotKind};
 use maat::compose::{Medium, Rendered, explanation};
-use maat::gate::{Decision, Facts, Verdict};
+use maat::gate::{Facts, Verdict};
 use maat::ledger::At;
 use maat::mistake::did_you_mean;
 use maat::words::Lang;
@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::campaign::Campaign;
+use super::campaign::{Campaign, narrowed};
 use super::problem::{Kind, Problem};
 use super::receipt::Receipt;
 use super::service::Service;
@@ -178,17 +178,6 @@ pub fn decide(
     })
 }
 
-/// The decision of a part of the slots: the others stay plain.
-fn narrowed(decision: &Decision, only: &[String]) -> Decision {
-    let asked = |slot: &str| only.iter().any(|asked| asked == slot);
-    let mut own = decision.clone();
-    own.permits.retain(|permit| asked(permit.slot()));
-    for outcome in &mut own.slots {
-        outcome.personal &= asked(&outcome.slot);
-    }
-    own
-}
-
 /// The campaign of a brief.
 pub fn campaign<'a>(
     service: &'a Service,
@@ -245,7 +234,7 @@ impl Asked<'_> {
         }
         let mut decision = self.campaign.decide(code, &facts);
         if let Some(only) = visit.only {
-            decision = Arc::new(narrowed(&decision, only));
+            decision = Arc::new(narrowed(&decision, |slot| only.iter().any(|asked| asked == slot)));
         }
         let mut failed = None;
         let rendered = self.campaign.templates().render(

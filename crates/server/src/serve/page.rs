@@ -31,6 +31,7 @@ const ALL: &[(&str, &str)] = templates![
     "preferences.html",
     "forget.html",
     "forgotten.html",
+    "unsubscribe.html",
     "enter.html",
     "code.html",
     "shop.html",

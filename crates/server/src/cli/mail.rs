@@ -1,0 +1,84 @@
+//! The command line of mail.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+#[derive(Debug, Subcommand)]
+pub enum MailCommand {
+    /// Look at a campaign as people would get it; nothing is sent
+    #[command(after_help = "\
+Examples:
+  maat mail preview examples/mail/brief.toml --subject 17850 --out preview
+  maat mail preview brief.toml --sharpest 20
+  maat mail preview brief.toml --json
+
+It reads the ledger and counts, over everybody in it, how many get the same text. Where too few do, the
+message is made plainer, and the counts show it before and after.")]
+    Preview(PreviewArgs),
+    /// Send a campaign to everybody whom the gate lets it reach
+    #[command(after_help = "\
+Examples:
+  maat mail send brief.toml
+  maat mail send brief.toml --connections 8
+
+Consent, caps, quiet hours and the stop list are read again as each mail leaves. Stop it with ctrl-c or
+kill it: run it again and it goes on where it was. The mail server stands in maat.toml:
+
+  [mail]
+  smtp = \"smtps://user:password@mail.example.org\"
+  from = \"Huis & Haard <hallo@example.org>\"
+  dkim = { domain = \"example.org\", selector = \"maat\", key = \"dkim.pem\" }
+  [serve]
+  public_url = \"https://maat.example.org\"")]
+    Send(SendArgs),
+    /// How the campaigns stand: what left, waits, was held back or failed
+    Status {
+        /// One of them
+        mailing: Option<String>,
+    },
+    /// Hold what has not left yet
+    Pause {
+        /// Its id, as `maat mail status` shows it
+        mailing: String,
+    },
+    /// Go on
+    Resume {
+        /// Its id
+        mailing: String,
+    },
+    /// Stop for good
+    Stop {
+        /// Its id
+        mailing: String,
+    },
+}
+
+/// Arguments of `maat mail preview`.
+#[derive(Debug, Args)]
+pub struct PreviewArgs {
+    /// The brief
+    pub brief: PathBuf,
+    /// Show the mail of one person
+    #[arg(long, value_name = "ID")]
+    pub subject: Option<String>,
+    /// Show the most personal mails, each text once
+    #[arg(long, value_name = "N", conflicts_with = "subject")]
+    pub sharpest: Option<usize>,
+    /// Write the mails here, as HTML and plain text
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Decide as of this moment [default: the brief's `planned`, else now]
+    #[arg(long, value_name = "MOMENT")]
+    pub at: Option<String>,
+}
+
+/// Arguments of `maat mail send`.
+#[derive(Debug, Args)]
+pub struct SendArgs {
+    /// The brief
+    pub brief: PathBuf,
+    /// Connections to the mail server at the same time
+    #[arg(long, default_value_t = 4, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=64))]
+    pub connections: u32,
+}

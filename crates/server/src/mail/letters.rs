@@ -1,0 +1,234 @@
+//! The mails of one campaign: what the gate lets out to each person, in words.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use maat::brief::Brief;
+use maat::code::Code;
+use maat::compose::{Medium, Rendered, Templates, explanation};
+use maat::gate::{Decision, Facts, Proposal, Verdict};
+use maat::ledger::At;
+use maat::mistake::{Mistake, Mistakes};
+use maat::precision::Narrowed;
+use maat::words::Lang;
+use maat_channels::{Footer, Layout, Parts};
+use maat_store::Scope;
+
+use super::unsubscribe::Stop;
+use crate::preferences::Pass;
+use crate::serve::{Campaign, Receipt, narrowed};
+use crate::{Failure, brief_file};
+
+/// Days that a link in a mail opens the preference centre: a mail may be passed on.
+const OPEN: i64 = 30;
+
+/// A campaign by mail, read and checked.
+#[derive(Debug)]
+pub struct Letters {
+    /// The brief as it stands.
+    pub proposal: Proposal,
+    words: BTreeMap<Lang, Words>,
+    public_url: String,
+}
+
+/// The words of a campaign in one language.
+#[derive(Debug)]
+struct Words {
+    campaign: Campaign,
+    layout: Layout,
+}
+
+/// A mail to one person.
+#[derive(Debug)]
+pub struct Letter {
+    /// The address it goes to.
+    pub to: String,
+    /// The language it is in.
+    pub lang: Lang,
+    /// Its subject and parts.
+    pub parts: Parts,
+    /// What the gate said, and what was opened.
+    pub rendered: Rendered,
+    /// Why they get it.
+    pub explanation: String,
+    /// Where one click stops it.
+    pub unsubscribe: String,
+}
+
+/// Why somebody gets no mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    /// The first rule that refuses, or a reason of the channel's own.
+    pub rule: String,
+    /// Why, in words.
+    pub why: String,
+}
+
+/// What comes of a campaign for one person.
+pub type Written<T> = Result<T, Held>;
+
+/// What the gate let out to somebody, not laid out yet.
+pub struct Told {
+    /// The words of the slots, and the decision of what was really used.
+    pub rendered: Rendered,
+    /// What the gate knew.
+    pub facts: Facts,
+    /// Where it would go.
+    pub to: String,
+    /// In which language.
+    pub lang: Lang,
+}
+
+impl Letters {
+    /// Reads a brief, its words in each language, and its layout.
+    pub fn read(code: &Code, path: &Path, public_url: &str) -> Result<Self, Mistakes> {
+        let shown = path.display().to_string();
+        let proposal = brief_file::propose(code, path)?;
+        let brief = proposal.brief();
+        if brief.channel != maat::code::Channel::Email {
+            return Err(Mistake::in_file(
+                &shown,
+                format!("the channel is `{}`, so it is no mail", brief.channel.word()),
+                "write channel = \"email\"",
+            )
+            .into());
+        }
+        let mut words = BTreeMap::new();
+        for lang in brief.langs() {
+            let templates = Templates::in_lang(&proposal, &shown, lang)?;
+            let layout = Layout::new(brief, lang, &shown)?;
+            words.insert(
+                lang,
+                Words { campaign: Campaign::new(proposal.clone(), templates), layout },
+            );
+        }
+        Ok(Self { proposal, words, public_url: public_url.trim_end_matches('/').to_owned() })
+    }
+
+    /// The brief.
+    pub fn brief(&self) -> &Brief {
+        self.proposal.brief()
+    }
+
+    /// The plain text of each slot, by language, in the order of [`Self::langs`].
+    pub fn plain(&self) -> Vec<Vec<Option<u64>>> {
+        let own = self.brief().own_lang();
+        let plain = |lang: &Lang| {
+            let slots = self.brief().slot.iter();
+            let plain = slots.map(|slot| slot.words(own, *lang).and_then(|(_, plain)| plain));
+            plain.map(|plain| plain.map(maat::precision::fingerprint)).collect()
+        };
+        self.words.keys().map(plain).collect()
+    }
+
+    /// The languages, in a fixed order.
+    pub fn langs(&self) -> Vec<Lang> {
+        self.words.keys().copied().collect()
+    }
+
+    /// Asks the gate about one person, and makes the words. `plainer` holds what must be plain for
+    /// how few would share it.
+    pub fn tell(
+        &self,
+        code: &Code,
+        scope: &Scope<'_>,
+        subject: &str,
+        now: At,
+        plainer: Option<Narrowed>,
+    ) -> Result<Written<Told>, Failure> {
+        let Some(to) = scope.addresses(subject)?.into_iter().next() else {
+            return Ok(Err(Held::own(
+                "mail.no-address",
+                "er is geen mailadres / there is no mail address",
+            )));
+        };
+        let mut facts = scope.facts_reaching(code, subject, &to, now)?;
+        facts.person.gpc = false;
+        let lang = self.lang_of(scope, subject)?;
+        let words = self.words.get(&lang).ok_or("the brief has no words in this language")?;
+        let mut decision = words.campaign.decide(code, &facts);
+        if let Some(plainer) = plainer.filter(|own| own.plainer != 0) {
+            let place = |id: &str| self.brief().slot.iter().position(|slot| slot.id == id);
+            let stays = |id: &str| place(id).is_none_or(|part| !plainer.is_plainer(part));
+            decision = Arc::new(narrowed(&decision, stays));
+        }
+        let mut failed = None;
+        let rendered = words.campaign.templates().render(
+            &decision,
+            facts.now.day,
+            Medium::Text,
+            &mut |permit| {
+                scope.value(subject, permit.signal().id.as_str()).unwrap_or_else(|error| {
+                    failed = Some(error);
+                    None
+                })
+            },
+        );
+        if let Some(error) = failed {
+            return Err(error.into());
+        }
+        if rendered.decision.verdict == Verdict::Refuse {
+            return Ok(Err(self.refused(code, &rendered.decision, lang)));
+        }
+        Ok(Ok(Told { rendered, facts, to, lang }))
+    }
+
+    /// Lays out what the gate let out.
+    pub fn lay_out(
+        &self,
+        code: &Code,
+        scope: &Scope<'_>,
+        subject: &str,
+        now: At,
+        told: Told,
+    ) -> Result<Letter, Failure> {
+        let Told { rendered, facts, to, lang } = told;
+        let words = self.words.get(&lang).ok_or("the brief has no words in this language")?;
+        let explanation = explanation(lang, code, &self.proposal, &rendered.decision);
+        let said = |problem: crate::serve::Problem| problem.told(lang);
+        let receipt = Receipt::of(code, &facts, &rendered, &self.brief().id, subject, now, lang);
+        let why = receipt.link(scope, &self.public_url).map_err(said)?;
+        let pass = Pass::new(subject, now, false).path(scope, now.plus_days(OPEN)).map_err(said)?;
+        let stop = Stop::of(&self.proposal, subject, lang);
+        let unsubscribe = format!("{}{}", self.public_url, stop.path(scope, now).map_err(said)?);
+        let choices = format!("{}{pass}?lang={}", self.public_url, lang.word());
+        let footer = Footer {
+            explanation: &explanation,
+            why: &why,
+            choices: &choices,
+            unsubscribe: &unsubscribe,
+        };
+        let parts = words.layout.fill(&rendered, &footer).map_err(|error| error.0)?;
+        Ok(Letter { to, lang, parts, rendered, explanation, unsubscribe })
+    }
+
+    /// The language in which somebody answered, where the brief speaks it; else the brief's own.
+    fn lang_of(&self, scope: &Scope<'_>, subject: &str) -> Result<Lang, Failure> {
+        let own = self.brief().own_lang();
+        if self.words.len() < 2 {
+            return Ok(own);
+        }
+        let answers = scope.consents(subject)?;
+        let given = answers.iter().filter_map(|answer| {
+            let given = answer.consent.given.as_ref()?;
+            Some((given.at, answer.evidence.as_ref()?.lang))
+        });
+        Ok(given.max_by_key(|(at, _)| *at).map_or(own, |(_, lang)| lang))
+    }
+
+    fn refused(&self, code: &Code, decision: &Decision, lang: Lang) -> Held {
+        let first = decision.reasons.iter().find(|reason| reason.refuses);
+        Held {
+            rule: first.map(|reason| reason.rule.id.clone()).unwrap_or_default(),
+            why: explanation(lang, code, &self.proposal, decision),
+        }
+    }
+}
+
+impl Held {
+    /// A reason of the channel's own.
+    pub fn own(rule: &str, why: &str) -> Self {
+        Self { rule: rule.to_owned(), why: why.to_owned() }
+    }
+}
