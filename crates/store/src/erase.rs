@@ -155,6 +155,27 @@ impl Scope<'_> {
         tx.execute_many(sql::ADD_SUPPRESSION, &sets).map(|_| ())
     }
 
+    /// When each of some subjects was last erased.
+    pub(crate) fn erasures(
+        &self,
+        tx: &mut dyn Transaction,
+        subjects: &[&str],
+    ) -> Result<Vec<Option<At>>> {
+        let hashes: Vec<Hash> = subjects.iter().map(|one| self.hash("subject", one)).collect();
+        let sets: Vec<Vec<Value>> = hashes
+            .iter()
+            .map(|hash| vec![self.controller().into(), hash.as_slice().into()])
+            .collect();
+        let mut found = vec![None; subjects.len()];
+        tx.query_many(sql::ERASURE, &sets, &mut |nth, row| {
+            if let Some(erased) = found.get_mut(nth) {
+                *erased = Some(At(row.int(0)?));
+            }
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
     /// When somebody was last erased; `None` if never.
     pub fn erased(&self, subject: &str) -> Result<Option<At>> {
         let (hash, mut found) = (self.hash("subject", subject), None);
