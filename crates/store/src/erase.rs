@@ -51,13 +51,14 @@ impl Erasure {
 }
 
 /// Whether anything of a subject is left in the tables that are projections.
-const PROJECTIONS: [&str; 6] = [
+const PROJECTIONS: [&str; 7] = [
     sql::ERASE_PERSON,
     sql::ERASE_SIGNALS,
     sql::ERASE_MESSAGES,
     sql::ERASE_REQUESTS,
     sql::ERASE_ADDRESSES,
     sql::ERASE_PASSCODES,
+    sql::ERASE_OUTBOX,
 ];
 
 impl Scope<'_> {
