@@ -238,7 +238,7 @@ fn measure(name: &str, store: &Store, bare: [f64; 2], entries: u64) -> Outcome<(
     }
     let worst = erasures.iter().max().copied().unwrap_or_default();
     println!("{name}: erase one subject: {:?} (median), {worst:?} (worst of 20)", median(erasures));
-    outbox(name, &store.of(&ControllerId::new("mailer")?), entries / 10)
+    outbox(name, &store.of(&ControllerId::new("mailer")?), entries)
 }
 
 fn main() -> Outcome<()> {

@@ -140,6 +140,7 @@ fn a_mailing_survives_kill_9_at_any_moment() {
         let counts = shop.count("m").unwrap();
         let twice = handed.values().filter(|times| **times > 1).count() as u64;
         assert_eq!(counts, Counts { sent: 300, suspect: counts.suspect, ..Counts::default() });
+        println!("{twice} got it twice, {} are suspect", counts.suspect);
         assert!(twice <= counts.suspect, "{twice} got it twice, {} are said to", counts.suspect);
         for subject in &people {
             assert!(handed.contains_key(subject), "{subject} never got it");
