@@ -8,7 +8,7 @@ use maat::code::{Code, Sources};
 use maat::ledger::{At, Event, How, Sighted, Strength};
 use maat::words::Lang;
 use maat_store::database::{Database, Value};
-use maat_store::{ControllerId, Draft, Scope, Store, shown_hash};
+use maat_store::{ControllerId, Draft, Outcome as Sent, Scope, Store, shown_hash};
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
@@ -150,6 +150,42 @@ fn bare_rows(database: &dyn Database, batches: u64) -> Outcome<f64> {
     Ok(rate(&times))
 }
 
+/// A mailing to many people: written down, then claimed and settled by a worker.
+fn outbox(name: &str, scope: &Scope, people: u64) -> Outcome<()> {
+    const TOGETHER: u32 = 200;
+    let subjects: Vec<String> = (0..people).map(|nth| format!("customer-{nth:09}")).collect();
+    let per_second = |count: u64, time: Duration| {
+        u32::try_from(count).map_or(f64::NAN, f64::from) / time.as_secs_f64()
+    };
+    scope.begin_mailing(NOW, "mailing", "brief", "00", "00")?;
+    let start = Instant::now();
+    let added = scope.enqueue(NOW, "mailing", &subjects)?;
+    println!("{name}: enqueue {added} in one go: {:.0}/s", per_second(added, start.elapsed()));
+    scope.take(NOW, "mailing", "worker", NOW.plus_days(1))?;
+    let (mut claims, mut settles) = (Vec::new(), Vec::new());
+    let start = Instant::now();
+    loop {
+        let claimed =
+            timed(&mut claims, || Ok(scope.claim_waiting(NOW, "mailing", "worker", TOGETHER)?))?;
+        if claimed.is_empty() {
+            break;
+        }
+        let (brief, channel) = ("brief".to_owned(), "email".to_owned());
+        let sent = Sent::Sent { brief, channel, marketing: true };
+        let outcomes: Vec<_> = claimed.into_iter().map(|one| (one.subject, sent.clone())).collect();
+        timed(&mut settles, || Ok(scope.settle(NOW, "mailing", "worker", &outcomes)?))?;
+    }
+    let rate = per_second(added, start.elapsed());
+    let (claim, settle) = (median(claims), median(settles));
+    println!(
+        "{name}: claim and settle by {TOGETHER}: {rate:.0}/s; {claim:?} and {settle:?} (median)"
+    );
+    let start = Instant::now();
+    let counts = scope.count("mailing")?;
+    println!("{name}: count {} people of a mailing: {:?}", counts.sent, start.elapsed());
+    Ok(())
+}
+
 fn measure(name: &str, store: &Store, bare: [f64; 2], entries: u64) -> Outcome<()> {
     let code = Code::load(&Sources::built_in())?;
     let scope = store.of(&ControllerId::new("shop")?);
@@ -202,7 +238,7 @@ fn measure(name: &str, store: &Store, bare: [f64; 2], entries: u64) -> Outcome<(
     }
     let worst = erasures.iter().max().copied().unwrap_or_default();
     println!("{name}: erase one subject: {:?} (median), {worst:?} (worst of 20)", median(erasures));
-    Ok(())
+    outbox(name, &store.of(&ControllerId::new("mailer")?), entries)
 }
 
 fn main() -> Outcome<()> {

@@ -310,23 +310,20 @@ pub(crate) fn head(scope: &Scope, tx: &mut dyn Transaction) -> Result<(Peaks, At
 fn refuse_erased(scope: &Scope, tx: &mut dyn Transaction, drafts: &[Draft]) -> Result<()> {
     let dated = drafts.iter().filter(|draft| draft.at.is_some());
     let subjects: BTreeSet<&str> = dated.map(|draft| draft.subject.as_str()).collect();
-    let hashes: Vec<Hash> = subjects.iter().map(|subject| scope.hash("subject", subject)).collect();
-    let sets: Vec<Vec<Value>> =
-        hashes.iter().map(|hash| vec![scope.controller().into(), hash.as_slice().into()]).collect();
     let subjects: Vec<&str> = subjects.into_iter().collect();
-    tx.query_many(sql::ERASURE, &sets, &mut |nth, row| {
-        let erased = At(row.int(0)?);
-        let late = drafts.iter().position(|draft| {
-            Some(&draft.subject.as_str()) == subjects.get(nth)
-                && draft.at.is_some_and(|at| at <= erased)
-        });
-        late.map_or(Ok(()), |late| {
-            Err(Error::new(
+    for (subject, erased) in subjects.iter().zip(scope.erasures(tx, &subjects)?) {
+        let Some(erased) = erased else { continue };
+        let late = drafts
+            .iter()
+            .position(|draft| draft.subject == *subject && draft.at.is_some_and(|at| at <= erased));
+        if let Some(late) = late {
+            return Err(Error::new(
                 Kind::Erased,
                 format!("event {late}"),
                 "its subject was erased since it happened (GDPR 17)",
                 "leave it out; only what happens after the erasure may be recorded",
-            ))
-        })
-    })
+            ));
+        }
+    }
+    Ok(())
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::batch::Batch;
-use crate::database::Row;
+use crate::database::{Row, Transaction};
 use crate::error::{Error, Result};
 use crate::scope::{Scope, check_subject};
 use crate::tree::{self, Hash};
@@ -173,18 +173,26 @@ impl Scope<'_> {
     /// An event that is dated in the future, has a flaw ([`Event::flaw`]), or is older than the
     /// erasure of its subject is an error; it says which, and then nothing is recorded.
     pub fn append(&self, now: At, drafts: &[Draft]) -> Result<Range<u64>> {
-        self.write(|tx| {
-            let mut batch = Batch::begin(self, tx, now)?;
-            let latest = batch.latest();
-            for (nth, draft) in drafts.iter().enumerate() {
-                draft.check(nth, latest)?;
-            }
-            batch.load(tx, drafts)?;
-            for draft in drafts {
-                batch.add(draft)?;
-            }
-            batch.save(tx)
-        })
+        self.write(|tx| self.append_in(tx, now, drafts))
+    }
+
+    /// As [`Self::append`], with other things in one transaction.
+    pub(crate) fn append_in(
+        &self,
+        tx: &mut dyn Transaction,
+        now: At,
+        drafts: &[Draft],
+    ) -> Result<Range<u64>> {
+        let mut batch = Batch::begin(self, tx, now)?;
+        let latest = batch.latest();
+        for (nth, draft) in drafts.iter().enumerate() {
+            draft.check(nth, latest)?;
+        }
+        batch.load(tx, drafts)?;
+        for draft in drafts {
+            batch.add(draft)?;
+        }
+        batch.save(tx)
     }
 
     /// An entry by its number; `None` if there is none.

@@ -51,13 +51,14 @@ impl Erasure {
 }
 
 /// Whether anything of a subject is left in the tables that are projections.
-const PROJECTIONS: [&str; 6] = [
+const PROJECTIONS: [&str; 7] = [
     sql::ERASE_PERSON,
     sql::ERASE_SIGNALS,
     sql::ERASE_MESSAGES,
     sql::ERASE_REQUESTS,
     sql::ERASE_ADDRESSES,
     sql::ERASE_PASSCODES,
+    sql::ERASE_OUTBOX,
 ];
 
 impl Scope<'_> {
@@ -153,6 +154,27 @@ impl Scope<'_> {
             .map(|hash| vec![controller.into(), hash.as_slice().into(), at.0.into()])
             .collect();
         tx.execute_many(sql::ADD_SUPPRESSION, &sets).map(|_| ())
+    }
+
+    /// When each of some subjects was last erased.
+    pub(crate) fn erasures(
+        &self,
+        tx: &mut dyn Transaction,
+        subjects: &[&str],
+    ) -> Result<Vec<Option<At>>> {
+        let hashes: Vec<Hash> = subjects.iter().map(|one| self.hash("subject", one)).collect();
+        let sets: Vec<Vec<Value>> = hashes
+            .iter()
+            .map(|hash| vec![self.controller().into(), hash.as_slice().into()])
+            .collect();
+        let mut found = vec![None; subjects.len()];
+        tx.query_many(sql::ERASURE, &sets, &mut |nth, row| {
+            if let Some(erased) = found.get_mut(nth) {
+                *erased = Some(At(row.int(0)?));
+            }
+            Ok(())
+        })?;
+        Ok(found)
     }
 
     /// When somebody was last erased; `None` if never.

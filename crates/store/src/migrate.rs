@@ -32,6 +32,11 @@ pub(crate) const SQLITE: &[Migration] = &[
         name: "console",
         sql: include_str!("../migrations/sqlite/0004-console.sql"),
     },
+    Migration {
+        version: 6,
+        name: "outbox",
+        sql: include_str!("../migrations/sqlite/0005-outbox.sql"),
+    },
 ];
 
 /// The list for PostgreSQL.
@@ -55,6 +60,11 @@ pub(crate) const POSTGRES: &[Migration] = &[
         version: 5,
         name: "console",
         sql: include_str!("../migrations/postgres/0004-console.sql"),
+    },
+    Migration {
+        version: 6,
+        name: "outbox",
+        sql: include_str!("../migrations/postgres/0005-outbox.sql"),
     },
 ];
 

@@ -295,7 +295,8 @@ impl Database for Postgres {
     /// vacuum only frees their room, with the bytes in it.
     fn clear_traces(&self, patient: bool) -> Result<bool> {
         if patient {
-            let vacuum = "vacuum (full) entry, person, signal, message, request";
+            let vacuum = "vacuum (full) entry, person, signal, message, request, address,
+                passcode, audit, outbox";
             self.with(|link| {
                 link.run(&self.place, vacuum).map_err(|error| Broken { error, once_more: true })
             })?;

@@ -180,6 +180,47 @@ statements! {
     ERASE_AUDIT = "update audit set subject = null where controller = ?1
         and number in (select number from audit where controller = ?1 and subject = ?2)";
 
+    MAILING = "select mailing, brief, content, code, made, state, worker, lease from mailing
+        where controller = ?1 and mailing = ?2";
+    /// The newest in front.
+    MAILINGS = "select mailing, brief, content, code, made, state from mailing
+        where controller = ?1 order by made desc, mailing desc limit ?2";
+    ADD_MAILING = "insert into mailing (controller, mailing, brief, content, code, made, state)
+        values (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    STEER_MAILING = "update mailing set state = ?3 where controller = ?1 and mailing = ?2";
+    TAKE_MAILING = "update mailing set worker = ?3, lease = ?4
+        where controller = ?1 and mailing = ?2";
+
+    ADD_WAITING = "insert into outbox (controller, mailing, subject, due, changed)
+        values (?1, ?2, ?3, ?4, ?5) on conflict (controller, mailing, subject) do nothing";
+    /// An insert, so that on PostgreSQL many travel together.
+    SET_OUTBOX = "insert into outbox (controller, mailing, subject, state, tries, due, suspect, why,
+        changed) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+        on conflict (controller, mailing, subject) do update set state = excluded.state,
+        tries = excluded.tries, due = excluded.due, suspect = excluded.suspect, why = excluded.why,
+        changed = excluded.changed";
+    /// Those that are due, the longest due in front.
+    WAITING = "select subject, tries, due, suspect, why from outbox
+        where controller = ?1 and mailing = ?2 and state = 'waiting' and due <= ?3
+        order by due, subject limit ?4";
+    NEXT_WAITING = "select due from outbox where controller = ?1 and mailing = ?2
+        and state = 'waiting' order by due limit 1";
+    HANDING = "select subject, tries, due, suspect, why from outbox
+        where controller = ?1 and mailing = ?2 and subject = ?3 and state = 'handing'";
+    FIRST_HANDING = "select subject from outbox where controller = ?1 and mailing = ?2
+        and state = 'handing' order by subject limit 1";
+    /// Asked for them outright, SQLite would go through all of the mailing.
+    SUSPECT_HANDING = "update outbox set state = 'waiting', suspect = 1, changed = ?3
+        where controller = ?1 and mailing = ?2 and subject in (select subject from outbox
+        where controller = ?1 and mailing = ?2 and state = 'handing')";
+    COUNT_OUTBOX = "select count(*) filter (where state = 'waiting'),
+        count(*) filter (where state = 'handing'), count(*) filter (where state = 'sent'),
+        count(*) filter (where state = 'held'), count(*) filter (where state = 'failed'),
+        count(*) filter (where suspect = 1) from outbox where controller = ?1 and mailing = ?2";
+    /// As the one before: else it would go through all of the controller.
+    ERASE_OUTBOX = "delete from outbox where controller = ?1 and subject = ?2 and mailing in
+        (select mailing from outbox where controller = ?1 and subject = ?2)";
+
     /// How many people there are.
     PERSONS = "select count(*) from person where controller = ?1";
     /// The people at a place in the list of them.
@@ -191,26 +232,60 @@ statements! {
 mod tests {
     use super::*;
 
-    /// Whatever is about one subject or entry reads no more than that.
-    #[test]
-    fn sqlite_finds_everything_about_a_subject_by_an_index() {
+    /// A database of the newest schema, with nothing in it.
+    fn schema() -> rusqlite::Connection {
         let schema = rusqlite::Connection::open_in_memory().unwrap();
         crate::sqlite::plan_once(&schema).unwrap();
         for migration in crate::migrate::SQLITE {
             schema.execute_batch(migration.sql).unwrap();
         }
+        schema
+    }
+
+    /// The steps by which SQLite carries out a statement.
+    fn plan(schema: &rusqlite::Connection, sql: &str) -> Vec<String> {
+        let mut explained = schema.prepare(&format!("explain query plan {sql}")).unwrap();
+        for nth in 1..=explained.parameter_count() {
+            explained.raw_bind_parameter(nth, 1).unwrap();
+        }
+        explained.raw_query().mapped(|row| row.get(3)).collect::<Result<_, _>>().unwrap()
+    }
+
+    /// Whatever is about one subject or entry reads no more than that.
+    #[test]
+    fn sqlite_finds_everything_about_a_subject_by_an_index() {
+        let schema = schema();
         for (name, sql) in ALL.iter().filter(|(_, sql)| !sql.starts_with("insert")) {
-            let mut explained = schema.prepare(&format!("explain query plan {sql}")).unwrap();
-            for nth in 1..=explained.parameter_count() {
-                explained.raw_bind_parameter(nth, 1).unwrap();
-            }
-            let mut rows = explained.raw_query();
-            while let Some(row) = rows.next().unwrap() {
-                let step: String = row.get(3).unwrap();
+            for step in plan(&schema, sql) {
                 assert!(!step.starts_with("SCAN"), "{name}: {step}");
                 let whole = step.ends_with("(controller=?)");
                 assert!(!whole || !sql.contains("subject = ?2"), "{name}: {step}");
             }
+        }
+    }
+
+    /// A worker asks for a few rows of a mailing of a million again and again.
+    #[test]
+    fn sqlite_finds_the_next_of_a_mailing_without_reading_the_others() {
+        let schema = schema();
+        let row = "PRIMARY KEY (controller=? AND mailing=? AND subject=?)";
+        let handing = "outbox_handing (controller=? AND mailing=?)";
+        let subject = "outbox_subject (controller=? AND subject=?)";
+        for (sql, indices) in [
+            (WAITING, vec!["outbox_waiting (controller=? AND mailing=? AND due<?)"]),
+            (NEXT_WAITING, vec!["outbox_waiting (controller=? AND mailing=?)"]),
+            (FIRST_HANDING, vec![handing]),
+            (SUSPECT_HANDING, vec![row, handing]),
+            (HANDING, vec![row]),
+            (ERASE_OUTBOX, vec![row, subject]),
+        ] {
+            let steps = plan(&schema, sql);
+            let found: Vec<_> = steps.iter().filter(|step| step.starts_with("SEARCH")).collect();
+            assert_eq!(found.len(), indices.len(), "{sql}: {steps:?}");
+            for (step, index) in found.into_iter().zip(indices) {
+                assert!(step.ends_with(index), "{sql}: {steps:?}");
+            }
+            assert!(!steps.iter().any(|step| step.contains("ORDER BY")), "{sql}: {steps:?}");
         }
     }
 

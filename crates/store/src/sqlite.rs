@@ -17,7 +17,7 @@ use crate::migrate;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Statements kept prepared for each connection: more than there are.
-const STATEMENTS: usize = 100;
+const STATEMENTS: usize = 150;
 
 /// Pages of a file that is vacuumed after every erasure: four megabytes.
 const SMALL: i64 = 1024;

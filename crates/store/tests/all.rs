@@ -29,6 +29,8 @@ mod keys;
 mod links;
 #[path = "all/orders.rs"]
 mod orders;
+#[path = "all/outbox.rs"]
+mod outbox;
 #[path = "all/rights.rs"]
 mod rights;
 #[path = "all/scopes.rs"]
@@ -37,3 +39,5 @@ mod scopes;
 mod signals;
 #[path = "all/tls.rs"]
 mod tls;
+#[path = "all/workers.rs"]
+mod workers;

@@ -1,7 +1,7 @@
 //! Erasure leaves proof, not data.
 
 use maat::ledger::{At, Event, Strength};
-use maat_store::{Draft, Erasure, Kind, Scope};
+use maat_store::{Draft, Erasure, Kind, Outcome, Scope};
 
 use crate::world::{CODE, World, both, day, given, record, record_at, seen, strength, today};
 
@@ -12,6 +12,17 @@ fn live(shop: &Scope) {
     record_at(shop, day("2026-01-01"), "ben", given("mail", Strength::Given));
     record_at(shop, day("2026-02-01"), "anna", seen("purchase.item", SECRET, day("2026-02-01")));
     record_at(shop, day("2026-02-02"), "anna", Event::Objected);
+}
+
+/// A mailing that some of them got and others are to get.
+fn queue(shop: &Scope, subjects: &[String]) {
+    shop.begin_mailing(today(), "m", "b", "c0", "d0").unwrap();
+    shop.enqueue(today(), "m", subjects).unwrap();
+    shop.take(today(), "m", "w", today().plus_days(1)).unwrap();
+    let claimed = shop.claim_waiting(today(), "m", "w", 50).unwrap();
+    let sent = Outcome::Sent { brief: "b".into(), channel: "email".into(), marketing: true };
+    let sent: Vec<_> = claimed.into_iter().map(|one| (one.subject, sent.clone())).collect();
+    shop.settle(today(), "m", "w", &sent).unwrap();
 }
 
 #[test]
@@ -132,6 +143,8 @@ fn nothing_erased_is_left_in_the_bytes_of_an_sqlite_file() {
             bytes.windows(text.len()).any(|window| window == text.as_bytes())
         })
     };
+    let all: Vec<_> = (0..150).map(|nth| format!("person-{nth}-of-the-files")).collect();
+    queue(&shop, &all);
     assert!(holds(SECRET) && holds("person-7-of-the-files"));
     for nth in (0..150).rev() {
         let name = format!("person-{nth}-of-the-files");
@@ -154,6 +167,7 @@ fn a_large_sqlite_file_is_cleared_by_a_vacuum() {
         })
         .collect();
     shop.append(today(), &drafts).unwrap();
+    queue(&shop, &(0..3000).map(|nth| format!("person-{nth}")).collect::<Vec<_>>());
     let proof = shop.erase(today(), "person-1234", &[], "desk").unwrap();
     assert!(!proof.traces_cleared, "it would take too long");
     assert!(world.store.clear_traces().unwrap());
@@ -177,6 +191,12 @@ fn on_postgresql_a_vacuum_clears_what_is_left() {
         })
         .collect();
     shop.append(today(), &drafts).unwrap();
+    let all: Vec<_> = (0..300).map(|nth| format!("person-{nth}-")).collect();
+    queue(&shop, &all);
+    for subject in &all {
+        shop.add_address(subject, &format!("{subject}@example.org")).unwrap();
+        shop.audit(today(), "Sam", "person_viewed", "", Some(subject)).unwrap();
+    }
     for nth in (0..300).filter(|nth| nth % 7 == 3) {
         let proof = shop.erase(today(), &format!("person-{nth}-"), &[], "desk").unwrap();
         assert!(!proof.traces_cleared, "old versions of rows stay until a vacuum");

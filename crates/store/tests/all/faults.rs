@@ -24,6 +24,7 @@ fn child_process() {
         Ok("turns") => crate::concurrent::take_turns(),
         Ok("fill") => fill(),
         Ok("read only") => read_only(),
+        Ok("send") => crate::workers::send(),
         _ => {}
     }
 }

@@ -1,7 +1,7 @@
 //! Controllers never see one another's rows.
 
 use maat::ledger::{Event, Right, Strength};
-use maat_store::{ControllerId, Filter, Grant, Kind, Scope, Store};
+use maat_store::{ControllerId, Counts, Filter, Grant, Kind, MailingState, Scope, Store};
 
 use crate::world::{CODE, World, both, given, raw, record, seen, shared, strength, today};
 
@@ -25,6 +25,9 @@ fn live(scope: &Scope) {
     scope.save_brief(today(), "Noor", &brief, "hash", "text", 0).unwrap();
     scope.sign_brief(today(), "Sam", &brief, "hash", "code").unwrap();
     scope.audit(today(), "Sam", "person_viewed", "", Some("bert")).unwrap();
+    scope.begin_mailing(today(), "m", "brief-0", "hash", "code").unwrap();
+    scope.enqueue(today(), "m", &["anna".into(), "bert".into()]).unwrap();
+    scope.take(today(), "m", "worker", today().plus_days(1)).unwrap();
 }
 
 /// Everything that can be read, of a controller that has nothing.
@@ -34,6 +37,13 @@ fn sees_nothing(other: &Scope) {
     assert_eq!(other.brief_versions("brief-0").unwrap(), []);
     assert_eq!(other.signatures("brief-0").unwrap(), []);
     assert_eq!(other.audited(Filter::default(), None, 9).unwrap(), []);
+    assert_eq!(other.mailing("m").unwrap(), None);
+    assert_eq!(other.mailings(9).unwrap(), []);
+    assert_eq!(other.count("m").unwrap(), Counts::default());
+    assert_eq!(other.next_due("m").unwrap(), None);
+    assert_eq!(other.claim_waiting(today(), "m", "worker", 9).unwrap(), []);
+    assert!(other.take(today(), "m", "worker", today().plus_days(1)).is_err());
+    assert!(!other.steer("m", MailingState::Stopped).unwrap());
     assert_eq!(other.checkpoints().unwrap(), []);
     assert_eq!(other.people().unwrap(), 0);
     assert_eq!(other.history("anna", None, 9).unwrap(), []);
@@ -64,6 +74,8 @@ fn nothing_of_one_controller_is_seen_or_changed_by_another() {
         let (shop, other) = (world.shop(), world.store.of(&ControllerId::new("other").unwrap()));
         live(&shop);
         let before = (shop.export("anna", today()).unwrap(), shop.verify(None).unwrap());
+        let outbox = || (shop.mailings(9).unwrap(), shop.count("m").unwrap());
+        let queued = outbox();
         sees_nothing(&other);
         assert!(other.erase(today(), "anna", &["anna@example.com"], "test").is_err());
         assert_eq!(other.sweep(&CODE, today().plus_days(9999), 10, "test").unwrap().len(), 0);
@@ -74,6 +86,9 @@ fn nothing_of_one_controller_is_seen_or_changed_by_another() {
         live(&other);
         other.erase(today(), "anna", &[], "test").unwrap();
         assert_eq!((shop.export("anna", today()).unwrap(), shop.verify(None).unwrap()), before);
+        other.claim_waiting(today(), "m", "worker", 9).unwrap();
+        other.steer("m", MailingState::Stopped).unwrap();
+        assert_eq!(outbox(), queued);
         assert_eq!(strength(&shop, "anna", "mail", today()), Strength::Given);
         assert_eq!(shop.erased("anna").unwrap(), None);
     });
@@ -108,7 +123,7 @@ fn on_postgresql_a_query_that_forgets_its_controller_sees_only_its_own_rows() {
          and tablename not in ('store', 'migration', 'account', 'account_controller', 'attempt',
          'recovery', 'session') order by 1",
     );
-    assert_eq!(tables.len(), 17);
+    assert_eq!(tables.len(), 19);
     shared().raw(
         database,
         "create role clerk login; grant select, update, delete, insert on all tables in schema

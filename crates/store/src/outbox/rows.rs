@@ -1,0 +1,345 @@
+//! The rows of the outbox: one for each person that a mailing goes to.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use maat::ledger::{At, Event};
+use serde::Serialize;
+
+use super::{MailingState, no_such};
+use crate::database::{Row, Transaction, Value};
+use crate::entry::Draft;
+use crate::error::{Error, Result};
+use crate::scope::{Scope, check_subject};
+use crate::sql;
+
+/// Subjects that are written in one go.
+const TOGETHER: usize = 4096;
+
+/// How many people of a mailing are in each state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct Counts {
+    /// Not sent yet, or to be tried again.
+    pub waiting: u64,
+    /// With a worker.
+    pub handing: u64,
+    /// Accepted by the mail server.
+    pub sent: u64,
+    /// Held back by the gate or the stop list as they left.
+    pub held: u64,
+    /// Refused by the mail server for good.
+    pub failed: u64,
+    /// Of all these, the ones whose message may have been handed over before a worker died: it may
+    /// have reached them, and once sent it may have reached them twice.
+    pub suspect: u64,
+}
+
+/// A row that a worker is to hand over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claimed {
+    /// To whom.
+    pub subject: String,
+    /// How often it was tried before.
+    pub tries: u32,
+    /// Whether it may have been handed over before.
+    pub suspect: bool,
+}
+
+/// What became of a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// The mail server accepted it.
+    Sent {
+        /// The brief it came from.
+        brief: String,
+        /// The channel it went by.
+        channel: String,
+        /// Whether it was direct marketing.
+        marketing: bool,
+    },
+    /// The gate or the stop list held it back as it left.
+    Held {
+        /// The id of the rule; nothing of the person.
+        why: String,
+    },
+    /// The mail server refused it for good.
+    Failed {
+        /// The kind of the error; nothing of the person, whose address a server's words may hold.
+        why: String,
+    },
+    /// It is to be tried again.
+    Later {
+        /// From when on.
+        due: At,
+        /// The kind of the error; nothing of the person.
+        why: String,
+    },
+}
+
+impl Outcome {
+    const fn state(&self) -> &'static str {
+        match self {
+            Self::Sent { .. } => "sent",
+            Self::Held { .. } => "held",
+            Self::Failed { .. } => "failed",
+            Self::Later { .. } => "waiting",
+        }
+    }
+
+    fn why(&self) -> Option<&str> {
+        match self {
+            Self::Sent { .. } => None,
+            Self::Held { why } | Self::Failed { why } | Self::Later { why, .. } => Some(why),
+        }
+    }
+}
+
+/// A row as it stands; its state is known by how it was found.
+struct Stood {
+    subject: String,
+    tries: i64,
+    due: i64,
+    suspect: i64,
+    why: Option<String>,
+}
+
+impl Stood {
+    fn read(row: &dyn Row) -> Result<Self> {
+        Ok(Self {
+            subject: row.text(0)?.to_owned(),
+            tries: row.int(1)?,
+            due: row.int(2)?,
+            suspect: row.int(3)?,
+            why: row.maybe_text(4)?.map(str::to_owned),
+        })
+    }
+
+    fn claimed(self) -> Claimed {
+        let tries = u32::try_from(self.tries).unwrap_or(u32::MAX);
+        Claimed { subject: self.subject, tries, suspect: self.suspect != 0 }
+    }
+}
+
+impl Scope<'_> {
+    /// Adds people to a mailing, due at once; gives how many were new. Whoever is in it already
+    /// stays as they are. Somebody who was erased, and of whom nothing was recorded since, is left
+    /// out: they came from a list of before. A mailing that was stopped takes nobody any more; one
+    /// that was done runs again.
+    pub fn enqueue(&self, now: At, mailing: &str, subjects: &[String]) -> Result<u64> {
+        subjects.iter().try_for_each(|subject| check_subject(subject))?;
+        self.write(|tx| {
+            let held = self.held(tx, mailing)?.ok_or_else(|| no_such(mailing))?;
+            if held.mailing.state == MailingState::Stopped {
+                return Err(Error::input(
+                    "the mailing",
+                    format!("`{mailing}` was stopped, for good"),
+                    "begin another one for who is still to get it",
+                ));
+            }
+            let mut added = 0;
+            for subjects in subjects.chunks(TOGETHER) {
+                let erased = self.gone(tx, subjects)?;
+                let sets: Vec<Vec<Value>> = subjects
+                    .iter()
+                    .map(String::as_str)
+                    .filter(|subject| !erased.contains(subject))
+                    .map(|subject| {
+                        let (own, moment) = (self.controller().into(), now.0.into());
+                        vec![own, mailing.into(), subject.into(), moment, moment]
+                    })
+                    .collect();
+                added += tx.execute_many(sql::ADD_WAITING, &sets)?;
+            }
+            if added > 0 && held.mailing.state == MailingState::Done {
+                self.set_state(tx, mailing, MailingState::Running)?;
+            }
+            Ok(added)
+        })
+    }
+
+    /// Those who were erased, and of whom nothing is known since.
+    fn gone<'s>(
+        &self,
+        tx: &mut dyn Transaction,
+        subjects: &'s [String],
+    ) -> Result<BTreeSet<&'s str>> {
+        let subjects: Vec<&str> = subjects.iter().map(String::as_str).collect();
+        let erased = subjects.iter().zip(self.erasures(tx, &subjects)?);
+        let mut gone = BTreeSet::new();
+        for subject in erased.filter_map(|(subject, erased)| erased.map(|_| *subject)) {
+            if self.state(tx, subject)?.is_none() {
+                gone.insert(subject);
+            }
+        }
+        Ok(gone)
+    }
+
+    /// Claims people of a mailing who are due, the longest due first, for a worker that hands their
+    /// messages over and settles them; nobody unless the mailing is running and this worker holds
+    /// it. Writers of one controller queue, so two never claim the same.
+    pub fn claim_waiting(
+        &self,
+        now: At,
+        mailing: &str,
+        worker: &str,
+        limit: u32,
+    ) -> Result<Vec<Claimed>> {
+        self.write(|tx| {
+            let held = self.held(tx, mailing)?.filter(|held| held.by(worker, now));
+            if held.is_none_or(|held| held.mailing.state != MailingState::Running) {
+                return Ok(Vec::new());
+            }
+            let (own, mut due) = (self.controller().into(), Vec::new());
+            let values = [own, mailing.into(), now.0.into(), i64::from(limit).into()];
+            tx.query(sql::WAITING, &values, |row| {
+                due.push(Stood::read(row)?);
+                Ok(())
+            })?;
+            let sets: Vec<Vec<Value>> = due
+                .iter()
+                .map(|row| {
+                    let (why, tries) = (row.why.as_deref(), row.tries);
+                    self.values(mailing, row, now, ("handing", why), (tries, row.due))
+                })
+                .collect();
+            tx.execute_many(sql::SET_OUTBOX, &sets)?;
+            Ok(due.into_iter().map(Stood::claimed).collect())
+        })
+    }
+
+    fn values<'v>(
+        &'v self,
+        mailing: &'v str,
+        row: &'v Stood,
+        now: At,
+        (state, why): (&'v str, Option<&'v str>),
+        (tries, due): (i64, i64),
+    ) -> Vec<Value<'v>> {
+        vec![
+            self.controller().into(),
+            mailing.into(),
+            row.subject.as_str().into(),
+            state.into(),
+            tries.into(),
+            due.into(),
+            row.suspect.into(),
+            why.into(),
+            now.0.into(),
+        ]
+    }
+
+    /// Settles what became of messages that were claimed, all of it or nothing. One that was sent is
+    /// recorded in the ledger too ([`Event::MessageSent`]). Whoever is not being handed a message
+    /// any more, as somebody who was erased meanwhile, stays as they are, and nothing is recorded.
+    /// When nobody of the mailing waits any more, it is done.
+    ///
+    /// A worker from whom the mailing was taken over gets an error: what it handed over is sent
+    /// again, as suspect.
+    pub fn settle(
+        &self,
+        now: At,
+        mailing: &str,
+        worker: &str,
+        outcomes: &[(String, Outcome)],
+    ) -> Result<()> {
+        self.write(|tx| {
+            let held = self.held(tx, mailing)?.ok_or_else(|| no_such(mailing))?;
+            if held.worker.as_deref() != Some(worker) {
+                return Err(Error::input(
+                    "the mailing",
+                    format!("another worker took `{mailing}` over"),
+                    "let this one stop; the other sends on what was not settled",
+                ));
+            }
+            let handing = self.handing(tx, mailing, outcomes)?;
+            let (mut settled, mut sent) = (BTreeMap::new(), Vec::new());
+            for (subject, outcome) in outcomes {
+                let Some(row) = handing.get(subject) else { continue };
+                if settled.contains_key(subject) {
+                    continue;
+                }
+                sent.extend(draft(mailing, subject, outcome));
+                let due = if let Outcome::Later { due, .. } = outcome { due.0 } else { row.due };
+                let (state, tries) = ((outcome.state(), outcome.why()), row.tries + 1);
+                settled.insert(subject, self.values(mailing, row, now, state, (tries, due)));
+            }
+            if !sent.is_empty() {
+                self.append_in(tx, now, &sent)?;
+            }
+            let settled: Vec<Vec<Value>> = settled.into_values().collect();
+            tx.execute_many(sql::SET_OUTBOX, &settled)?;
+            let open = matches!(held.mailing.state, MailingState::Running | MailingState::Paused);
+            if open && !settled.is_empty() && !self.waits(tx, mailing)? {
+                self.set_state(tx, mailing, MailingState::Done)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// The rows of these people that are being handed over.
+    fn handing(
+        &self,
+        tx: &mut dyn Transaction,
+        mailing: &str,
+        outcomes: &[(String, Outcome)],
+    ) -> Result<BTreeMap<String, Stood>> {
+        let own = self.controller().into();
+        let sets: Vec<Vec<Value>> = outcomes
+            .iter()
+            .map(|(subject, _)| vec![own, mailing.into(), subject.as_str().into()])
+            .collect();
+        let mut found = BTreeMap::new();
+        tx.query_many(sql::HANDING, &sets, &mut |_, row| {
+            let row = Stood::read(row)?;
+            found.insert(row.subject.clone(), row);
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    /// Whether anybody of a mailing waits, or is being handed a message.
+    pub(super) fn waits(&self, tx: &mut dyn Transaction, mailing: &str) -> Result<bool> {
+        let (values, mut found) = ([self.controller().into(), mailing.into()], false);
+        for sql in [sql::NEXT_WAITING, sql::FIRST_HANDING] {
+            tx.query(sql, &values, |_| {
+                found = true;
+                Ok(())
+            })?;
+        }
+        Ok(found)
+    }
+
+    /// When the next of a mailing is due; `None` if nobody waits.
+    pub fn next_due(&self, mailing: &str) -> Result<Option<At>> {
+        let mut found = None;
+        self.one(sql::NEXT_WAITING, &[self.controller().into(), mailing.into()], |row| {
+            found = Some(At(row.int(0)?));
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    /// How many people of a mailing are in each state. It reads all of them.
+    pub fn count(&self, mailing: &str) -> Result<Counts> {
+        let mut counts = Counts::default();
+        self.one(sql::COUNT_OUTBOX, &[self.controller().into(), mailing.into()], |row| {
+            counts = Counts {
+                waiting: row.number(0)?,
+                handing: row.number(1)?,
+                sent: row.number(2)?,
+                held: row.number(3)?,
+                failed: row.number(4)?,
+                suspect: row.number(5)?,
+            };
+            Ok(())
+        })?;
+        Ok(counts)
+    }
+}
+
+/// What the ledger records of a message that was sent.
+fn draft(mailing: &str, subject: &str, outcome: &Outcome) -> Option<Draft> {
+    let Outcome::Sent { brief, channel, marketing } = outcome else { return None };
+    let (brief, channel, marketing) = (brief.clone(), channel.clone(), *marketing);
+    let event = Event::MessageSent { brief, channel, marketing };
+    Some(Draft::now(subject, &format!("mailing {mailing}"), event))
+}
