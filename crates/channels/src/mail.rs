@@ -44,11 +44,13 @@ pub struct Unsent {
     /// Whether it may be tried again (RFC 5321, 4.2.1: codes of the class 4, and a server that does
     /// not answer).
     pub again: bool,
+    /// Whether the server may have taken it, for its answer was never seen.
+    pub unseen: bool,
 }
 
 impl Unsent {
     fn last(what: &str) -> Self {
-        Self { what: what.to_owned(), again: false }
+        Self { what: what.to_owned(), again: false, unseen: false }
     }
 }
 
@@ -123,7 +125,11 @@ fn kind(error: &lettre::transport::smtp::Error) -> Unsent {
     } else {
         "the mail server cannot be reached"
     };
-    Unsent { what: format!("{kind}{code}"), again: !error.is_permanent() }
+    // Of a connection that was never made, and of a letter that was never written, nothing can have
+    // arrived; the library tells the first by its words alone.
+    let never = error.is_tls() || error.is_client() || error.to_string().starts_with("Connection");
+    let unseen = error.status().is_none() && !never;
+    Unsent { what: format!("{kind}{code}"), again: !error.is_permanent(), unseen }
 }
 
 #[cfg(test)]

@@ -147,7 +147,7 @@ impl Layout {
         ] {
             all.insert(name.to_owned(), Value::from(value));
         }
-        let all: Value = all.into_iter().collect();
+        let all = Value::from_pairs(all);
         let fill = |name: &str| {
             let template = self.environment.get_template(name);
             let filled = template.and_then(|template| template.render(&all));
@@ -194,4 +194,22 @@ fn led_by_a_slot(mjml: &str) -> Option<String> {
 /// Nothing of a mail is fetched from elsewhere for its type: no fonts.
 pub(super) fn plain_options() -> RenderOptions {
     RenderOptions { disable_comments: true, fonts: HashMap::new(), ..RenderOptions::default() }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn peek() {
+        let text = include_str!("../../../../examples/mail/brief.toml");
+        let brief = Brief::parse("b", text).unwrap();
+        let layout = Layout::new(&brief, Lang::Nl, "b").unwrap();
+        println!(
+            "{:?}",
+            layout.environment.get_template("html").unwrap().undeclared_variables(false)
+        );
+        println!("{}", layout.environment.get_template("html").unwrap().source());
+    }
 }

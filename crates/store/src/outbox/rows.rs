@@ -72,6 +72,8 @@ pub enum Outcome {
         due: At,
         /// The kind of the error; nothing of the person.
         why: String,
+        /// Whether the mail server may have accepted it, and its answer was never seen.
+        unseen: bool,
     },
 }
 
@@ -250,7 +252,15 @@ impl Scope<'_> {
                     "let this one stop; the other sends on what was not settled",
                 ));
             }
-            let handing = self.handing(tx, mailing, outcomes)?;
+            let mut handing = self.handing(tx, mailing, outcomes)?;
+            for (subject, outcome) in outcomes {
+                if let (Outcome::Later { unseen: true, .. }, Some(row)) =
+                    (outcome, handing.get_mut(subject))
+                {
+                    row.suspect = 1;
+                }
+            }
+
             let (mut settled, mut sent) = (BTreeMap::new(), Vec::new());
             for (subject, outcome) in outcomes {
                 let Some(row) = handing.get(subject) else { continue };

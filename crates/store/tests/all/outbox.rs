@@ -56,7 +56,7 @@ fn a_mailing_is_begun_sent_and_done() {
             sent(),
             Outcome::Held { why: "human.objection".into() },
             Outcome::Failed { why: why() },
-            Outcome::Later { due: minutes(5), why: why() },
+            Outcome::Later { due: minutes(5), why: why(), unseen: false },
         ];
         let outcomes: Vec<_> = people.iter().cloned().zip(outcomes).collect();
         shop.settle(today(), "m", "w", &outcomes).unwrap();
@@ -173,7 +173,11 @@ fn who_waits_longest_is_first() {
         begun(&shop, &people);
         assert_eq!(claim(&shop, today(), 9).len(), 3);
         for (subject, due) in people.iter().zip([6, 4, 5]) {
-            settle(&shop, subject, Outcome::Later { due: minutes(due), why: "451".into() });
+            settle(
+                &shop,
+                subject,
+                Outcome::Later { due: minutes(due), why: "451".into(), unseen: false },
+            );
         }
         shop.enqueue(minutes(3), "m", &["new".into()]).unwrap();
         assert_eq!(shop.next_due("m").unwrap(), Some(minutes(3)));

@@ -87,7 +87,10 @@ pub fn send() {
             .into_iter()
             .map(|Claimed { subject, suspect, .. }| {
                 if chance(5) == 0 {
-                    return (subject, Outcome::Later { due: now, why: "451".into() });
+                    return (
+                        subject,
+                        Outcome::Later { due: now, why: "451".into(), unseen: false },
+                    );
                 }
                 println!("\nhanded {suspect} {subject}");
                 (subject, sent())
