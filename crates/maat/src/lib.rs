@@ -19,3 +19,5 @@ pub mod gate;
 pub mod compose;
 
 pub mod cases;
+
+pub mod tone;

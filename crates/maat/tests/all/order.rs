@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-const ORDER: [&str; 9] =
-    ["mistake", "words", "ledger", "profile", "code", "brief", "gate", "compose", "cases"];
+const ORDER: [&str; 10] =
+    ["mistake", "words", "ledger", "profile", "code", "brief", "gate", "compose", "cases", "tone"];
 
 fn sources(folder: &Path, into: &mut Vec<std::path::PathBuf>) {
     for entry in std::fs::read_dir(folder).unwrap() {
