@@ -3,12 +3,16 @@
 //!
 //! `dataset.tsv` is that of ec-darkpattern, which Maat does not bring along. Without it only the speed
 //! of the patterns is measured.
-#![allow(clippy::unwrap_used, clippy::cast_precision_loss, reason = "a measurement")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::cast_precision_loss, reason = "a measurement")]
 
 use std::hint::black_box;
 use std::time::Instant;
 
-use maat::tone::{Measured, Tone, cross_validate, examples, train};
+use maat::tone::{Example, Measured, Tone, cross_validate, examples, train};
+use sha2::{Digest, Sha256};
+
+/// A way to go through the text, and what it is called.
+type Way<'a> = (&'a str, Box<dyn Fn() -> usize + 'a>);
 
 /// The honest and the steering sentences of both languages, often enough to be measured.
 fn sentences() -> String {
@@ -22,6 +26,38 @@ fn sentences() -> String {
         }
     }
     text.repeat(50)
+}
+
+/// The English sentences of a file of which the half by hash is asked, as in the tests.
+fn half(file: &str, seen: bool) -> Vec<String> {
+    let path = format!("{}/tests/tone/{file}", env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(path).unwrap();
+    let sentences = text.lines().map(|line| line.rsplit('\t').next().unwrap_or(line).to_owned());
+    let of = |it: &String| Sha256::digest(it.as_bytes()).first().unwrap().is_multiple_of(2) == seen;
+    sentences.filter(of).collect()
+}
+
+/// With a model of the data, and with one that was given the honest sentences of the seen half too.
+fn with_model(data: &str) -> Tone {
+    let plain = examples("the data", data).unwrap();
+    let mut more = plain.clone();
+    more.extend(half("en-honest.txt", true).iter().map(|it| Example::honest(it)));
+    let of = |of: &[Example]| Tone::built_in().unwrap().with_model(train(of).0);
+    let tones = [
+        ("the patterns alone", Tone::built_in().unwrap()),
+        ("with a model of the data", of(&plain)),
+        ("with a model that knows honest sentences too", of(&more)),
+    ];
+    for (what, tone) in &tones {
+        let found = |file| {
+            let of = half(file, false);
+            let found = of.iter().filter(|it| tone.count(it).1 > 0).count();
+            format!("{found} of {}", of.len())
+        };
+        let (steering, honest) = (found("en-steering.tsv"), found("en-honest.txt"));
+        println!("unseen half, {what}: {steering} that steer found, {honest} that do not");
+    }
+    tones.into_iter().next_back().unwrap().1
 }
 
 fn quality(data: &str) {
@@ -57,12 +93,11 @@ fn main() {
     let patterns = Tone::built_in().unwrap();
     let both = data.as_ref().map(|data| {
         quality(data);
-        let model = train(&examples("the data", data).unwrap()).0;
-        Tone::built_in().unwrap().with_model(model)
+        with_model(data)
     });
     let (sentences, _) = patterns.count(&text);
     println!("{sentences} sentences, {} bytes; sentences a second on one core:", text.len());
-    let mut ways: Vec<(&str, Box<dyn Fn() -> usize + '_>)> = vec![
+    let mut ways: Vec<Way<'_>> = vec![
         (
             "in lower case and split, nothing looked for",
             Box::new(|| {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 use std::io::Read as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use maat::mistake::{Mistake, Mistakes};
 use maat::tone::{By, Example, Find, Form, Measured, Model, Passage, Tone, by_kind};
@@ -30,8 +30,8 @@ struct InFile<'a> {
 }
 
 pub fn run(settings: &Settings, args: &ToneArgs) -> Result<Ended, Failure> {
-    if let Some(ToneCommand::Train { data, out }) = &args.command {
-        return train(settings, data, out);
+    if let Some(ToneCommand::Train { data, honest, out }) = &args.command {
+        return train(settings, data, honest, out);
     }
     let mut tone = Tone::built_in()?;
     if let Some(path) = &args.model {
@@ -171,9 +171,19 @@ pub fn advice(lang: Lang, brief: &Path) -> Result<String, Mistakes> {
     Ok(out)
 }
 
-fn train(settings: &Settings, data: &Path, out: &Path) -> Result<Ended, Failure> {
+fn train(
+    settings: &Settings,
+    data: &Path,
+    honest: &[PathBuf],
+    out: &Path,
+) -> Result<Ended, Failure> {
     let text = text_file::read(data)?;
-    let examples: Vec<Example> = maat::tone::examples(&data.display().to_string(), &text)?;
+    let mut examples = maat::tone::examples(&data.display().to_string(), &text)?;
+    for path in honest {
+        let text = text_file::read(path)?;
+        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+        examples.extend(lines.map(Example::honest));
+    }
     let (model, measured) = maat::tone::train(&examples);
     std::fs::write(out, model.to_bytes())?;
     if settings.json {

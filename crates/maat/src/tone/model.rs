@@ -75,7 +75,9 @@ impl Model {
             let weight = self.steers.weight(feature);
             let share = weight / f32::from(u16::try_from(at.len().max(1)).unwrap_or(u16::MAX));
             if let Some(bytes) = weigh.get_mut(at) {
-                bytes.iter_mut().for_each(|byte| *byte += share);
+                for byte in bytes {
+                    *byte += share;
+                }
             }
         });
         let mut best = (0.0, 0..text.len());

@@ -80,7 +80,7 @@ pub(super) struct Rules {
     pub words: Words,
     kinds: BTreeMap<Kind, OfKind>,
     reasons: BTreeMap<String, Text>,
-    rules: Vec<Rule>,
+    all: Vec<Rule>,
     patterns: Vec<(usize, Pattern)>,
     /// Which patterns begin with a word of a set.
     begin: Vec<Vec<usize>>,
@@ -105,7 +105,7 @@ impl Rules {
             words,
             kinds: kind,
             reasons: reason,
-            rules: Vec::new(),
+            all: Vec::new(),
             patterns: Vec::new(),
             begin: Vec::new(),
             common: [of_nl, of_en],
@@ -142,7 +142,7 @@ impl Rules {
                 )
                 .into());
             };
-            let rule = self.rules.len();
+            let rule = self.all.len();
             for pattern in &written.patterns {
                 let pattern = read(&mut self.words, &file.lists, (name, text), pattern)?;
                 self.patterns.push((rule, pattern));
@@ -151,7 +151,7 @@ impl Rules {
             let unless = unless.map(|it| read(&mut self.words, &file.lists, (name, text), it));
             let unless = unless.collect::<Result<_, _>>()?;
             let reason = reason.clone();
-            self.rules.push(Rule { reason, kind, lang, unless, calmer: written.calmer });
+            self.all.push(Rule { reason, kind, lang, unless, calmer: written.calmer });
         }
         Ok(())
     }
@@ -168,7 +168,7 @@ impl Rules {
         for (start, set) in seen.sets() {
             for nth in self.begin.get(usize::from(set)).into_iter().flatten() {
                 let Some((at, pattern)) = self.patterns.get(*nth) else { continue };
-                let Some(rule) = self.rules.get(*at) else { continue };
+                let Some(rule) = self.all.get(*at) else { continue };
                 if lang.is_some_and(|lang| lang != rule.lang) {
                     continue;
                 }
@@ -188,7 +188,7 @@ impl Rules {
 
     /// The kind and the language of a rule.
     pub fn kind(&self, rule: usize) -> Option<(Kind, Lang)> {
-        self.rules.get(rule).map(|rule| (rule.kind, rule.lang))
+        self.all.get(rule).map(|rule| (rule.kind, rule.lang))
     }
 
     /// The language with more common words; English where neither has.
@@ -201,7 +201,7 @@ impl Rules {
     /// The words about a find.
     pub fn reason(&self, kind: Kind, rule: Option<usize>, lang: Lang) -> Option<Reason> {
         let of = self.kinds.get(&kind)?;
-        let rule = rule.and_then(|nth| self.rules.get(nth));
+        let rule = rule.and_then(|nth| self.all.get(nth));
         let why = rule.and_then(|rule| self.reasons.get(&rule.reason));
         let calmer = rule.and_then(|rule| rule.calmer.as_deref());
         Some(Reason {

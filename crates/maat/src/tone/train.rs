@@ -23,6 +23,13 @@ pub struct Example {
     pub kind: Option<Kind>,
 }
 
+impl Example {
+    /// A text that does not steer.
+    pub fn honest(text: &str) -> Self {
+        Self { text: text.to_owned(), steers: false, kind: None }
+    }
+}
+
 /// How well models did on texts that they were not trained on.
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
 pub struct Measured {

@@ -72,6 +72,8 @@ fn negation_and_honest_context_are_left_alone() {
         "You can cancel at any time, with one click.",
         "There is no rush: this price holds until 1 May.",
         "Not everybody needs this insurance.",
+        "Voor wie van tuinieren houdt.",
+        "For anyone who loves gardening.",
         "No, I do not want the newsletter.",
     ] {
         let finds = found(text);

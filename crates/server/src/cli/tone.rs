@@ -61,7 +61,7 @@ pub enum ToneCommand {
     /// Train a model for English from texts that are marked as steering or not
     #[command(after_help = "\
 Example:
-  maat tone train dataset.tsv --out tone.model
+  maat tone train dataset.tsv --honest own-mails.txt --out tone.model
 
 The file is tab-separated with the columns `text`, `label` (1 steers, 0 does not) and
 `Pattern Category`, as the set ec-darkpattern has them. No model is built in, for the texts that
@@ -69,6 +69,9 @@ are known for this are under the GPL. The same file gives the same model.")]
     Train {
         /// The marked texts
         data: PathBuf,
+        /// Honest sentences of your own, one a line: the marked texts are of shops' menus and buttons
+        #[arg(long, value_name = "FILE")]
+        honest: Vec<PathBuf>,
         /// Where to write the model
         #[arg(long, value_name = "FILE")]
         out: PathBuf,

@@ -65,12 +65,12 @@ fn count(lang: &str, of_seen: bool) -> Counts {
 }
 
 fn hundredths(part: usize, whole: usize) -> usize {
-    if whole == 0 { 0 } else { (part * 100 + whole / 2) / whole }
+    (part * 100 + whole / 2).checked_div(whole).unwrap_or(0)
 }
 
 /// Language, half, precision and recall in hundredths, as they were measured.
 const MEASURED: [(&str, bool, usize, usize); 4] =
-    [("nl", true, 100, 100), ("nl", false, 0, 0), ("en", true, 100, 100), ("en", false, 0, 0)];
+    [("nl", true, 100, 100), ("nl", false, 100, 83), ("en", true, 100, 100), ("en", false, 97, 83)];
 
 #[test]
 fn precision_and_recall_are_what_was_measured() {

@@ -106,6 +106,8 @@ proptest! {
             let line = text.split('\n').nth(find.line - 1);
             prop_assert!(line.is_some_and(|line| find.column <= line.chars().count()));
         }
+        let among = found(&format!("Welkom.\n\n{text}\n\nWelkom."));
+        prop_assert!(among.len() >= found(&text).len());
         found_in("a.html", &text);
         let _ = Passage::of(Form::Brief, "a.toml", &text);
     }
