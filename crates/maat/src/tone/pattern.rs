@@ -168,7 +168,7 @@ pub(super) struct Seen {
     words: usize,
     /// For each word, a bit for each set.
     bits: Vec<u64>,
-    /// For each word a bit of each set that is the first of a pattern is asked here.
+    /// Each word with each set it is in.
     sets: Vec<(usize, Set)>,
 }
 
@@ -203,6 +203,11 @@ impl Seen {
                 .is_some_and(|bits| bits >> (set % 64) & 1 == 1)
     }
 
+    /// How many words there are.
+    pub fn words(&self) -> usize {
+        self.words
+    }
+
     /// Each word with each set it is in.
     pub fn sets(&self) -> impl Iterator<Item = (usize, Set)> + '_ {
         self.sets.iter().copied()
@@ -213,6 +218,11 @@ impl Pattern {
     /// The set of its first word.
     pub fn first(&self) -> Set {
         self.first
+    }
+
+    /// Whether it only stands at the beginning of a sentence.
+    pub fn begins_sentence(&self) -> bool {
+        self.at_start
     }
 
     /// Where it ends if it begins at this word, whose set is known to be its first: one past the

@@ -180,6 +180,8 @@ impl Rules {
                     bar
                 });
                 if !bar {
+                    // Of what is asked of the beginning, as of a button, the whole is meant.
+                    let end = if pattern.begins_sentence() { seen.words() } else { end };
                     found(*at, start..end);
                 }
             }

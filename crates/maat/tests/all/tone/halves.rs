@@ -70,7 +70,7 @@ fn hundredths(part: usize, whole: usize) -> usize {
 
 /// Language, half, precision and recall in hundredths, as they were measured.
 const MEASURED: [(&str, bool, usize, usize); 4] =
-    [("nl", true, 100, 100), ("nl", false, 100, 83), ("en", true, 100, 100), ("en", false, 97, 83)];
+    [("nl", true, 100, 100), ("nl", false, 100, 83), ("en", true, 100, 100), ("en", false, 98, 82)];
 
 #[test]
 fn precision_and_recall_are_what_was_measured() {

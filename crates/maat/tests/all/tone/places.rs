@@ -37,6 +37,12 @@ fn words_over_a_line_that_was_broken_to_fit_are_one_find() {
 }
 
 #[test]
+fn of_a_button_that_shames_the_whole_is_told() {
+    let text = "Yes, please!\nNo thanks, I like paying full price.\nShop now";
+    assert_eq!(places(&found(text)), [(2, 1, "No thanks, I like paying full price")]);
+}
+
+#[test]
 fn both_languages_in_one_file() {
     let text = "Hallo!\nNog maar 10 minuten.\nHello!\nHurry, only 2 left!\n";
     let lines: Vec<usize> = found(text).iter().map(|find| find.line).collect();
