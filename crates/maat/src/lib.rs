@@ -20,3 +20,5 @@ pub mod compose;
 pub mod precision;
 
 pub mod cases;
+
+pub mod tone;

@@ -24,3 +24,5 @@ mod slots;
 mod tcf;
 #[path = "all/theorems.rs"]
 mod theorems;
+#[path = "all/tone.rs"]
+mod tone;

@@ -3,6 +3,7 @@
 mod console;
 mod mail;
 mod serve;
+mod tone;
 
 use std::path::PathBuf;
 
@@ -12,6 +13,7 @@ use maat::words::Lang;
 pub use console::{ConsoleCommand, PasswordArgs, UserAddArgs, UserCommand};
 pub use mail::{MailCommand, PreviewArgs, SendArgs};
 pub use serve::{KeyCommand, ServeArgs};
+pub use tone::{ToneArgs, ToneCommand};
 
 /// Decides what a company may say to whom, how personally, and tells why.
 #[derive(Debug, Parser)]
@@ -78,6 +80,8 @@ pub enum Command {
     Code(CodeCommand),
     /// Sign a brief after reading it; any later edit voids the signature
     Review(ReviewArgs),
+    /// Find words that steer rather than tell, and say it calmly
+    Tone(ToneArgs),
     /// Record what a customer answered, and show it
     #[command(subcommand)]
     Consent(ConsentCommand),

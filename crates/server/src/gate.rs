@@ -10,7 +10,7 @@ use crate::cli::GateArgs;
 use crate::from_ledger::People;
 use crate::settings::Settings;
 use crate::summary::Summary;
-use crate::{Ended, Failure, brief_file, code_folder, from_ledger, report, style, terminal};
+use crate::{Ended, Failure, brief_file, code_folder, from_ledger, report, style, terminal, tone};
 
 pub fn run(settings: &Settings, args: &GateArgs) -> Result<Ended, Failure> {
     let loaded = code_folder::load(settings.code.as_deref())?;
@@ -46,7 +46,8 @@ pub fn run(settings: &Settings, args: &GateArgs) -> Result<Ended, Failure> {
     if settings.json {
         style::print(&format!("{}\n", serde_json::to_string_pretty(&summary)?))?;
     } else {
-        style::print(&terminal::render(&summary))?;
+        let advice = tone::advice(settings.lang, &args.brief)?;
+        style::print(&format!("{}{advice}", terminal::render(&summary)))?;
         for path in [args.out.as_deref(), args.report.as_deref()].into_iter().flatten() {
             written(settings, path)?;
         }

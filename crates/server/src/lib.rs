@@ -32,6 +32,7 @@ mod summary;
 mod sweep;
 mod terminal;
 mod text_file;
+mod tone;
 pub mod web;
 mod why;
 
@@ -94,6 +95,7 @@ fn run(cli: Cli) -> Result<Ended, Failure> {
         Command::Explain(args) => explain::run(&settings, &args),
         Command::Code(command) => code::run(&settings, &command),
         Command::Review(args) => review::run(&settings, &args),
+        Command::Tone(args) => tone::run(&settings, &args),
         Command::Consent(command) => consent::run(&settings, &command),
         Command::Signal(cli::SignalCommand::Import(args)) => {
             import::signals(&settings, &args.file, &args.map, args.allow_faults)

@@ -55,6 +55,8 @@ mod settings;
 mod site;
 #[path = "all/table.rs"]
 mod table;
+#[path = "all/tone.rs"]
+mod tone;
 #[path = "all/web.rs"]
 mod web;
 /// The stores that the tests of `crates/store` stand on.

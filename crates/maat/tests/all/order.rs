@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-const ORDER: [&str; 9] = [
+const ORDER: [&str; 11] = [
     "mistake",
     "words",
     "ledger",
@@ -13,6 +13,7 @@ const ORDER: [&str; 9] = [
     "compose",
     "precision",
     "cases",
+    "tone",
 ];
 
 fn sources(folder: &Path, into: &mut Vec<std::path::PathBuf>) {

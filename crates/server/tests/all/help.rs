@@ -18,12 +18,14 @@ fn examples(of: &[&str]) -> Vec<String> {
         .collect()
 }
 
-const COMMANDS: [&[&str]; 13] = [
+const COMMANDS: [&[&str]; 15] = [
     &[],
     &["gate"],
     &["explain"],
     &["code", "check"],
     &["review"],
+    &["tone"],
+    &["tone", "train"],
     &["serve"],
     &["key", "add"],
     &["key", "rotate"],
