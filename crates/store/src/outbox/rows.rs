@@ -125,7 +125,8 @@ impl Scope<'_> {
     /// Adds people to a mailing, due at once; gives how many were new. Whoever is in it already
     /// stays as they are. Somebody who was erased, and of whom nothing was recorded since, is left
     /// out: they came from a list of before. A mailing that was stopped takes nobody any more; one
-    /// that was done runs again.
+    /// that was done runs again. It is one transaction, in which nobody else of this controller
+    /// writes: a list of millions is better added in parts.
     pub fn enqueue(&self, now: At, mailing: &str, subjects: &[String]) -> Result<u64> {
         subjects.iter().try_for_each(|subject| check_subject(subject))?;
         self.write(|tx| {
@@ -298,9 +299,11 @@ impl Scope<'_> {
             .map(|(subject, _)| vec![own, mailing.into(), subject.as_str().into()])
             .collect();
         let mut found = BTreeMap::new();
-        tx.query_many(sql::HANDING, &sets, &mut |_, row| {
-            let row = Stood::read(row)?;
-            found.insert(row.subject.clone(), row);
+        tx.query_many(sql::IN_OUTBOX, &sets, &mut |_, row| {
+            if row.text(5)? == "handing" {
+                let row = Stood::read(row)?;
+                found.insert(row.subject.clone(), row);
+            }
             Ok(())
         })?;
         Ok(found)
