@@ -2,11 +2,14 @@
 
 mod letters;
 mod preview;
+mod send;
+mod status;
 mod survey;
 pub mod unsubscribe;
 
 use maat::ledger::At;
 use maat::words::Lang;
+use maat_store::MailingState;
 
 use crate::cli::MailCommand;
 use crate::settings::Settings;
@@ -15,7 +18,11 @@ use crate::{Ended, Failure};
 pub fn run(settings: &Settings, command: &MailCommand) -> Result<Ended, Failure> {
     match command {
         MailCommand::Preview(args) => preview::run(settings, args),
-        _ => Err("not yet".into()),
+        MailCommand::Send(args) => send::run(settings, args),
+        MailCommand::Status { mailing } => status::run(settings, mailing.as_deref()),
+        MailCommand::Pause { mailing } => status::steer(settings, mailing, MailingState::Paused),
+        MailCommand::Resume { mailing } => status::steer(settings, mailing, MailingState::Running),
+        MailCommand::Stop { mailing } => status::steer(settings, mailing, MailingState::Stopped),
     }
 }
 

@@ -65,6 +65,30 @@ pub struct MailSettings {
     pub smtp: Option<String>,
     /// The sender.
     pub from: Option<String>,
+    /// What vouches for the mail of campaigns.
+    pub dkim: Option<DkimSettings>,
+}
+
+/// `dkim` of `[mail]`: the domain that vouches for what is sent (RFC 6376).
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DkimSettings {
+    /// The domain.
+    pub domain: String,
+    /// Under which name its public key stands.
+    pub selector: String,
+    /// The file of the private key.
+    pub key: PathBuf,
+}
+
+impl MailSettings {
+    /// A file that is named is meant from where the settings stand.
+    fn beside(mut self, folder: &Path) -> Self {
+        if let Some(dkim) = &mut self.dkim {
+            dkim.key = folder.join(&dkim.key);
+        }
+        self
+    }
 }
 
 /// `maat.toml`.
@@ -109,7 +133,7 @@ impl Settings {
             controller: global.controller.or(file.controller).unwrap_or_else(|| "own".to_owned()),
             party: file.party,
             events: file.events,
-            mail: file.mail,
+            mail: file.mail.beside(folder),
             serve: Serve { briefs: file.serve.briefs.map(beside), ..file.serve },
         })
     }

@@ -103,6 +103,12 @@ impl Scope<'_> {
         Ok(refused)
     }
 
+    /// The name of a mail to somebody, which says nothing of them: the same at every try.
+    pub fn mail_name(&self, mailing: &str, subject: &str) -> String {
+        let hash = self.hash("mail", &format!("{mailing}\n{subject}"));
+        hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    }
+
     /// Forgets a mail address of somebody; gives whether it was there.
     pub fn remove_address(&self, subject: &str, address: &str) -> Result<bool> {
         let hash = self.address_hash(address);

@@ -143,8 +143,7 @@ impl Letters {
                 "er is geen mailadres / there is no mail address",
             )));
         };
-        let mut facts = scope.facts_reaching(code, subject, &to, now)?;
-        facts.person.gpc = false;
+        let facts = read(code, scope, subject, &to, now)?;
         let lang = self.lang_of(scope, subject)?;
         let words = self.words.get(&lang).ok_or("the brief has no words in this language")?;
         let mut decision = words.campaign.decide(code, &facts);
@@ -172,6 +171,19 @@ impl Letters {
             return Ok(Err(self.refused(code, &rendered.decision, lang)));
         }
         Ok(Ok(Told { rendered, facts, to, lang }))
+    }
+
+    /// What the gate may know of somebody now; nothing where they have no address any more.
+    pub fn facts(
+        &self,
+        code: &Code,
+        scope: &Scope<'_>,
+        subject: &str,
+        now: At,
+    ) -> Result<Option<(String, Facts)>, Failure> {
+        let Some(to) = scope.addresses(subject)?.into_iter().next() else { return Ok(None) };
+        let facts = read(code, scope, subject, &to, now)?;
+        Ok(Some((to, facts)))
     }
 
     /// Lays out what the gate let out.
@@ -224,6 +236,19 @@ impl Letters {
             why: explanation(lang, code, &self.proposal, decision),
         }
     }
+}
+
+fn read(
+    code: &Code,
+    scope: &Scope<'_>,
+    subject: &str,
+    to: &str,
+    now: At,
+) -> Result<Facts, Failure> {
+    let mut facts = scope.facts_reaching(code, subject, to, now)?;
+    // A mail knows no browser.
+    facts.person.gpc = false;
+    Ok(facts)
 }
 
 impl Held {

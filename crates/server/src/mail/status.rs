@@ -1,0 +1,125 @@
+//! `maat mail status`, `pause`, `resume` and `stop`: how campaigns stand.
+
+use std::fmt::Write as _;
+
+use maat::code::Code;
+use maat::mistake::{Mistake, did_you_mean};
+use maat::words::Lang;
+use maat_store::{Mailing, MailingState, Scope};
+use serde_json::json;
+
+use crate::settings::Settings;
+use crate::store::{Opened, written};
+use crate::style::{BAD, BOLD, DIM, GOOD, SOFT, number, print};
+use crate::{Ended, Failure, code_folder};
+
+/// Mailings that are shown.
+const SHOWN: u32 = 50;
+
+/// Tells how they stand; one, or all.
+pub fn run(settings: &Settings, mailing: Option<&str>) -> Result<Ended, Failure> {
+    let code = code_folder::load(settings.code.as_deref())?.code;
+    let opened = Opened::there(settings)?;
+    let scope = opened.scope();
+    if let Some(id) = mailing {
+        print(&one(settings, &code, &scope, id)?)?;
+        return Ok(Ended::Well);
+    }
+    let all = scope.mailings(SHOWN)?;
+    if all.is_empty() && !settings.json {
+        let nothing = settings.lang.pick("Er is nog niets verstuurd.", "Nothing was sent yet.");
+        print(&format!("{nothing}\n"))?;
+    }
+    for mailing in all {
+        print(&told(settings, &code, &scope, &mailing)?)?;
+    }
+    Ok(Ended::Well)
+}
+
+/// Pauses one, resumes it, or stops it for good.
+pub fn steer(settings: &Settings, id: &str, state: MailingState) -> Result<Ended, Failure> {
+    let code = code_folder::load(settings.code.as_deref())?.code;
+    let opened = Opened::there(settings)?;
+    let scope = opened.scope();
+    find(&scope, id)?;
+    let stands = scope.steer(id, state)?;
+    print(&one(settings, &code, &scope, id)?)?;
+    Ok(if stands { Ended::Well } else { Ended::Differs })
+}
+
+/// How one stands.
+pub fn one(
+    settings: &Settings,
+    code: &Code,
+    scope: &Scope<'_>,
+    id: &str,
+) -> Result<String, Failure> {
+    told(settings, code, scope, &find(scope, id)?)
+}
+
+fn find(scope: &Scope<'_>, id: &str) -> Result<Mailing, Failure> {
+    if let Some(found) = scope.mailing(id)? {
+        return Ok(found);
+    }
+    let all = scope.mailings(SHOWN)?;
+    let near = did_you_mean(id, all.iter().map(|it| it.id.as_str()));
+    let what = format!("there is no mailing `{id}`{near}");
+    Err(Mistake::in_file("maat mail", what, "look at `maat mail status`").into())
+}
+
+fn told(
+    settings: &Settings,
+    code: &Code,
+    scope: &Scope<'_>,
+    mailing: &Mailing,
+) -> Result<String, Failure> {
+    let (lang, counts) = (settings.lang, scope.count(&mailing.id)?);
+    let mut out = String::new();
+    if settings.json {
+        let mut line = json!(counts);
+        if let Some(line) = line.as_object_mut() {
+            line.insert("mailing".to_owned(), json!(mailing.id));
+            line.insert("brief".to_owned(), json!(mailing.brief));
+            line.insert("state".to_owned(), json!(mailing.state.word()));
+            line.insert("made".to_owned(), json!(mailing.made.to_string()));
+        }
+        writeln!(out, "{line}")?;
+        return Ok(out);
+    }
+    let made = written(mailing.made, code, lang);
+    writeln!(
+        out,
+        "{BOLD}{}{BOLD:#}  {DIM}{}, {made}{DIM:#}",
+        mailing.id,
+        state(mailing.state, lang)
+    )?;
+    for (count, style, said) in [
+        (counts.sent, GOOD, lang.pick("verstuurd", "sent")),
+        (counts.waiting + counts.handing, SOFT, lang.pick("wachten nog", "still wait")),
+        (
+            counts.held,
+            SOFT,
+            lang.pick("tegengehouden toen ze vertrokken", "held back as they left"),
+        ),
+        (counts.failed, BAD, lang.pick("kwamen niet aan", "did not arrive")),
+        (
+            counts.suspect,
+            SOFT,
+            lang.pick("kreeg iemand misschien twee keer", "somebody may have got twice"),
+        ),
+    ] {
+        if count > 0 {
+            writeln!(out, "  {style}{:>8}{style:#} {said}", number(lang, count))?;
+        }
+    }
+    Ok(out)
+}
+
+const fn state(state: MailingState, lang: Lang) -> &'static str {
+    match state {
+        MailingState::Running => lang.pick("loopt", "running"),
+        MailingState::Paused => lang.pick("gepauzeerd", "paused"),
+        MailingState::Stopped => lang.pick("gestopt", "stopped"),
+        MailingState::Done => lang.pick("klaar", "done"),
+    }
+}
