@@ -18,6 +18,8 @@ mod files;
 mod laws;
 #[path = "all/order.rs"]
 mod order;
+#[path = "all/precision.rs"]
+mod precision;
 #[path = "all/slots.rs"]
 mod slots;
 #[path = "all/tcf.rs"]

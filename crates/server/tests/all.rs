@@ -31,6 +31,8 @@ mod gate;
 mod help;
 #[path = "all/ledger.rs"]
 mod ledger;
+#[path = "all/mail.rs"]
+mod mail;
 #[path = "all/pages.rs"]
 mod pages;
 #[path = "all/program.rs"]

@@ -186,6 +186,12 @@ impl Scope<'_> {
         })
     }
 
+    /// Ends the lease of a worker that is finished with a mailing, so that another need not wait.
+    pub fn let_go(&self, mailing: &str, worker: &str) -> Result<()> {
+        let values = [self.controller().into(), mailing.into(), worker.into()];
+        self.write(|tx| tx.execute(sql::RELEASE_MAILING, &values).map(|_| ()))
+    }
+
     /// Pauses a mailing, resumes it, or stops it for good; [`MailingState::Done`] where nobody of it
     /// waits any more. Gives whether it stands so now: what is stopped or done stays so, and one
     /// that does not exist stands nowhere. What is being handed over at that moment is not called

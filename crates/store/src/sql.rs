@@ -188,6 +188,8 @@ statements! {
     ADD_MAILING = "insert into mailing (controller, mailing, brief, content, code, made, state)
         values (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     STEER_MAILING = "update mailing set state = ?3 where controller = ?1 and mailing = ?2";
+    RELEASE_MAILING = "update mailing set lease = null
+        where controller = ?1 and mailing = ?2 and worker = ?3";
     TAKE_MAILING = "update mailing set worker = ?3, lease = ?4
         where controller = ?1 and mailing = ?2";
 

@@ -195,21 +195,3 @@ fn led_by_a_slot(mjml: &str) -> Option<String> {
 pub(super) fn plain_options() -> RenderOptions {
     RenderOptions { disable_comments: true, fonts: HashMap::new(), ..RenderOptions::default() }
 }
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-    use super::*;
-
-    #[test]
-    fn peek() {
-        let text = include_str!("../../../../examples/mail/brief.toml");
-        let brief = Brief::parse("b", text).unwrap();
-        let layout = Layout::new(&brief, Lang::Nl, "b").unwrap();
-        println!(
-            "{:?}",
-            layout.environment.get_template("html").unwrap().undeclared_variables(false)
-        );
-        println!("{}", layout.environment.get_template("html").unwrap().source());
-    }
-}

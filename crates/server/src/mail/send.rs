@@ -30,7 +30,7 @@ const ADD: usize = 5000;
 const UNDER_WAY: usize = 256;
 
 /// Milliseconds for which this run holds a mailing, unless it lengthens that.
-const LEASE: i64 = 30_000;
+const LEASE: i64 = 10_000;
 
 /// Milliseconds after which a mail is tried again, the first time; twice as many each time after it.
 const AGAIN: i64 = 300_000;
@@ -145,7 +145,7 @@ impl Sending<'_> {
         let (give, queue) = channel::<Claimed>();
         let (tell, told) = channel::<Result<Became, String>>();
         let queue = Mutex::new(queue);
-        std::thread::scope(|threads| {
+        let ended = std::thread::scope(|threads| {
             for _ in 0..connections {
                 let (queue, tell) = (&queue, tell.clone());
                 threads.spawn(move || self.hand_over_all(id, queue, &tell, narrowed));
@@ -153,7 +153,9 @@ impl Sending<'_> {
             drop(tell);
             // When this returns, `give` goes out of scope, and the threads end.
             self.steer(id, &worker, give, &told, shown)
-        })
+        });
+        self.scope.let_go(id, &worker)?;
+        ended
     }
 
     /// Claims, and settles what came of it, while the threads hand over.
@@ -203,7 +205,7 @@ impl Sending<'_> {
         Err(Mistake::in_file(
             id,
             "is being sent by another run of `maat mail send`",
-            "let that one go on; if it died, try again in half a minute",
+            "let that one go on; if it died, try again in ten seconds",
         )
         .into())
     }

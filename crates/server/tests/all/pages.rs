@@ -6,6 +6,8 @@ mod entering;
 mod every;
 #[path = "pages/preferences.rs"]
 mod preferences;
+#[path = "pages/unsubscribe.rs"]
+mod unsubscribe;
 #[path = "pages/why.rs"]
 mod why;
 

@@ -1,0 +1,5 @@
+//! The tests of what speaks outward, in one binary.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+#[path = "all/layout.rs"]
+mod layout;

@@ -1,0 +1,165 @@
+//! Layouts: what stands in every mail, what a layout may not do, and values that want to break out.
+
+use std::sync::Arc;
+
+use maat::brief::Brief;
+use maat::code::{Code, SlotKind, Sources};
+use maat::compose::{Rendered, RenderedSlot};
+use maat::gate::{Facts, Person, Proposal, decide};
+use maat::profile::Moment;
+use maat::words::Lang;
+use maat_channels::{Bulk, Footer, Layout, Outgoing, Parts};
+
+const BRIEF: &str = include_str!("../../../../examples/mail/brief.toml");
+
+fn brief(more: &str) -> Brief {
+    Brief::parse("brief.toml", &format!("{BRIEF}\n{more}")).unwrap()
+}
+
+/// The words as they would go out; the decision does not matter for a layout.
+fn rendered(words: &[(&str, &str)]) -> Rendered {
+    let code = Code::load(&Sources::built_in()).unwrap();
+    let proposal = Proposal::new(&code, brief(""), "brief.toml", BRIEF).unwrap();
+    let moment = Moment { day: maat::profile::Day(20_000), hour: 12 };
+    let decision = decide(&code, &Facts::new(&code, moment, Person::STRICT, 0), &proposal);
+    let slot = |(id, text): &(&str, &str)| RenderedSlot {
+        slot: Arc::from(*id),
+        kind: SlotKind::Text,
+        text: Some((*text).to_owned()),
+        personal: true,
+        opened: Vec::new(),
+        fell_back: false,
+    };
+    Rendered { slots: words.iter().map(slot).collect(), decision }
+}
+
+fn words<'a>(greeting: &'a str, subject: &'a str) -> [(&'a str, &'a str); 4] {
+    [("subject", subject), ("greeting", greeting), ("products", "Meer"), ("closing", "Dag")]
+}
+
+const FOOTER: Footer<'_> = Footer {
+    explanation: "Je krijgt deze mail omdat je ja zei.",
+    why: "https://maat.example/why/x",
+    choices: "https://maat.example/p/x",
+    unsubscribe: "https://maat.example/unsubscribe/x",
+};
+
+fn fill(brief: &Brief, greeting: &str, subject: &str) -> Parts {
+    let layout = Layout::new(brief, Lang::Nl, "brief.toml").unwrap();
+    layout.fill(&rendered(&words(greeting, subject)), &FOOTER).unwrap()
+}
+
+fn mistake(brief: &Brief) -> String {
+    Layout::new(brief, Lang::Nl, "brief.toml").unwrap_err().to_string()
+}
+
+#[test]
+fn why_choices_stopping_and_the_sender_stand_below_every_mail_whatever_the_layout_says() {
+    let own = "[mail]\nmjml = '<mjml><mj-body><mj-section><mj-column><mj-text>{{ greeting }}</mj-text>\
+        </mj-column></mj-section></mj-body></mjml>'\ntext = 'Kort: {{ greeting }}'\n";
+    for brief in [brief(""), brief(own)] {
+        let parts = fill(&brief, "Hallo", "Nieuw");
+        for part in [&parts.html, &parts.text] {
+            for said in [
+                FOOTER.explanation,
+                FOOTER.unsubscribe,
+                FOOTER.why,
+                FOOTER.choices,
+                "Huis",
+                "hallo@huisenhaard.example",
+                "Hallo",
+            ] {
+                let escaped = said.replace('/', "&#x2f;");
+                assert!(part.contains(said) || part.contains(&escaped), "{said}\n{part}");
+            }
+        }
+        assert_eq!(parts.subject, "Nieuw");
+        assert!(parts.html.contains("lang=\"nl\""), "{}", parts.html);
+        assert!(!parts.html.contains("fonts.googleapis"), "nothing is fetched for its type");
+    }
+}
+
+#[test]
+fn a_hostile_value_stays_text_in_html_and_subject() {
+    let hostile = "<script>alert(1)</script>\"><img src=x onerror=alert(1)>{{ why }}";
+    let parts = fill(&brief(""), hostile, "Nieuw\r\nBcc: eva@example.org\u{0}\u{202e}");
+    assert!(!parts.html.contains("<script>") && !parts.html.contains("<img"), "{}", parts.html);
+    assert!(parts.html.contains("&lt;script&gt;"));
+    assert!(parts.html.contains("{{ why }}"), "a value is no template");
+    assert!(!parts.subject.contains(['\r', '\n', '\0']), "{:?}", parts.subject);
+    assert!(parts.subject.starts_with("Nieuw Bcc:"));
+
+    let server = Bulk::new("smtp://127.0.0.1:1", "Huis <hallo@example.org>", 1, None).unwrap();
+    let mail = Outgoing {
+        to: "anna@example.org",
+        reply_to: "hallo@example.org",
+        parts: &parts,
+        id: "abc",
+        list: "tips.huis",
+        unsubscribe: FOOTER.unsubscribe,
+    };
+    let bytes = String::from_utf8(server.write(&mail).unwrap().bytes).unwrap();
+    let head = bytes.split("\r\n\r\n").next().unwrap();
+    assert!(!head.lines().any(|line| line.to_lowercase().starts_with("bcc:")), "{head}");
+    assert!(head.contains("List-Unsubscribe-Post: List-Unsubscribe=One-Click"), "{head}");
+    assert!(head.contains("List-Id: <tips.huis.example.org>"), "{head}");
+}
+
+#[test]
+fn an_address_that_is_none_is_no_recipient() {
+    let server = Bulk::new("smtp://127.0.0.1:1", "Huis <hallo@example.org>", 1, None).unwrap();
+    let parts = fill(&brief(""), "Hallo", "Nieuw");
+    for to in ["", "anna", "anna@example.org\r\nBcc: eva@example.org", "a b@example.org"] {
+        let mail = Outgoing {
+            to,
+            reply_to: "hallo@example.org",
+            parts: &parts,
+            id: "abc",
+            list: "tips",
+            unsubscribe: FOOTER.unsubscribe,
+        };
+        let error = server.write(&mail).unwrap_err();
+        assert!(!error.again, "{error}");
+    }
+}
+
+#[test]
+fn a_layout_that_cannot_be_is_a_mistake_that_says_how_to_mend_it() {
+    let mjml = |inner: &str| {
+        brief(&format!(
+            "[mail]\nmjml = '''<mjml><mj-body><mj-section><mj-column>{inner}</mj-column></mj-section>\
+             </mj-body></mjml>'''\n"
+        ))
+    };
+    let text = |inner: &str| mjml(&format!("<mj-text>{inner}</mj-text>"));
+    let said = mistake(&text("{{ greetings }}"));
+    assert!(said.contains("names `greetings`, which is no slot"), "{said}");
+    let said = mistake(&text("{{ purchase.item }}"));
+    assert!(said.contains("`purchase`, which is no slot"), "{said}");
+    let said = mistake(&text("{% if greeting %}"));
+    assert!(said.contains("cannot be read"), "{said}");
+    let said = mistake(&text("<a href=\"{{ greeting }}\">kijk</a>"));
+    assert!(said.contains("a slot decides where a link or picture leads"), "{said}");
+    let said = mistake(&mjml("<mj-image src='{{ products }}' />"));
+    assert!(said.contains("a slot decides where a link or picture leads"), "{said}");
+    assert!(Layout::new(&text("<a href=\"{{ unsubscribe }}\">stop</a>"), Lang::Nl, "b").is_ok());
+    let said = mistake(&brief("[mail]\nmjml = '<mjml><mj-body>'\n"));
+    assert!(said.contains("MJML of [mail] cannot be read"), "{said}");
+    let said = mistake(&mjml("<mj-include path='/etc/passwd' />"));
+    assert!(said.contains("MJML of [mail] cannot be read"), "{said}");
+
+    let mut nameless = brief("");
+    nameless.slot.retain(|slot| slot.id != "subject");
+    assert!(mistake(&nameless).contains("has no subject"));
+    let mut nobody = brief("");
+    nobody.sender = None;
+    assert!(mistake(&nobody).contains("has no sender"));
+}
+
+#[test]
+fn a_mail_without_a_subject_does_not_leave() {
+    let brief = brief("");
+    let layout = Layout::new(&brief, Lang::Nl, "brief.toml").unwrap();
+    let empty = layout.fill(&rendered(&words("Hallo", " \n\t")), &FOOTER).unwrap_err();
+    assert_eq!(empty.0, "the subject is empty");
+}
