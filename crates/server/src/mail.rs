@@ -1,5 +1,6 @@
 //! `maat mail`: a campaign by mail, looked at and sent.
 
+mod addresses;
 mod letters;
 mod preview;
 mod send;
@@ -18,6 +19,7 @@ use crate::{Ended, Failure};
 pub fn run(settings: &Settings, command: &MailCommand) -> Result<Ended, Failure> {
     match command {
         MailCommand::Preview(args) => preview::run(settings, args),
+        MailCommand::Addresses { file } => addresses::run(settings, file),
         MailCommand::Send(args) => send::run(settings, args),
         MailCommand::Status { mailing } => status::run(settings, mailing.as_deref()),
         MailCommand::Pause { mailing } => status::steer(settings, mailing, MailingState::Paused),

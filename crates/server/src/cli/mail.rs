@@ -32,6 +32,17 @@ kill it: run it again and it goes on where it was. The mail server stands in maa
   [serve]
   public_url = \"https://maat.example.org\"")]
     Send(SendArgs),
+    /// Take over the mail addresses of customers
+    #[command(after_help = "\
+Example:
+  maat mail addresses customers.csv
+
+The file has the columns subject and address; others are left alone. An address on the stop list, or that is none,
+is told with its line and left out; the exit code is then 2. Doing it again changes nothing.")]
+    Addresses {
+        /// A CSV file
+        file: PathBuf,
+    },
     /// How the campaigns stand: what left, waits, was held back or failed
     Status {
         /// One of them

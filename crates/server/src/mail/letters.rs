@@ -198,7 +198,7 @@ impl Letters {
         let Told { rendered, facts, to, lang } = told;
         let words = self.words.get(&lang).ok_or("the brief has no words in this language")?;
         let explanation = explanation(lang, code, &self.proposal, &rendered.decision);
-        let said = |problem: crate::serve::Problem| problem.told(lang);
+        let said = |problem: crate::serve::Problem| problem.sentence(lang);
         let receipt = Receipt::of(code, &facts, &rendered, &self.brief().id, subject, now, lang);
         let why = receipt.link(scope, &self.public_url).map_err(said)?;
         let pass = Pass::new(subject, now, false).path(scope, now.plus_days(OPEN)).map_err(said)?;

@@ -148,6 +148,12 @@ impl Looked<'_> {
         if let Some(own) = sample.narrowed {
             let (shared, before) = (own.shared, own.before);
             let said = match lang {
+                Lang::Nl if own.plainer == 0 && shared == 1 => {
+                    "Niemand anders krijgt precies deze tekst.".to_owned()
+                }
+                Lang::En if own.plainer == 0 && shared == 1 => {
+                    "Nobody else gets exactly this text.".to_owned()
+                }
                 Lang::Nl if own.plainer == 0 => {
                     format!("{shared} mensen krijgen precies deze tekst.")
                 }

@@ -229,11 +229,6 @@ impl Problem {
         self.rest.log.as_deref()
     }
 
-    /// What is wrong, in words.
-    pub fn told(&self, lang: Lang) -> String {
-        lang.pick(&self.rest.nl, &self.rest.en).to_owned()
-    }
-
     /// The problem as it is written: in one language, of one request.
     pub fn body(&self, lang: Lang, public_url: &str, request: &str) -> Value {
         let told = self.kind.told();

@@ -419,3 +419,24 @@ fn without_a_mail_server_or_an_address_for_the_links_nothing_is_sent() {
     assert!(shop.send().refused().contains("there is no mail server to send by"));
     assert!(shop.server.got().is_empty());
 }
+
+#[test]
+fn addresses_come_from_a_file_and_what_is_none_is_told_with_its_line() {
+    let shop = Shop::new(1, |_| Does::Take);
+    let file = shop.folder.write(
+        "people.csv",
+        "name,subject,address\nAnna,anna,anna@example.org\nBen,ben,nowhere\nCas,cas, cas@example.org \n",
+    );
+    let ran = shop.maat(&["mail", "addresses", &file]);
+    assert_eq!(ran.code, Some(2), "{}", ran.err);
+    assert!(ran.out.contains("2 addresses kept") && ran.out.contains("line 3"), "{}", ran.out);
+    assert!(!ran.out.contains("nowhere"), "what it refuses is not repeated: {}", ran.out);
+    assert_eq!(shop.scope().addresses("cas").unwrap(), ["cas@example.org"]);
+    shop.scope().suppress(now(), "anna@example.org").unwrap();
+    let again = shop.maat(&["mail", "addresses", &file, "--json"]);
+    let said = read(&again.out);
+    assert_eq!(said["refused"][0]["line"], 2, "{said}");
+    let wrong = shop.folder.write("wrong.csv", "subject,mail\nanna,anna@example.org\n");
+    let refused = shop.maat(&["mail", "addresses", &wrong]).refused();
+    assert!(refused.contains("subject,address") && !refused.contains("anna"), "{refused}");
+}
