@@ -3,5 +3,6 @@
 mod mail;
 
 pub use mail::{
-    Bulk, Dkim, Footer, Layout, Letter, Mail, Outgoing, Parts, Ready, SUBJECT, Unfilled, Unsent,
+    Bulk, Dkim, Footer, Layout, Letter, Mail, Outgoing, Parts, Ready, Report, Returned, SUBJECT,
+    Unfilled, Unsent,
 };

@@ -3,6 +3,7 @@
 mod bulk;
 mod house;
 mod layout;
+mod returned;
 
 use std::time::Duration;
 
@@ -14,6 +15,7 @@ use maat::mistake::Mistake;
 
 pub use bulk::{Bulk, Dkim, Outgoing, Ready};
 pub use layout::{Footer, Layout, Parts, SUBJECT, Unfilled};
+pub use returned::{Report, Returned};
 
 /// Until a mail server answers.
 const PATIENCE: Duration = Duration::from_secs(20);

@@ -3,6 +3,7 @@
 mod addresses;
 mod letters;
 mod preview;
+mod returned;
 mod send;
 mod status;
 mod survey;
@@ -20,6 +21,7 @@ pub fn run(settings: &Settings, command: &MailCommand) -> Result<Ended, Failure>
     match command {
         MailCommand::Preview(args) => preview::run(settings, args),
         MailCommand::Addresses { file } => addresses::run(settings, file),
+        MailCommand::Returned { files } => returned::run(settings, files),
         MailCommand::Send(args) => send::run(settings, args),
         MailCommand::Status { mailing } => status::run(settings, mailing.as_deref()),
         MailCommand::Pause { mailing } => status::steer(settings, mailing, MailingState::Paused),

@@ -43,6 +43,21 @@ is told with its line and left out; the exit code is then 2. Doing it again chan
         /// A CSV file
         file: PathBuf,
     },
+    /// Read mail that came back: what cannot be delivered, and complaints
+    #[command(after_help = "\
+Examples:
+  maat mail returned bounces/new
+  maat mail returned report.eml
+
+A folder is read file by file, as a Maildir has them; nothing in it is changed. A mail that can never be delivered puts
+its address on the stop list; a complaint is an objection to all marketing. Whose it was is read from the sealed
+unsubscribe link in the headers of the mail that came back: a report without it, or of another company, changes nothing.
+Reading the same report again changes nothing either.")]
+    Returned {
+        /// Mails, or folders of mails
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
     /// How the campaigns stand: what left, waits, was held back or failed
     Status {
         /// One of them

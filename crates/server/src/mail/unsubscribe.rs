@@ -69,6 +69,14 @@ impl Stop {
         Ok(format!("/unsubscribe/{}/{sealed}", scope.controller()))
     }
 
+    /// Who a link is about, where it is one of this company's.
+    pub fn whose(scope: &Scope<'_>, link: &str, now: At) -> Option<String> {
+        let (_, path) = link.split_once("/unsubscribe/")?;
+        let (controller, sealed) = path.split_once('/')?;
+        let own = Self::open(scope, sealed, now).ok().filter(|_| controller == scope.controller());
+        own.map(|own| own.subject)
+    }
+
     fn open(scope: &Scope<'_>, sealed: &str, now: At) -> Result<Self, Problem> {
         let bytes = scope.open_link(LINK, sealed, now).map_err(|_| no_link())?;
         serde_json::from_slice(&bytes).map_err(|_| no_link())

@@ -440,3 +440,89 @@ fn addresses_come_from_a_file_and_what_is_none_is_told_with_its_line() {
     let refused = shop.maat(&["mail", "addresses", &wrong]).refused();
     assert!(refused.contains("subject,address") && !refused.contains("anna"), "{refused}");
 }
+
+/// A report as mail servers write it, about a mail that was sent.
+fn report(kind: &str, about: &str, mail: &str) -> String {
+    let head = mail.split("\n\n").next().unwrap();
+    format!(
+        "From: MAILER-DAEMON@klant.example\nTo: hallo@huisenhaard.example\nSubject: returned\nMIME-Version: 1.0\n\
+         Content-Type: multipart/report; report-type={kind}; boundary=\"b\"\n\n--b\nContent-Type: text/plain\n\nSorry.\n\
+         --b\nContent-Type: message/{kind}\n\n{about}\n--b\nContent-Type: message/rfc822\n\n{head}\n\nwords\n--b--\n"
+    )
+    .replace('\n', "\r\n")
+}
+
+#[test]
+fn what_comes_back_stops_an_address_and_a_complaint_is_an_objection() {
+    let shop = Shop::new(8, |_| Does::Take);
+    shop.send().well();
+    let mail =
+        |nth: usize| shop.server.got().into_iter().find(|got| got.to == address(nth)).unwrap().text;
+    let status = |action: &str, code: &str| {
+        format!(
+            "Reporting-MTA: dns; mx.klant.example\n\nFinal-Recipient: rfc822; x@klant.example\nAction: {action}\nStatus: {code}\n"
+        )
+    };
+    let write = |name: &str, text: String| shop.folder.write(&format!("in-{name}"), text);
+    let mut args = vec!["mail".to_owned(), "returned".to_owned(), "--json".to_owned()];
+    args.extend([
+        write("bounced", report("delivery-status", &status("failed", "5.1.1"), &mail(0))),
+        write("full", report("delivery-status", &status("delayed", "4.2.2"), &mail(1))),
+        write("relayed", report("delivery-status", &status("relayed", "2.0.0"), &mail(2))),
+        write(
+            "spam",
+            report(
+                "feedback-report",
+                "Feedback-Type: abuse\nUser-Agent: x/1\nVersion: 1\n",
+                &mail(3),
+            ),
+        ),
+        write(
+            "not-spam",
+            report("feedback-report", "Feedback-Type: not-spam\nVersion: 1\n", &mail(4)),
+        ),
+        // Without the sealed link, or with one that was changed, nobody is stopped.
+        write(
+            "forged",
+            report(
+                "delivery-status",
+                &status("failed", "5.1.1"),
+                &mail(5).replace("/own/", "/own/A"),
+            ),
+        ),
+        write("bare", report("delivery-status", &status("failed", "5.1.1"), "Subject: nothing")),
+        write("letter", "From: anna@example.org\r\nSubject: Hallo\r\n\r\nDank je wel".to_owned()),
+        write("broken", "\0\u{fffd}--b\r\nContent-Type: multipart/report".to_owned()),
+    ]);
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    for _ in 0..2 {
+        let said = read(&shop.maat(&args).well());
+        assert_eq!(said["bounced"], 1, "{said}");
+        assert_eq!(said["complained"], 1, "{said}");
+        assert_eq!(said["underway"], 3, "{said}");
+        assert_eq!(said["others"], 4, "{said}");
+    }
+    let scope = shop.scope();
+    let holds = |nth: usize| {
+        let own = scope.standing(&subject(nth)).unwrap().unwrap();
+        let holds = |mark: Option<maat::ledger::Mark>| mark.is_some_and(|mark| mark.holds);
+        (holds(own.suppressed), holds(own.objected))
+    };
+    assert_eq!(
+        (0..6).map(holds).collect::<Vec<_>>(),
+        [
+            (true, false),
+            (false, false),
+            (false, false),
+            (false, true),
+            (false, false),
+            (false, false)
+        ]
+    );
+    assert!(scope.suppressed(&address(0)).unwrap());
+    let (_, entries) = scope.known(&subject(0)).unwrap();
+    let stops = entries.iter().filter(|entry| {
+        matches!(*entry.record().unwrap().unwrap().event, Event::Suppressed { .. })
+    });
+    assert_eq!(stops.count(), 1, "the second reading changed nothing");
+}
