@@ -56,7 +56,8 @@ pub struct Texts {
     parts: usize,
     /// By language: what stands in each part that is plain, where there is such a text.
     plain: Vec<Vec<Option<Fingerprint>>>,
-    texts: Vec<Fingerprint>,
+    /// Of each recipient, part by part.
+    words: Vec<Fingerprint>,
     recipients: Vec<Recipient>,
 }
 
@@ -111,7 +112,7 @@ impl Texts {
     pub fn new(plain: Vec<Vec<Option<Fingerprint>>>) -> Option<Self> {
         let parts = plain.first().map_or(0, Vec::len);
         let sound = parts <= MOST && plain.iter().all(|own| own.len() == parts);
-        sound.then(|| Self { parts, plain, texts: Vec::new(), recipients: Vec::new() })
+        sound.then(|| Self { parts, plain, words: Vec::new(), recipients: Vec::new() })
     }
 
     /// Adds a recipient; their number is the place in which they came.
@@ -121,7 +122,7 @@ impl Texts {
             let slot = rendered.slots.get(part);
             let text = slot.and_then(|slot| slot.text.as_deref()).unwrap_or_default();
             // A part without words is told apart by what it was chosen by: the marketer's layout.
-            self.texts.push(fingerprint(text));
+            self.words.push(fingerprint(text));
             personal |= u32::from(slot.is_some_and(|slot| slot.personal)) << part;
         }
         self.recipients.push(Recipient {
@@ -183,20 +184,23 @@ impl Texts {
     /// How many recipients have how precise a text, before and now.
     pub fn spread(&self) -> (Spread, Spread) {
         let (mut before, mut now) = (Spread::default(), Spread::default());
-        let class = |shared: u32| CLASSES.iter().position(|end| shared <= *end);
+        let add = |spread: &mut Spread, shared: u32| {
+            let class = CLASSES.iter().position(|end| shared <= *end).unwrap_or(CLASSES.len());
+            if let Some(count) = spread.get_mut(class) {
+                *count += 1;
+            }
+        };
         for own in &self.recipients {
-            let place = class(own.before).unwrap_or(CLASSES.len());
-            before.iter_mut().nth(place).into_iter().for_each(|count| *count += 1);
+            add(&mut before, own.before);
             if !own.held {
-                let place = class(own.shared).unwrap_or(CLASSES.len());
-                now.iter_mut().nth(place).into_iter().for_each(|count| *count += 1);
+                add(&mut now, own.shared);
             }
         }
         (before, now)
     }
 
     fn own(&self, number: usize) -> &[Fingerprint] {
-        self.texts.get(number * self.parts..(number + 1) * self.parts).unwrap_or_default()
+        self.words.get(number * self.parts..(number + 1) * self.parts).unwrap_or_default()
     }
 
     /// All the parts of a recipient as one.
@@ -242,7 +246,7 @@ impl Texts {
         };
         let Some(part) = personal.min_by_key(count) else { return };
         let plain = self.plain.get(usize::from(own.lang)).and_then(|it| *it.get(part)?);
-        let place = self.texts.get_mut(number * self.parts + part);
+        let place = self.words.get_mut(number * self.parts + part);
         let Some(own) = self.recipients.get_mut(number) else { return };
         own.personal &= !(1 << part);
         match (plain, place) {

@@ -106,7 +106,8 @@ impl Scope<'_> {
     /// The name of a mail to somebody, which says nothing of them: the same at every try.
     pub fn mail_name(&self, mailing: &str, subject: &str) -> String {
         let hash = self.hash("mail", &format!("{mailing}\n{subject}"));
-        hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+        let (name, _) = hash.split_at(16);
+        hex::encode(name)
     }
 
     /// Forgets a mail address of somebody; gives whether it was there.

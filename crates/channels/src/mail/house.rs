@@ -27,7 +27,7 @@ pub fn mjml(brief: &Brief) -> String {
             SlotKind::Product => r#"font-weight="600""#,
             _ => "",
         };
-        slots.push_str(&format!("<mj-text {attributes}>{{{{ {name} }}}}</mj-text>\n"));
+        slots.extend(["<mj-text ", attributes, ">{{ ", &name, " }}</mj-text>\n"]);
     }
     format!(
         "<mjml>{HEAD}<mj-body width=\"600px\" background-color=\"#fbfaf7\">\n\
@@ -41,7 +41,8 @@ pub fn mjml(brief: &Brief) -> String {
 /// The slots as plain text.
 pub fn text(brief: &Brief) -> String {
     let shown = brief.slot.iter().filter(|slot| slot.id != SUBJECT);
-    shown.map(|slot| format!("{{{{ {} }}}}\n\n", name_of(&slot.id))).collect()
+    let each: Vec<String> = shown.map(|slot| format!("{{{{ {} }}}}", name_of(&slot.id))).collect();
+    each.join("\n\n")
 }
 
 /// MJML with the footer, as HTML with places to fill.

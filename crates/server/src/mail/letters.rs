@@ -173,19 +173,6 @@ impl Letters {
         Ok(Ok(Told { rendered, facts, to, lang }))
     }
 
-    /// What the gate may know of somebody now; nothing where they have no address any more.
-    pub fn facts(
-        &self,
-        code: &Code,
-        scope: &Scope<'_>,
-        subject: &str,
-        now: At,
-    ) -> Result<Option<(String, Facts)>, Failure> {
-        let Some(to) = scope.addresses(subject)?.into_iter().next() else { return Ok(None) };
-        let facts = read(code, scope, subject, &to, now)?;
-        Ok(Some((to, facts)))
-    }
-
     /// Lays out what the gate let out.
     pub fn lay_out(
         &self,
@@ -236,6 +223,18 @@ impl Letters {
             why: explanation(lang, code, &self.proposal, decision),
         }
     }
+}
+
+/// What the gate may know of somebody now; nothing where they have no address any more.
+pub fn facts(
+    code: &Code,
+    scope: &Scope<'_>,
+    subject: &str,
+    now: At,
+) -> Result<Option<(String, Facts)>, Failure> {
+    let Some(to) = scope.addresses(subject)?.into_iter().next() else { return Ok(None) };
+    let facts = read(code, scope, subject, &to, now)?;
+    Ok(Some((to, facts)))
 }
 
 fn read(

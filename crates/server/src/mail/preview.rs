@@ -34,13 +34,11 @@ pub fn run(settings: &Settings, args: &PreviewArgs) -> Result<Ended, Failure> {
     let at = super::moment(code, planned, args.at.as_deref(), store::now())?;
     let survey = Survey::of(code, &letters, &scope, at, &super::bar(lang))?;
     let looked = Looked { settings, code, letters: &letters, scope: &scope, at, survey: &survey };
-    let shown: Vec<Sample> = match &args.subject {
-        Some(subject) => vec![looked.one(subject)?],
-        None => {
-            let most = args.sharpest.unwrap_or(SAMPLES);
-            let sharp = survey.sharpest(most).into_iter().map(|(who, _)| looked.one(who));
-            sharp.collect::<Result<_, _>>()?
-        }
+    let shown: Vec<Sample> = if let Some(subject) = &args.subject {
+        vec![looked.one(subject)?]
+    } else {
+        let sharp = survey.sharpest(args.sharpest.unwrap_or(SAMPLES));
+        sharp.into_iter().map(|(who, _)| looked.one(who)).collect::<Result<_, _>>()?
     };
     if let Some(folder) = &args.out {
         write(folder, &shown)?;

@@ -13,7 +13,7 @@ use maat::precision::Narrowed;
 use maat_channels::{Bulk, Dkim, Outgoing, Ready};
 use maat_store::{Claimed, MailingState, Outcome, Scope};
 
-use super::letters::{Held, Letters, Told};
+use super::letters::{self, Held, Letters, Told};
 use super::status;
 use super::survey::Survey;
 use crate::cli::SendArgs;
@@ -151,8 +151,10 @@ impl Sending<'_> {
                 threads.spawn(move || self.hand_over_all(id, queue, &tell, narrowed));
             }
             drop(tell);
-            // When this returns, `give` goes out of scope, and the threads end.
-            self.steer(id, &worker, give, &told, shown)
+            let ended = self.steer(id, &worker, &give, &told, shown);
+            // Nothing more comes: the threads end.
+            drop(give);
+            ended
         });
         self.scope.let_go(id, &worker)?;
         ended
@@ -163,7 +165,7 @@ impl Sending<'_> {
         &self,
         id: &str,
         worker: &str,
-        give: Sender<Claimed>,
+        give: &Sender<Claimed>,
         told: &Receiver<Result<Became, String>>,
         shown: &dyn Fn(u64, u64),
     ) -> Result<(), Failure> {
@@ -259,7 +261,7 @@ impl Sending<'_> {
                 Err(held) => return Ok(Outcome::Held { why: held.rule }),
             };
             // Consent is read when the message leaves: whatever changed while it was written counts.
-            if self.letters.facts(self.code, self.scope, subject, now())? != Some(known) {
+            if letters::facts(self.code, self.scope, subject, now())? != Some(known) {
                 continue;
             }
             return Ok(self.outcome(&ready, claimed.tries));
@@ -333,5 +335,5 @@ fn gathered(told: &Receiver<Result<Became, String>>, millis: u64) -> Result<Vec<
 fn worker() -> Result<String, Failure> {
     let mut random = [0; 16];
     getrandom::fill(&mut random).map_err(|error| error.to_string())?;
-    Ok(random.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(u128::from_be_bytes(random).to_string())
 }
