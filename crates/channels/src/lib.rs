@@ -1,7 +1,9 @@
-//! What speaks outward: mail, for now. Nothing else in Maat sends.
+//! What speaks outward: mail, and the question to a language model. Nothing else in Maat sends.
 
 mod mail;
+mod model;
 
 pub use mail::{
     Bulk, Dkim, Footer, Layout, Letter, Mail, Outgoing, Parts, Ready, SUBJECT, Unfilled, Unsent,
 };
+pub use model::{Access, Limits, Model, Unanswered};
