@@ -1,10 +1,13 @@
 //! `maat mail`: a campaign by mail, looked at and sent.
 
+mod approve;
+mod draft;
 mod letters;
 mod preview;
 mod survey;
 pub mod unsubscribe;
 
+pub use draft::AiSettings;
 use maat::ledger::At;
 use maat::words::Lang;
 
@@ -15,6 +18,8 @@ use crate::{Ended, Failure};
 pub fn run(settings: &Settings, command: &MailCommand) -> Result<Ended, Failure> {
     match command {
         MailCommand::Preview(args) => preview::run(settings, args),
+        MailCommand::Draft(args) => draft::run(settings, args),
+        MailCommand::Approve(args) => approve::run(settings, args),
         _ => Err("not yet".into()),
     }
 }

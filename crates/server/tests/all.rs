@@ -21,6 +21,8 @@ mod console_door;
 mod console_rights;
 #[path = "all/console_world.rs"]
 mod console_world;
+#[path = "all/draft.rs"]
+mod draft;
 #[path = "all/explain.rs"]
 mod explain;
 #[path = "all/folder.rs"]
@@ -31,6 +33,9 @@ mod gate;
 mod help;
 #[path = "all/ledger.rs"]
 mod ledger;
+/// The model that the tests of `crates/channels` ask.
+#[path = "../../channels/tests/all/model_server.rs"]
+mod model_server;
 #[path = "all/pages.rs"]
 mod pages;
 #[path = "all/program.rs"]
