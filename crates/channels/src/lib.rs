@@ -1,8 +1,10 @@
-//! What speaks outward: mail, for now. Nothing else in Maat sends.
+//! What speaks outward: mail, and the question to a language model. Nothing else in Maat sends.
 
 mod mail;
+mod model;
 
 pub use mail::{
     Bulk, Dkim, Footer, Layout, Letter, Mail, Outgoing, Parts, Ready, Report, Returned, SUBJECT,
     Unfilled, Unsent,
 };
+pub use model::{Access, Limits, Model, Unanswered};

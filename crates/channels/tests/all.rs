@@ -3,3 +3,7 @@
 
 #[path = "all/layout.rs"]
 mod layout;
+#[path = "all/model.rs"]
+mod model;
+#[path = "all/model_server.rs"]
+mod model_server;

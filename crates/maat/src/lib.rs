@@ -22,3 +22,5 @@ pub mod precision;
 pub mod cases;
 
 pub mod tone;
+
+pub mod draft;

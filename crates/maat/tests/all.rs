@@ -10,6 +10,8 @@
 mod briefs;
 #[path = "all/cases.rs"]
 mod cases;
+#[path = "all/draft.rs"]
+mod draft;
 #[path = "all/explanations.rs"]
 mod explanations;
 #[path = "all/files.rs"]

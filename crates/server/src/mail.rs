@@ -1,6 +1,8 @@
 //! `maat mail`: a campaign by mail, looked at and sent.
 
 mod addresses;
+mod approve;
+mod draft;
 mod letters;
 mod preview;
 mod returned;
@@ -9,6 +11,7 @@ mod status;
 mod survey;
 pub mod unsubscribe;
 
+pub use draft::AiSettings;
 use maat::ledger::At;
 use maat::words::Lang;
 use maat_store::MailingState;
@@ -27,6 +30,8 @@ pub fn run(settings: &Settings, command: &MailCommand) -> Result<Ended, Failure>
         MailCommand::Pause { mailing } => status::steer(settings, mailing, MailingState::Paused),
         MailCommand::Resume { mailing } => status::steer(settings, mailing, MailingState::Running),
         MailCommand::Stop { mailing } => status::steer(settings, mailing, MailingState::Stopped),
+        MailCommand::Draft(args) => draft::run(settings, args),
+        MailCommand::Approve(args) => approve::run(settings, args),
     }
 }
 

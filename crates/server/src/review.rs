@@ -12,12 +12,7 @@ pub fn run(settings: &Settings, args: &ReviewArgs) -> Result<Ended, Failure> {
     let shown = args.brief.display().to_string();
     let text = text_file::read(&args.brief)?;
     let brief = Brief::parse(&shown, &text)?;
-    let name = args.by.trim();
-    if name.is_empty() || name.chars().any(|c| c.is_control() || c == '"' || c == '\\') {
-        return Err(
-            Mistake::in_file("--by", "is no name", "write the reviewer's name in letters").into()
-        );
-    }
+    let name = name(&args.by)?;
     let hash = brief.content_hash();
     let again = brief.review.iter().any(|review| review.by.trim() == name && review.brief == hash);
     if !again {
@@ -49,4 +44,13 @@ pub fn run(settings: &Settings, args: &ReviewArgs) -> Result<Ended, Failure> {
         style::print(&format!("{name}: {said} ({short})\n"))?;
     }
     Ok(Ended::Well)
+}
+
+/// The name of whoever signs or approves.
+pub fn name(by: &str) -> Result<&str, Mistake> {
+    let name = by.trim();
+    if name.is_empty() || name.chars().any(|c| c.is_control() || c == '"' || c == '\\') {
+        return Err(Mistake::in_file("--by", "is no name", "write the reviewer's name in letters"));
+    }
+    Ok(name)
 }

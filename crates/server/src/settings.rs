@@ -10,6 +10,7 @@ use maat_store::Party;
 use serde::Deserialize;
 
 use crate::cli::Global;
+use crate::mail::AiSettings;
 use crate::serve::happened::Mapped;
 use crate::text_file;
 use crate::web::WebSettings;
@@ -32,6 +33,8 @@ pub struct Settings {
     pub serve: Serve,
     /// The mail server.
     pub mail: MailSettings,
+    /// The model that drafts.
+    pub ai: AiSettings,
     /// Which events become which signals.
     pub events: Vec<Mapped>,
 }
@@ -106,6 +109,8 @@ struct File {
     #[serde(default)]
     mail: MailSettings,
     #[serde(default)]
+    ai: AiSettings,
+    #[serde(default)]
     events: Vec<Mapped>,
 }
 
@@ -134,6 +139,7 @@ impl Settings {
             party: file.party,
             events: file.events,
             mail: file.mail.beside(folder),
+            ai: file.ai,
             serve: Serve { briefs: file.serve.briefs.map(beside), ..file.serve },
         })
     }

@@ -21,6 +21,8 @@ mod console_door;
 mod console_rights;
 #[path = "all/console_world.rs"]
 mod console_world;
+#[path = "all/draft.rs"]
+mod draft;
 #[path = "all/explain.rs"]
 mod explain;
 #[path = "all/folder.rs"]
@@ -33,6 +35,9 @@ mod help;
 mod ledger;
 #[path = "all/mail.rs"]
 mod mail;
+/// The model that the tests of `crates/channels` ask.
+#[path = "../../channels/tests/all/model_server.rs"]
+mod model_server;
 #[path = "all/pages.rs"]
 mod pages;
 #[path = "all/program.rs"]

@@ -1,6 +1,6 @@
 //! The layout of Maat itself, and what stands below every mail.
 
-use maat::brief::Brief;
+use maat::brief::{Ai, Brief};
 use maat::code::SlotKind;
 use maat::words::Lang;
 
@@ -46,12 +46,12 @@ pub fn text(brief: &Brief) -> String {
 }
 
 /// MJML with the footer, as HTML with places to fill.
-pub fn html_of(mjml: &str, lang: Lang) -> Result<String, String> {
+pub fn html_of(mjml: &str, brief: &Brief, lang: Lang) -> Result<String, String> {
     let Some(end) = mjml.rfind("</mj-body>") else {
         return Err("it has no <mj-body>".to_owned());
     };
     let (before, after) = mjml.split_at(end);
-    let whole = format!("{before}{}{after}", footer(lang));
+    let whole = format!("{before}{}{after}", footer(brief, lang));
     let parsed = mrml::parse(&whole).map_err(|error| error.to_string())?;
     let html = parsed.element.render(&plain_options()).map_err(|error| error.to_string())?;
     // The language of the page, for who has it read aloud (WCAG 3.1.1), and its title (2.4.2).
@@ -60,7 +60,8 @@ pub fn html_of(mjml: &str, lang: Lang) -> Result<String, String> {
 }
 
 /// Why, choices, stopping, and who sends (Tw 11.7; Code: explain, unsubscribe, sender).
-fn footer(lang: Lang) -> String {
+fn footer(brief: &Brief, lang: Lang) -> String {
+    let label = label(brief, lang);
     let (why, choices, stop) = links(lang);
     let from = lang.pick("Deze mail komt van", "This mail is from");
     format!(
@@ -70,18 +71,30 @@ fn footer(lang: Lang) -> String {
          <a href=\"{{{{ why }}}}\">{why}</a> &nbsp;·&nbsp; <a href=\"{{{{ choices }}}}\">{choices}</a> \
          &nbsp;·&nbsp; <a href=\"{{{{ unsubscribe }}}}\">{stop}</a></mj-text>\
          <mj-text css-class=\"maat-soft\" font-size=\"14px\" color=\"#4c595e\">{from} {{{{ sender }}}}, \
-         {{{{ address }}}}.</mj-text></mj-column></mj-section>"
+         {{{{ address }}}}.{label}</mj-text></mj-column></mj-section>"
     )
 }
 
 /// The same in plain text.
-pub fn text_footer(lang: Lang) -> String {
+pub fn text_footer(brief: &Brief, lang: Lang) -> String {
+    let label = label(brief, lang);
     let (why, choices, stop) = links(lang);
     let from = lang.pick("Deze mail komt van", "This mail is from");
     format!(
         "\n-- \n{{{{ explanation }}}}\n\n{why}: {{{{ why }}}}\n{choices}: {{{{ choices }}}}\n{stop}: \
-         {{{{ unsubscribe }}}}\n\n{from} {{{{ sender }}}}, {{{{ address }}}}.\n"
+         {{{{ unsubscribe }}}}\n\n{from} {{{{ sender }}}}, {{{{ address }}}}.{label}\n"
     )
+}
+
+/// That AI helped, where the brief says that the mail says so (Code: ethical.ai-labelled).
+fn label(brief: &Brief, lang: Lang) -> &'static str {
+    match brief.ai {
+        Some(Ai { labelled: true, .. }) => lang.pick(
+            " AI hielp deze tekst schrijven; een mens heeft hem gelezen.",
+            " AI helped write this; a person has read it.",
+        ),
+        _ => "",
+    }
 }
 
 const fn links(lang: Lang) -> (&'static str, &'static str, &'static str) {

@@ -88,7 +88,7 @@ impl Layout {
                 "begin the address with the site it leads to, as https://example.org/{{ slot }}",
             ));
         }
-        let html = house::html_of(&mjml, lang).map_err(|error| {
+        let html = house::html_of(&mjml, brief, lang).map_err(|error| {
             wrong(format!("the MJML of [mail] cannot be read: {error}"), "see https://mjml.io")
         })?;
         let text = written.text.unwrap_or_else(|| house::text(brief));
@@ -99,7 +99,7 @@ impl Layout {
             "html" => AutoEscape::Html,
             _ => AutoEscape::None,
         });
-        let text = format!("{}\n{}", text.trim_end(), house::text_footer(lang));
+        let text = format!("{}\n{}", text.trim_end(), house::text_footer(brief, lang));
         for (name, source) in [("html", html), ("text", text)] {
             environment.add_template_owned(name, source).map_err(|error| {
                 let what = error.detail().unwrap_or("it is no template").to_owned();

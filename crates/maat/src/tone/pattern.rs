@@ -34,7 +34,7 @@ enum Step {
 
 /// One pattern.
 #[derive(Debug, Clone)]
-pub(super) struct Pattern {
+pub(crate) struct Pattern {
     at_start: bool,
     first: Set,
     then: Vec<Step>,
@@ -43,7 +43,7 @@ pub(super) struct Pattern {
 /// Lists of words by name, as a file of rules declares them.
 #[derive(Debug, Deserialize)]
 #[serde(transparent)]
-pub(super) struct Lists(BTreeMap<String, Vec<String>>);
+pub(crate) struct Lists(BTreeMap<String, Vec<String>>);
 
 impl Lists {
     /// The words of a list.
@@ -54,7 +54,7 @@ impl Lists {
 
 /// The words of all patterns, each with the sets it is in.
 #[derive(Debug, Default)]
-pub(super) struct Words {
+pub(crate) struct Words {
     /// The sets of the file that is being read, by how they are written there.
     sets: HashMap<String, Set>,
     count: Set,
@@ -164,7 +164,7 @@ impl Words {
 
 /// A sentence as patterns see it: which sets each of its words is in.
 #[derive(Debug, Default)]
-pub(super) struct Seen {
+pub(crate) struct Seen {
     words: usize,
     /// For each word, a bit for each set.
     bits: Vec<u64>,

@@ -13,7 +13,7 @@ const CLOSING: usize = 8;
 
 /// One word as it is compared: lower case, without accents.
 #[derive(Debug, Clone)]
-pub(super) struct Word {
+pub(crate) struct Word {
     /// Where it stands in the passage, in bytes.
     pub at: Range<usize>,
     /// Where its folded letters stand in [`Sentence::letters`].
@@ -25,7 +25,7 @@ pub(super) struct Word {
 /// A sentence. It ends at a full stop, at the end of a paragraph, and at a line break unless the
 /// next line begins in lower case: that is a line which was broken to fit.
 #[derive(Debug, Default)]
-pub(super) struct Sentence {
+pub(crate) struct Sentence {
     pub words: Vec<Word>,
     /// The folded letters of all words, one after the other.
     letters: String,
@@ -80,7 +80,7 @@ fn fold(letter: char, into: &mut String) {
 }
 
 /// Folds a whole text, as the words of a pattern are.
-pub(super) fn folded(text: &str) -> String {
+pub(crate) fn folded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     text.chars().for_each(|letter| fold(letter, &mut out));
     out
@@ -111,7 +111,7 @@ fn class(letter: char) -> Class {
 }
 
 /// Gives each sentence of a passage that has a word. `sentence` is room that is used again.
-pub(super) fn each(text: &str, sentence: &mut Sentence, mut seen: impl FnMut(&Sentence)) {
+pub(crate) fn each(text: &str, sentence: &mut Sentence, mut seen: impl FnMut(&Sentence)) {
     sentence.clear();
     let mut at = 0;
     while let Some(letter) = text.get(at..).and_then(|rest| rest.chars().next()) {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-const ORDER: [&str; 11] = [
+const ORDER: [&str; 12] = [
     "mistake",
     "words",
     "ledger",
@@ -14,6 +14,7 @@ const ORDER: [&str; 11] = [
     "precision",
     "cases",
     "tone",
+    "draft",
 ];
 
 fn sources(folder: &Path, into: &mut Vec<std::path::PathBuf>) {

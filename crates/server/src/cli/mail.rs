@@ -58,6 +58,32 @@ Reading the same report again changes nothing either.")]
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
+    /// Ask a language model for the words of the brief's texts, and check what it wrote
+    #[command(after_help = "\
+Examples:
+  maat mail draft brief.toml
+  maat mail draft brief.toml --slot greeting --lang en
+  maat mail draft brief.toml --written-in en --out drafted.toml
+
+The model gets the purpose, the title, the plain texts and the ids of the permitted signals; never a
+value of anybody. What it writes is checked, and what does not pass is shown with the reason and goes
+nowhere. --out writes a copy of the brief, which the gate holds until a person approves its words
+(maat mail approve). The model stands in maat.toml:
+
+  [ai]
+  url = \"http://localhost:11434/v1\"    # Ollama, llama.cpp, vLLM, or another with allow_remote = true
+  model = \"llama3.1\"
+  key_env = \"MODEL_KEY\"               # where it asks a key: the variable that holds it
+
+Exit codes: 0 every text passed, 1 a text was refused, 2 there was no answer.")]
+    Draft(DraftArgs),
+    /// Approve the words that AI helped write, after reading them
+    #[command(after_help = "\
+Example:
+  maat mail approve drafted.toml --by \"Noor de Wit\"
+
+It sets approved_by under [ai]. Signatures under the brief become void by it: sign again (maat review).")]
+    Approve(ApproveArgs),
     /// How the campaigns stand: what left, waits, was held back or failed
     Status {
         /// One of them
@@ -107,4 +133,33 @@ pub struct SendArgs {
     /// Connections to the mail server at the same time
     #[arg(long, default_value_t = 4, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=64))]
     pub connections: u32,
+}
+
+/// Arguments of `maat mail draft`.
+#[derive(Debug, Args)]
+pub struct DraftArgs {
+    /// The brief
+    pub brief: PathBuf,
+    /// Draft one slot [default: every slot of kind text]
+    #[arg(long, value_name = "ID")]
+    pub slot: Option<String>,
+    /// Language of the words, nl or en [default: the brief's own]
+    #[arg(long, value_name = "LANG")]
+    pub written_in: Option<maat::words::Lang>,
+    /// Write a copy of the brief here, with the words that passed
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Times that the model is asked at most; after a refusal it is told why
+    #[arg(long, default_value_t = 2, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=5))]
+    pub tries: u8,
+}
+
+/// Arguments of `maat mail approve`.
+#[derive(Debug, Args)]
+pub struct ApproveArgs {
+    /// The brief
+    pub brief: PathBuf,
+    /// Who has read the words
+    #[arg(long, value_name = "NAME")]
+    pub by: String,
 }

@@ -18,7 +18,7 @@ fn examples(of: &[&str]) -> Vec<String> {
         .collect()
 }
 
-const COMMANDS: [&[&str]; 15] = [
+const COMMANDS: [&[&str]; 17] = [
     &[],
     &["gate"],
     &["explain"],
@@ -26,6 +26,8 @@ const COMMANDS: [&[&str]; 15] = [
     &["review"],
     &["tone"],
     &["tone", "train"],
+    &["mail", "draft"],
+    &["mail", "approve"],
     &["serve"],
     &["key", "add"],
     &["key", "rotate"],
