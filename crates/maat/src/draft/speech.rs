@@ -157,7 +157,7 @@ impl Speech {
                 all.push((said(text, sentence, from, end), own));
             };
             for tongue in &self.tongues {
-                each_match(&tongue.unproven, seen, |start, end| put(start, end));
+                each_match(&tongue.unproven, seen, &mut put);
                 if tongue.lang != lang {
                     continue;
                 }

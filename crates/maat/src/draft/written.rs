@@ -50,10 +50,8 @@ pub(super) fn bare(text: &str, places: &[Place<'_>]) -> String {
 pub(super) fn strange(bare: &str) -> Option<char> {
     let plain = |it: char| match it {
         ' ' | '!' | '"' | '\'' | '(' | ')' | ',' | '-' | '.' | ':' | ';' | '?' | '/' | '%'
-        | '+' => true,
-        '&' | '€' | '£' | '$' | '@' | '’' | '‘' | '“' | '”' | '„' | '–' | '—' | '…' | '·' => {
-            true
-        }
+        | '+' | '&' | '€' | '£' | '$' | '@' | '’' | '‘' | '“' | '”' | '„' | '–' | '—' | '…'
+        | '·' => true,
         _ => it.is_ascii_alphanumeric() || ('à'..='ž').contains(&it) || ('À'..='Ý').contains(&it),
     };
     let entity = bare.find('&').is_some_and(|at| {

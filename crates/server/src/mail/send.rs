@@ -280,6 +280,7 @@ impl Sending<'_> {
             reply_to: reply,
             parts: &letter.parts,
             id: &name,
+            campaign: &brief.id,
             list: &list,
             unsubscribe: &letter.unsubscribe,
         };
