@@ -3,7 +3,6 @@
 
 mod events;
 
-use std::io::Read as _;
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -163,17 +163,6 @@ impl Tone {
         self.placed(source, passages, room.found)
     }
 
-    /// How many words of a text are common in Dutch, and in English: by that its language is known.
-    pub fn common_words(&self, text: &str) -> (usize, usize) {
-        let (mut seen, mut counts) = (Seen::default(), (0, 0));
-        sentence::each(text, &mut Sentence::default(), |sentence| {
-            seen.look(&self.rules.words, sentence);
-            let (nl, en) = self.rules.common_words(&seen);
-            counts = (counts.0 + nl, counts.1 + en);
-        });
-        counts
-    }
-
     /// How many sentences steer: for measuring how quick it is.
     pub fn count(&self, text: &str) -> (usize, usize) {
         let mut room = Room::default();

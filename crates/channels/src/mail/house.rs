@@ -111,3 +111,25 @@ const fn links(lang: Lang) -> (&'static str, &'static str, &'static str) {
         Lang::En => ("Why do I get this?", "My choices", "Unsubscribe"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn a_mail_says_that_ai_helped_where_the_brief_says_so() {
+        let brief = "id = \"a\"\ntitle = \"a\"\ncontroller = \"a\"\nchannel = \"email\"\npurpose = \"news\"\n";
+        for (ai, says) in
+            [("", false), ("[ai]\nlabelled = false\n", false), ("[ai]\nlabelled = true\n", true)]
+        {
+            let brief = Brief::parse("brief.toml", &format!("{brief}{ai}")).unwrap();
+            for (lang, words) in [(Lang::Nl, "AI hielp"), (Lang::En, "AI helped")] {
+                assert_eq!(text_footer(&brief, lang).contains(words), says, "{ai}");
+                let html = html_of("<mjml><mj-body></mj-body></mjml>", &brief, lang).unwrap();
+                assert_eq!(html.contains(words), says, "{ai}");
+            }
+        }
+    }
+}

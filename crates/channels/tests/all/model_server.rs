@@ -41,13 +41,11 @@ impl ModelServer {
         let (asked, stop) = (Arc::<Mutex<Vec<String>>>::default(), Arc::<AtomicBool>::default());
         let (heard, ended) = (Arc::clone(&asked), Arc::clone(&stop));
         let thread = std::thread::spawn(move || {
-            let mut nth = 0;
-            for stream in listener.incoming() {
+            for (nth, stream) in listener.incoming().enumerate() {
                 if ended.load(Ordering::SeqCst) {
                     return;
                 }
                 let answer = answers.get(nth).or(answers.last());
-                nth += 1;
                 // Whoever asked may go away at any moment.
                 let _ = serve(&stream.unwrap(), answer.unwrap(), &heard, &ended);
             }
@@ -84,7 +82,7 @@ pub fn events(text: &str) -> String {
             "id": "x", "object": "chat.completion.chunk", "model": "m",
             "choices": [{ "index": 0, "delta": delta, "finish_reason": reason }],
         });
-        out.push_str(&format!("data: {chunk}\r\n\r\n"));
+        out.extend(["data: ", &chunk.to_string(), "\r\n\r\n"]);
     };
     event(serde_json::json!({ "role": "assistant", "content": "" }), None);
     let letters: Vec<char> = text.chars().collect();

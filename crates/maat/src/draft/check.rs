@@ -140,20 +140,11 @@ fn promises(text: &str, lang: Lang, facts: &Facts, drafting: &Drafting, all: &mu
     all.extend(sign.map(|it| phrases.refusal("unproven", &it.to_string(), &[])));
 }
 
-/// Whether nothing speaks against the language, and enough for it.
+/// Whether no sentence speaks against the language, and the whole for it.
 fn in_lang(bare: &str, lang: Lang, drafting: &Drafting) -> bool {
-    let own = |(nl, en): (usize, usize)| match lang {
-        Lang::Nl => (nl, en),
-        Lang::En => (en, nl),
-    };
-    let mut words = 0;
-    let mut foreign = false;
-    drafting.speech.each(bare, |sentence, _| {
-        words += sentence.words.len();
-        let said = bare.get(sentence.at()).unwrap_or_default();
-        let (own, other) = own(drafting.tone.common_words(said));
-        foreign |= other >= own + OTHER;
-    });
-    let (own, _) = own(drafting.tone.common_words(bare));
-    !foreign && (own > 0 || words < TELLING)
+    let sentences = drafting.speech.by_language(bare, lang);
+    let foreign = sentences.iter().any(|(_, own, other)| *other >= own + OTHER);
+    let words: usize = sentences.iter().map(|(words, ..)| words).sum();
+    let known = sentences.iter().any(|(_, own, _)| *own > 0);
+    !foreign && (known || words < TELLING)
 }

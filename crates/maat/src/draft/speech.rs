@@ -19,6 +19,7 @@ struct File {
     reader: Vec<Spanned<String>>,
     others: Vec<Spanned<String>>,
     joins: Vec<Spanned<String>>,
+    common: Vec<Spanned<String>>,
     openers: Vec<Spanned<String>>,
     greeting: Vec<Spanned<String>>,
     greeted: Vec<Spanned<String>>,
@@ -70,6 +71,7 @@ struct Tongue {
     reader: Vec<Pattern>,
     others: Vec<Pattern>,
     joins: Vec<Pattern>,
+    common: Vec<Pattern>,
     openers: Vec<Pattern>,
     greeting: Vec<Pattern>,
     greeted: Vec<Pattern>,
@@ -174,8 +176,21 @@ impl Speech {
         all
     }
 
-    /// Each sentence of a text.
-    pub fn each(&self, text: &str, mut with: impl FnMut(&Sentence, &Seen)) {
+    /// Of each sentence: its words, those common in the language, and those common in the other.
+    pub fn by_language(&self, text: &str, lang: Lang) -> Vec<(usize, usize, usize)> {
+        let mut all = Vec::new();
+        self.each(text, |_, seen| {
+            let (mut own, mut other) = (0, 0);
+            for tongue in &self.tongues {
+                let count = if tongue.lang == lang { &mut own } else { &mut other };
+                each_match(&tongue.common, seen, |_, _| *count += 1);
+            }
+            all.push((seen.words(), own, other));
+        });
+        all
+    }
+
+    fn each(&self, text: &str, mut with: impl FnMut(&Sentence, &Seen)) {
         let mut seen = Seen::default();
         sentence::each(text, &mut Sentence::default(), |sentence| {
             seen.look(&self.words, sentence);
@@ -257,6 +272,7 @@ impl Tongue {
             reader: all(&file.reader)?,
             others: all(&file.others)?,
             joins: all(&file.joins)?,
+            common: all(&file.common)?,
             openers: all(&file.openers)?,
             greeting: all(&file.greeting)?,
             greeted: all(&file.greeted)?,

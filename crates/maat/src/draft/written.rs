@@ -48,12 +48,9 @@ pub(super) fn bare(text: &str, places: &[Place<'_>]) -> String {
 /// The first character that plain text of Dutch or English does not have. What is named is what may
 /// stand there: letters of another script look like ours and are read past by patterns.
 pub(super) fn strange(bare: &str) -> Option<char> {
-    let plain = |it: char| match it {
-        ' ' | '!' | '"' | '\'' | '(' | ')' | ',' | '-' | '.' | ':' | ';' | '?' | '/' | '%'
-        | '+' | '&' | '€' | '£' | '$' | '@' | '’' | '‘' | '“' | '”' | '„' | '–' | '—' | '…'
-        | '·' => true,
-        _ => it.is_ascii_alphanumeric() || ('à'..='ž').contains(&it) || ('À'..='Ý').contains(&it),
-    };
+    let marks = " !\"'(),-.:;?/%+&€£$@’‘“”„–—…·";
+    let latin = |it: char| ('à'..='ž').contains(&it) || ('À'..='Ý').contains(&it);
+    let plain = |it: char| it.is_ascii_alphanumeric() || latin(it) || marks.contains(it);
     let entity = bare.find('&').is_some_and(|at| {
         let name = bare.get(at + 1..).unwrap_or_default();
         name.find(';').is_some_and(|end| end < 10 && !name.get(..end).unwrap_or(" ").contains(' '))

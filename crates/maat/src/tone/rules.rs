@@ -195,15 +195,9 @@ impl Rules {
 
     /// The language with more common words; English where neither has.
     pub fn lang(&self, seen: &Seen) -> Lang {
-        let (nl, en) = self.common_words(seen);
-        if nl > en { Lang::Nl } else { Lang::En }
-    }
-
-    /// How many words are common in Dutch, and in English.
-    pub fn common_words(&self, seen: &Seen) -> (usize, usize) {
         let [nl, en] = &self.common;
         let count = |of: &Pattern| seen.sets().filter(|(_, set)| *set == of.first()).count();
-        (count(nl), count(en))
+        if count(nl) > count(en) { Lang::Nl } else { Lang::En }
     }
 
     /// The words about a find.

@@ -87,7 +87,7 @@ fn honest_texts_pass() {
         "Last time you bought {{ purchase.item }}. Again?",
         "You bought {{ purchase.item }} from us. There is more of the same kind.",
         "Do come by and see what is new with us.",
-        "Other customers bought this again.",
+        "New in the shop, for a long table.",
     ] {
         assert_eq!(rules("greeting", Lang::En, text), [""; 0], "{text}");
     }
@@ -95,7 +95,10 @@ fn honest_texts_pass() {
         rules("quiet", Lang::Nl, "Nieuw uit {{ purchase.category }}, voor aan tafel."),
         [""; 0]
     );
-    assert_eq!(rules("closing", Lang::Nl, "Ruilen kan binnen dertig dagen."), [""; 0]);
+    assert_eq!(
+        rules("closing", Lang::Nl, "Kom gerust langs. Ruilen kan altijd binnen dertig dagen."),
+        [""; 0]
+    );
     assert_eq!(
         rules("closing", Lang::Nl, "Op servetten krijg je 20% korting tot 30 november."),
         [""; 0]
