@@ -96,6 +96,7 @@ fn a_hostile_value_stays_text_in_html_and_subject() {
         parts: &parts,
         id: "abc",
         list: "tips.huis",
+        campaign: "tips-mail",
         unsubscribe: FOOTER.unsubscribe,
     };
     let bytes = String::from_utf8(server.write(&mail).unwrap().bytes).unwrap();
@@ -116,6 +117,7 @@ fn an_address_that_is_none_is_no_recipient() {
             parts: &parts,
             id: "abc",
             list: "tips",
+            campaign: "tips-mail",
             unsubscribe: FOOTER.unsubscribe,
         };
         let error = server.write(&mail).unwrap_err();
