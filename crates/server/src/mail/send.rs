@@ -2,6 +2,7 @@
 //! is handed over; the outbox in the ledger knows what became of it, whatever dies.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -144,15 +145,17 @@ impl Sending<'_> {
         let worker = worker()?;
         let (give, queue) = channel::<Claimed>();
         let (tell, told) = channel::<Result<Became, String>>();
-        let queue = Mutex::new(queue);
+        let (queue, over) = (Mutex::new(queue), AtomicBool::new(false));
         let ended = std::thread::scope(|threads| {
             for _ in 0..connections {
-                let (queue, tell) = (&queue, tell.clone());
-                threads.spawn(move || self.hand_over_all(id, queue, &tell, narrowed));
+                let (queue, over, tell) = (&queue, &over, tell.clone());
+                threads.spawn(move || self.hand_over_all(id, queue, over, &tell, narrowed));
             }
             drop(tell);
             let ended = self.steer(id, &worker, &give, &told, shown);
-            // Nothing more comes: the threads end.
+            // Nothing more comes, and after a fault nothing of what is queued leaves: nobody would
+            // keep what became of it.
+            over.store(true, Ordering::Relaxed);
             drop(give);
             ended
         });
@@ -223,12 +226,16 @@ impl Sending<'_> {
         &self,
         id: &str,
         queue: &Mutex<Receiver<Claimed>>,
+        over: &AtomicBool,
         tell: &Sender<Result<Became, String>>,
         narrowed: &BTreeMap<&str, Narrowed>,
     ) {
         loop {
             let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
             let Ok(claimed) = next else { return };
+            if over.load(Ordering::Relaxed) {
+                return;
+            }
             let narrowed = narrowed.get(claimed.subject.as_str()).copied();
             let became = self.hand_over(id, &claimed, narrowed).map_err(|error| error.to_string());
             if tell.send(became.map(|outcome| (claimed.subject, outcome))).is_err() {
