@@ -163,7 +163,9 @@ impl Site {
         let more =
             |service: Service| more(if embedded { service.with_embedded_store() } else { service });
         let running = start(open(), &briefs, &clock, more);
+        // A connection each: the server closes one that was idle for long, as on a busy machine.
         let config = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0);
+        let config = config.max_idle_connections(0);
         let agent = config.timeout_global(Some(Duration::from_secs(60))).build().new_agent();
         let store = open();
         Self { store, _world: world, running: Some(running), clock, agent, folder }
