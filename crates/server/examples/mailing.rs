@@ -4,7 +4,14 @@
 //! with as many connections and messages of the same size, in turns; and the survey of a large ledger.
 //! `MAILING_PEOPLE` sets to how many is sent (20,000), `MAILING_ROUNDS` how often (3), `MAILING_SURVEY`
 //! how many are surveyed (200,000), `MAILING_DIR` where the ledgers stand, `MAAT_BIN` the program.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a benchmark that cannot go on ends")]
+#![allow(
+    clippy::similar_names,
+    clippy::format_push_string,
+    clippy::items_after_statements,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a benchmark that cannot go on ends"
+)]
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
