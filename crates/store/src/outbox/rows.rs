@@ -199,10 +199,7 @@ impl Scope<'_> {
             })?;
             let sets: Vec<Vec<Value>> = due
                 .iter()
-                .map(|row| {
-                    let (why, tries) = (row.why.as_deref(), row.tries);
-                    self.values(mailing, row, now, ("handing", why), (tries, row.due))
-                })
+                .map(|row| self.values(mailing, row, now, "handing", row.why.as_deref()))
                 .collect();
             tx.execute_many(sql::SET_OUTBOX, &sets)?;
             Ok(due.into_iter().map(Stood::claimed).collect())
@@ -214,16 +211,16 @@ impl Scope<'_> {
         mailing: &'v str,
         row: &'v Stood,
         now: At,
-        (state, why): (&'v str, Option<&'v str>),
-        (tries, due): (i64, i64),
+        state: &'v str,
+        why: Option<&'v str>,
     ) -> Vec<Value<'v>> {
         vec![
             self.controller().into(),
             mailing.into(),
             row.subject.as_str().into(),
             state.into(),
-            tries.into(),
-            due.into(),
+            row.tries.into(),
+            row.due.into(),
             row.suspect.into(),
             why.into(),
             now.0.into(),
@@ -254,29 +251,28 @@ impl Scope<'_> {
                 ));
             }
             let mut handing = self.handing(tx, mailing, outcomes)?;
-            for (subject, outcome) in outcomes {
-                if let (Outcome::Later { unseen: true, .. }, Some(row)) =
-                    (outcome, handing.get_mut(subject))
-                {
-                    row.suspect = 1;
-                }
-            }
-
-            let (mut settled, mut sent) = (BTreeMap::new(), Vec::new());
-            for (subject, outcome) in outcomes {
-                let Some(row) = handing.get(subject) else { continue };
-                if settled.contains_key(subject) {
-                    continue;
-                }
-                sent.extend(draft(mailing, subject, outcome));
-                let due = if let Outcome::Later { due, .. } = outcome { due.0 } else { row.due };
-                let (state, tries) = ((outcome.state(), outcome.why()), row.tries + 1);
-                settled.insert(subject, self.values(mailing, row, now, state, (tries, due)));
-            }
+            // Of two outcomes of one person the first counts.
+            let became: Vec<(Stood, &Outcome)> = outcomes
+                .iter()
+                .filter_map(|(subject, outcome)| {
+                    let mut row = handing.remove(subject)?;
+                    if let Outcome::Later { due, unseen, .. } = outcome {
+                        row.due = due.0;
+                        row.suspect |= i64::from(*unseen);
+                    }
+                    row.tries += 1;
+                    Some((row, outcome))
+                })
+                .collect();
+            let sent = became.iter().filter_map(|(row, it)| draft(mailing, &row.subject, it));
+            let sent: Vec<Draft> = sent.collect();
             if !sent.is_empty() {
                 self.append_in(tx, now, &sent)?;
             }
-            let settled: Vec<Vec<Value>> = settled.into_values().collect();
+            let settled: Vec<Vec<Value>> = became
+                .iter()
+                .map(|(row, it)| self.values(mailing, row, now, it.state(), it.why()))
+                .collect();
             tx.execute_many(sql::SET_OUTBOX, &settled)?;
             let open = matches!(held.mailing.state, MailingState::Running | MailingState::Paused);
             if open && !settled.is_empty() && !self.waits(tx, mailing)? {
