@@ -4,7 +4,7 @@ mod mail;
 mod model;
 
 pub use mail::{
-    Bulk, Dkim, Footer, Layout, Letter, Mail, Outgoing, Parts, Ready, Report, Returned, SUBJECT,
-    Unfilled, Unsent,
+    Bulk, Dkim, Footer, Layout, Letter, Mail, Outgoing, Parts, Ready, Report, Returned, Unfilled,
+    Unsent,
 };
 pub use model::{Access, Limits, Model, Unanswered};

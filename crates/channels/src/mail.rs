@@ -14,7 +14,7 @@ use lettre::{Address, Transport as _};
 use maat::mistake::Mistake;
 
 pub use bulk::{Bulk, Dkim, Outgoing, Ready};
-pub use layout::{Footer, Layout, Parts, SUBJECT, Unfilled};
+pub use layout::{Footer, Layout, Parts, Unfilled};
 pub use returned::{Report, Returned};
 
 /// Until a mail server answers.

@@ -10,6 +10,9 @@ use crate::mistake::{Mistake, Mistakes};
 use crate::profile::{Day, Moment};
 use crate::words::Lang;
 
+/// The slot whose words are the subject of a mail.
+pub const SUBJECT: &str = "subject";
+
 /// A campaign, as it stands in `brief.toml`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::brief::{Brief, Slot};
+use crate::brief::{Brief, SUBJECT, Slot};
 use crate::code::{Code, Signal, SlotKind};
 use crate::mistake::{Mistake, Mistakes, did_you_mean};
 use crate::tone::Tone;
@@ -23,9 +23,6 @@ use crate::words::{Lang, Text};
 use check::Facts;
 use prompt::Phrases;
 use speech::Speech;
-
-/// The slot that is the subject of a mail.
-const SUBJECT: &str = "subject";
 
 /// Letters of a subject.
 const SUBJECT_LETTERS: usize = 120;

@@ -1,10 +1,13 @@
 //! The layout of Maat itself, and what stands below every mail.
 
-use maat::brief::{Ai, Brief};
+use std::collections::HashMap;
+
+use maat::brief::{Ai, Brief, SUBJECT};
 use maat::code::SlotKind;
 use maat::words::Lang;
+use mrml::prelude::render::RenderOptions;
 
-use super::layout::{SUBJECT, name_of, plain_options};
+use super::layout::name_of;
 
 /// Letter, link and line colours: dark ink on white, one accent, at least 4.5 to 1.
 const HEAD: &str = r##"<mj-head><mj-attributes>
@@ -53,7 +56,10 @@ pub fn html_of(mjml: &str, brief: &Brief, lang: Lang) -> Result<String, String> 
     let (before, after) = mjml.split_at(end);
     let whole = format!("{before}{}{after}", footer(brief, lang));
     let parsed = mrml::parse(&whole).map_err(|error| error.to_string())?;
-    let html = parsed.element.render(&plain_options()).map_err(|error| error.to_string())?;
+    // Nothing of a mail is fetched from elsewhere for its type: no fonts.
+    let fonts = HashMap::new();
+    let options = RenderOptions { disable_comments: true, fonts, ..RenderOptions::default() };
+    let html = parsed.element.render(&options).map_err(|error| error.to_string())?;
     // The language of the page, for who has it read aloud (WCAG 3.1.1), and its title (2.4.2).
     let html = html.replacen("<html lang=\"und\"", &format!("<html lang=\"{}\"", lang.word()), 1);
     Ok(html.replacen("<title></title>", "<title>{{ subject }}</title>", 1))

@@ -4,19 +4,15 @@
 
 use std::collections::HashMap;
 
-use maat::brief::Brief;
+use maat::brief::{Brief, SUBJECT};
 use maat::code::SlotKind;
 use maat::compose::Rendered;
 use maat::mistake::{Mistake, Mistakes};
 use maat::words::Lang;
 use minijinja::value::Value;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior};
-use mrml::prelude::render::RenderOptions;
 
 use super::house;
-
-/// The slot whose words are the subject.
-pub const SUBJECT: &str = "subject";
 
 /// Steps that filling a layout may take.
 const FUEL: u64 = 100_000;
@@ -189,9 +185,4 @@ fn led_by_a_slot(mjml: &str) -> Option<String> {
         }
     }
     None
-}
-
-/// Nothing of a mail is fetched from elsewhere for its type: no fonts.
-pub(super) fn plain_options() -> RenderOptions {
-    RenderOptions { disable_comments: true, fonts: HashMap::new(), ..RenderOptions::default() }
 }

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{Ask, Message, Part, Refusal, Refused, Role, SUBJECT};
+use super::{Ask, Message, Part, Refusal, Refused, Role};
+use crate::brief::SUBJECT;
 use crate::code::toml_mistake;
 use crate::mistake::Mistakes;
 use crate::words::{Lang, Text, fill};

@@ -248,14 +248,7 @@ impl Tongue {
         let file: File = toml::from_str(text).map_err(|error| toml_mistake(name, text, &error))?;
         let lists = &file.lists;
         let mut all = |written: &[Spanned<String>]| -> Result<Vec<Pattern>, Mistakes> {
-            let read = written.iter().map(|it| {
-                words.pattern(lists, it.get_ref()).map_err(|what| {
-                    let what = format!("pattern `{}`: {what}", it.get_ref());
-                    let mend = "write it as the table in tone/pattern.rs shows";
-                    Mistake::at(name, text, it.span().start, what, mend).into()
-                })
-            });
-            read.collect()
+            written.iter().map(|it| words.read(lists, (name, text), it)).collect()
         };
         let claims = file.claim.iter().map(|it| {
             Ok::<_, Mistakes>(Claim {

@@ -15,8 +15,10 @@ use std::collections::BTreeMap;
 
 use hashbrown::HashMap;
 use serde::Deserialize;
+use toml::Spanned;
 
 use super::sentence::{Sentence, folded};
+use crate::mistake::{Mistake, Mistakes};
 
 /// Words that may stand in a gap where the pattern does not say.
 const GAP: u32 = 4;
@@ -70,6 +72,20 @@ impl Words {
     /// Begins another file: its lists may have the same names.
     pub fn another_file(&mut self) {
         self.sets.clear();
+    }
+
+    /// Reads a pattern of a file; a mistake carries its line.
+    pub fn read(
+        &mut self,
+        lists: &Lists,
+        (name, text): (&str, &str),
+        written: &Spanned<String>,
+    ) -> Result<Pattern, Mistakes> {
+        self.pattern(lists, written.get_ref()).map_err(|what| {
+            let what = format!("pattern `{}`: {what}", written.get_ref());
+            let mend = "write it as the table in tone/pattern.rs shows";
+            Mistake::at(name, text, written.span().start, what, mend).into()
+        })
     }
 
     /// Reads a pattern; what is wrong with it, in words.

@@ -144,11 +144,11 @@ impl Rules {
             };
             let rule = self.all.len();
             for pattern in &written.patterns {
-                let pattern = read(&mut self.words, &file.lists, (name, text), pattern)?;
+                let pattern = self.words.read(&file.lists, (name, text), pattern)?;
                 self.patterns.push((rule, pattern));
             }
             let unless = written.unless.iter();
-            let unless = unless.map(|it| read(&mut self.words, &file.lists, (name, text), it));
+            let unless = unless.map(|it| self.words.read(&file.lists, (name, text), it));
             let unless = unless.collect::<Result<_, _>>()?;
             let reason = reason.clone();
             self.all.push(Rule { reason, kind, lang, unless, calmer: written.calmer });
@@ -215,19 +215,6 @@ impl Rules {
             calmer: calmer.unwrap_or(of.calmer.get(lang)).to_owned(),
         })
     }
-}
-
-fn read(
-    words: &mut Words,
-    lists: &Lists,
-    (name, text): (&str, &str),
-    written: &Spanned<String>,
-) -> Result<Pattern, Mistakes> {
-    words.pattern(lists, written.get_ref()).map_err(|what| {
-        let what = format!("pattern `{}`: {what}", written.get_ref());
-        let mend = "write it as the table in pattern.rs shows";
-        Mistake::at(name, text, written.span().start, what, mend).into()
-    })
 }
 
 fn common(words: &mut Words, (name, _): (&str, &str), file: &File) -> Result<Pattern, Mistakes> {
