@@ -92,8 +92,6 @@ pub struct Narrowed {
     pub held: bool,
     /// Whether anything personal is left.
     pub personal: bool,
-    /// The whole text, as it is compared.
-    pub text: Fingerprint,
 }
 
 impl Narrowed {
@@ -136,16 +134,6 @@ impl Texts {
         });
     }
 
-    /// How many recipients there are.
-    pub const fn len(&self) -> usize {
-        self.recipients.len()
-    }
-
-    /// Whether there is nobody.
-    pub const fn is_empty(&self) -> bool {
-        self.recipients.is_empty()
-    }
-
     /// Makes messages plainer, the rarest part first, until enough recipients share each.
     pub fn narrow(&mut self) {
         let mut first = true;
@@ -177,8 +165,12 @@ impl Texts {
             shared: own.shared,
             held: own.held,
             personal: own.personal != 0,
-            text: self.whole(number, own.lang),
         })
+    }
+
+    /// The whole text of a recipient, as it is compared.
+    pub fn text(&self, number: usize) -> Option<Fingerprint> {
+        self.recipients.get(number).map(|own| self.whole(number, own.lang))
     }
 
     /// How many recipients have how precise a text, before and now.

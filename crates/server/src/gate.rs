@@ -1,11 +1,10 @@
 //! `maat gate`: decide for a whole audience.
 
 use std::path::Path;
-use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use maat_audience::{Progress, Run};
+use maat_audience::Run;
 
+use crate::bar::Bar;
 use crate::cli::GateArgs;
 use crate::from_ledger::People;
 use crate::settings::Settings;
@@ -66,43 +65,4 @@ pub fn run(settings: &Settings, args: &GateArgs) -> Result<Ended, Failure> {
 fn written(settings: &Settings, path: &Path) -> Result<(), Failure> {
     let said = settings.lang.pick("Geschreven", "Written");
     Ok(style::print(&format!("{said}: {}\n", path.display()))?)
-}
-
-/// A progress bar on standard error that appears after a second, and only on a terminal.
-pub struct Bar {
-    started: Instant,
-    bar: ProgressBar,
-}
-
-impl Bar {
-    pub fn new() -> Self {
-        Self {
-            started: Instant::now(),
-            bar: ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden()),
-        }
-    }
-
-    pub fn show(&self, progress: &Progress) {
-        if self.started.elapsed() < Duration::from_secs(1) {
-            return;
-        }
-        if self.bar.is_hidden() {
-            self.bar.set_draw_target(ProgressDrawTarget::stderr());
-            if let Ok(style) = ProgressStyle::with_template("{bar:40} {percent:>3}%  {msg}  {eta}")
-            {
-                self.bar.set_style(style);
-            }
-        }
-        let (done, whole) = match progress.of_rows {
-            Some(rows) => (progress.rows, rows),
-            None => (progress.bytes, progress.of_bytes),
-        };
-        self.bar.set_length(whole);
-        self.bar.set_position(done.min(whole));
-        self.bar.set_message(progress.rows.to_string());
-    }
-
-    pub fn clear(&self) {
-        self.bar.finish_and_clear();
-    }
 }

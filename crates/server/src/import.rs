@@ -37,7 +37,7 @@ use self::signals::SignalPlan;
 pub use self::strings::{MONTHS as TCF_MONTHS, standard_text as tcf_standard_text};
 #[doc(hidden)]
 pub use self::trial::{each_row, whole};
-use crate::gate::Bar;
+use crate::bar::Bar;
 use crate::settings::Settings;
 use crate::store::{Opened, now};
 use crate::{Ended, Failure, code_folder, style, text_file};

@@ -3,6 +3,7 @@
 //! Exit codes: 0 done, 1 a check found a difference, 2 the input cannot be used as it is.
 
 mod api;
+mod bar;
 mod brief_file;
 mod cli;
 mod code;

@@ -12,10 +12,10 @@ mod survey;
 pub mod unsubscribe;
 
 pub use draft::AiSettings;
-use maat::ledger::At;
 use maat::words::Lang;
 use maat_store::MailingState;
 
+use crate::bar::Bar;
 use crate::cli::MailCommand;
 use crate::settings::Settings;
 use crate::{Ended, Failure};
@@ -35,40 +35,13 @@ pub fn run(settings: &Settings, command: &MailCommand) -> Result<Ended, Failure>
     }
 }
 
-/// A progress bar on standard error, for what takes over a second, on a terminal alone.
+/// Shows how many people are done, of how many.
 fn bar(lang: Lang) -> impl Fn(u64, u64) + Sync {
-    let started = std::time::Instant::now();
-    let bar =
-        indicatif::ProgressBar::with_draw_target(None, indicatif::ProgressDrawTarget::hidden());
-    let people = lang.pick("klanten", "customers");
+    let (bar, people) = (Bar::new(), lang.pick("klanten", "customers"));
     move |done, whole| {
-        if started.elapsed() < std::time::Duration::from_secs(1) {
-            return;
-        }
-        if bar.is_hidden() {
-            bar.set_draw_target(indicatif::ProgressDrawTarget::stderr());
-            let shape = format!("{{bar:40}} {{percent:>3}}%  {{pos}} {people}  {{eta}}");
-            if let Ok(style) = indicatif::ProgressStyle::with_template(&shape) {
-                bar.set_style(style);
-            }
-        }
-        bar.set_length(whole);
-        bar.set_position(done);
+        bar.at(done, whole, || format!("{done} {people}"));
         if done == whole {
-            bar.finish_and_clear();
+            bar.clear();
         }
-    }
-}
-
-/// The moment of a campaign as the ledger counts: `--at`, else what is planned, else now.
-fn moment(
-    code: &maat::code::Code,
-    planned: Option<&str>,
-    at: Option<&str>,
-    now: At,
-) -> Result<At, Failure> {
-    match at.or(planned) {
-        Some(text) => Ok(crate::store::moment(text, code)?),
-        None => Ok(now),
     }
 }

@@ -10,6 +10,7 @@ pub(crate) mod deciding;
 pub(crate) mod edge;
 pub(crate) mod happened;
 mod lang;
+pub(crate) mod link;
 mod listen;
 mod metrics;
 mod page;
@@ -34,7 +35,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 pub(crate) use assets::get as asset;
-pub(crate) use campaign::{Campaign, narrowed};
+pub(crate) use campaign::Campaign;
 pub(crate) use edge::{Asked, around};
 pub(crate) use lang::{COOKIE as LANG_COOKIE, cookie};
 pub(crate) use listen::Peer;

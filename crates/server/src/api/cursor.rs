@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
-use crate::serve::{Kind, Problem, Service};
+use crate::serve::{Kind, Problem, Service, link};
 
 /// Rows of a page, unless asked otherwise.
 const USUAL: u32 = 50;
@@ -52,8 +52,7 @@ impl Page {
         list: &str,
     ) -> Result<Option<T>, Problem> {
         let Some(cursor) = &self.cursor else { return Ok(None) };
-        let opened = scope.open_link(&kind(list), cursor, service.now()).ok();
-        let after = opened.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        let after = link::open(scope, &kind(list), cursor, service.now());
         after.map(Some).ok_or_else(|| {
             Problem::new(
                 Kind::Unfit,
@@ -75,14 +74,8 @@ pub fn next<T, C: Serialize>(
 ) -> Result<Option<String>, Problem> {
     let full = u32::try_from(rows.len()).is_ok_and(|count| count >= limit);
     let Some(end) = rows.last().filter(|_| full) else { return Ok(None) };
-    let bytes = serde_json::to_vec(&after(end)).map_err(|_| {
-        Problem::new(
-            Kind::Fault,
-            "het vervolg is niet te schrijven",
-            "the cursor cannot be written",
-        )
-    })?;
-    Ok(Some(scope.seal_link(&kind(list), &bytes, service.now().plus_days(DAYS))?))
+    let ends = service.now().plus_days(DAYS);
+    Ok(Some(link::seal(scope, &kind(list), &after(end), ends)?))
 }
 
 fn kind(list: &str) -> String {

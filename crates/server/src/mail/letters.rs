@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
 
 use maat::brief::Brief;
 use maat::code::Code;
@@ -17,7 +16,7 @@ use maat_store::Scope;
 
 use super::unsubscribe::Stop;
 use crate::preferences::Pass;
-use crate::serve::{Campaign, Receipt, narrowed};
+use crate::serve::{Campaign, Receipt};
 use crate::{Failure, brief_file};
 
 /// Days that a link in a mail opens the preference centre: a mail may be passed on.
@@ -39,17 +38,11 @@ struct Words {
     layout: Layout,
 }
 
-/// A mail to one person.
+/// A mail to one person, laid out.
 #[derive(Debug)]
 pub struct Letter {
-    /// The address it goes to.
-    pub to: String,
-    /// The language it is in.
-    pub lang: Lang,
     /// Its subject and parts.
     pub parts: Parts,
-    /// What the gate said, and what was opened.
-    pub rendered: Rendered,
     /// Why they get it.
     pub explanation: String,
     /// Where one click stops it.
@@ -57,18 +50,34 @@ pub struct Letter {
 }
 
 /// Why somebody gets no mail.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Held {
-    /// The first rule that refuses, or a reason of the channel's own.
-    pub rule: String,
-    /// Why, in words.
-    pub why: String,
+#[derive(Debug)]
+pub enum Held {
+    /// There is no address.
+    NoAddress,
+    /// The gate refuses.
+    Refused {
+        /// What it said.
+        decision: Box<Decision>,
+        /// The language in which they would have got it.
+        lang: Lang,
+    },
 }
 
-/// What comes of a campaign for one person.
-pub type Written<T> = Result<T, Held>;
+impl Held {
+    /// The first rule that refuses, or a reason of the channel's own.
+    pub fn rule(&self) -> &str {
+        match self {
+            Self::NoAddress => "mail.no-address",
+            Self::Refused { decision, .. } => {
+                let first = decision.reasons.iter().find(|reason| reason.refuses);
+                first.map_or("", |reason| &reason.rule.id)
+            }
+        }
+    }
+}
 
 /// What the gate let out to somebody, not laid out yet.
+#[derive(Debug)]
 pub struct Told {
     /// The words of the slots, and the decision of what was really used.
     pub rendered: Rendered,
@@ -136,41 +145,31 @@ impl Letters {
         subject: &str,
         now: At,
         plainer: Option<Narrowed>,
-    ) -> Result<Written<Told>, Failure> {
-        let Some(to) = scope.addresses(subject)?.into_iter().next() else {
-            return Ok(Err(Held::own(
-                "mail.no-address",
-                "er is geen mailadres / there is no mail address",
-            )));
+    ) -> Result<Result<Told, Held>, Failure> {
+        let Some((to, facts)) = facts(code, scope, subject, now)? else {
+            return Ok(Err(Held::NoAddress));
         };
-        let facts = read(code, scope, subject, &to, now)?;
         let lang = self.lang_of(scope, subject)?;
         let words = self.words.get(&lang).ok_or("the brief has no words in this language")?;
-        let mut decision = words.campaign.decide(code, &facts);
-        if let Some(plainer) = plainer.filter(|own| own.plainer != 0) {
-            let place = |id: &str| self.brief().slot.iter().position(|slot| slot.id == id);
-            let stays = |id: &str| place(id).is_none_or(|part| !plainer.is_plainer(part));
-            decision = Arc::new(narrowed(&decision, stays));
-        }
-        let mut failed = None;
-        let rendered = words.campaign.templates().render(
-            &decision,
-            facts.now.day,
-            Medium::Text,
-            &mut |permit| {
-                scope.value(subject, permit.signal().id.as_str()).unwrap_or_else(|error| {
-                    failed = Some(error);
-                    None
-                })
-            },
-        );
-        if let Some(error) = failed {
-            return Err(error.into());
-        }
+        let place = |id: &str| self.brief().slot.iter().position(|slot| slot.id == id);
+        let plainer = plainer.filter(|own| own.plainer != 0);
+        let stays = plainer
+            .map(|plainer| move |id: &str| place(id).is_none_or(|part| !plainer.is_plainer(part)));
+        let stays = stays.as_ref().map(|stays| stays as &dyn Fn(&str) -> bool);
+        let value = &mut |name: &str| scope.value(subject, name);
+        let rendered = words.campaign.render(code, &facts, Medium::Text, stays, value)?;
         if rendered.decision.verdict == Verdict::Refuse {
-            return Ok(Err(self.refused(code, &rendered.decision, lang)));
+            return Ok(Err(Held::Refused { decision: Box::new(rendered.decision), lang }));
         }
         Ok(Ok(Told { rendered, facts, to, lang }))
+    }
+
+    /// Why somebody gets no mail, in words.
+    pub fn why(&self, code: &Code, held: &Held) -> String {
+        match held {
+            Held::NoAddress => "er is geen mailadres / there is no mail address".to_owned(),
+            Held::Refused { decision, lang } => explanation(*lang, code, &self.proposal, decision),
+        }
     }
 
     /// Lays out what the gate let out.
@@ -180,16 +179,17 @@ impl Letters {
         scope: &Scope<'_>,
         subject: &str,
         now: At,
-        told: Told,
+        told: &Told,
     ) -> Result<Letter, Failure> {
-        let Told { rendered, facts, to, lang } = told;
+        let Told { rendered, facts, lang, .. } = told;
+        let lang = *lang;
         let words = self.words.get(&lang).ok_or("the brief has no words in this language")?;
         let explanation = explanation(lang, code, &self.proposal, &rendered.decision);
         let said = |problem: crate::serve::Problem| problem.sentence(lang);
-        let receipt = Receipt::of(code, &facts, &rendered, &self.brief().id, subject, now, lang);
+        let receipt = Receipt::of(code, facts, rendered, &self.brief().id, subject, now, lang);
         let why = receipt.link(scope, &self.public_url).map_err(said)?;
         let pass = Pass::new(subject, now, false).path(scope, now.plus_days(OPEN)).map_err(said)?;
-        let stop = Stop::of(&self.proposal, subject, lang);
+        let stop = Stop::of(&self.proposal, subject);
         let unsubscribe = format!("{}{}", self.public_url, stop.path(scope, now).map_err(said)?);
         let choices = format!("{}{pass}?lang={}", self.public_url, lang.word());
         let footer = Footer {
@@ -198,8 +198,8 @@ impl Letters {
             choices: &choices,
             unsubscribe: &unsubscribe,
         };
-        let parts = words.layout.fill(&rendered, &footer).map_err(|error| error.0)?;
-        Ok(Letter { to, lang, parts, rendered, explanation, unsubscribe })
+        let parts = words.layout.fill(rendered, &footer).map_err(|error| error.0)?;
+        Ok(Letter { parts, explanation, unsubscribe })
     }
 
     /// The language in which somebody answered, where the brief speaks it; else the brief's own.
@@ -215,14 +215,6 @@ impl Letters {
         });
         Ok(given.max_by_key(|(at, _)| *at).map_or(own, |(_, lang)| lang))
     }
-
-    fn refused(&self, code: &Code, decision: &Decision, lang: Lang) -> Held {
-        let first = decision.reasons.iter().find(|reason| reason.refuses);
-        Held {
-            rule: first.map(|reason| reason.rule.id.clone()).unwrap_or_default(),
-            why: explanation(lang, code, &self.proposal, decision),
-        }
-    }
 }
 
 /// What the gate may know of somebody now; nothing where they have no address any more.
@@ -233,26 +225,6 @@ pub fn facts(
     now: At,
 ) -> Result<Option<(String, Facts)>, Failure> {
     let Some(to) = scope.addresses(subject)?.into_iter().next() else { return Ok(None) };
-    let facts = read(code, scope, subject, &to, now)?;
+    let facts = scope.facts_reaching(code, subject, &to, now)?;
     Ok(Some((to, facts)))
-}
-
-fn read(
-    code: &Code,
-    scope: &Scope<'_>,
-    subject: &str,
-    to: &str,
-    now: At,
-) -> Result<Facts, Failure> {
-    let mut facts = scope.facts_reaching(code, subject, to, now)?;
-    // A mail knows no browser.
-    facts.person.gpc = false;
-    Ok(facts)
-}
-
-impl Held {
-    /// A reason of the channel's own.
-    pub fn own(rule: &str, why: &str) -> Self {
-        Self { rule: rule.to_owned(), why: why.to_owned() }
-    }
 }

@@ -11,7 +11,7 @@ use maat::words::Lang;
 use maat_store::Scope;
 use serde_json::{Value, json};
 
-use super::letters::{Letter, Letters};
+use super::letters::{Held, Letter, Letters, Told};
 use super::survey::Survey;
 use crate::cli::PreviewArgs;
 use crate::settings::Settings;
@@ -30,15 +30,17 @@ pub fn run(settings: &Settings, args: &PreviewArgs) -> Result<Ended, Failure> {
     let letters = Letters::read(code, &args.brief, url)?;
     let opened = Opened::there(settings)?;
     let scope = opened.scope();
-    let planned = letters.brief().planned.as_deref();
-    let at = super::moment(code, planned, args.at.as_deref(), store::now())?;
+    let at = match args.at.as_deref().or(letters.brief().planned.as_deref()) {
+        Some(at) => store::moment(at, code)?,
+        None => store::now(),
+    };
     let survey = Survey::of(code, &letters, &scope, at, &super::bar(lang))?;
     let looked = Looked { settings, code, letters: &letters, scope: &scope, at, survey: &survey };
     let shown: Vec<Sample> = if let Some(subject) = &args.subject {
         vec![looked.one(subject)?]
     } else {
         let sharp = survey.sharpest(args.sharpest.unwrap_or(SAMPLES));
-        sharp.into_iter().map(|(who, _)| looked.one(who)).collect::<Result<_, _>>()?
+        sharp.into_iter().map(|who| looked.one(who)).collect::<Result<_, _>>()?
     };
     if let Some(folder) = &args.out {
         write(folder, &shown)?;
@@ -61,7 +63,7 @@ pub fn run(settings: &Settings, args: &PreviewArgs) -> Result<Ended, Failure> {
 struct Sample {
     subject: String,
     narrowed: Option<Narrowed>,
-    letter: Result<Letter, super::letters::Held>,
+    letter: Result<(Told, Letter), Held>,
 }
 
 /// What is looked at.
@@ -80,10 +82,17 @@ impl Looked<'_> {
         let narrowed = place.and_then(|nth| self.survey.texts.of(nth));
         let told = self.letters.tell(self.code, self.scope, subject, self.at, narrowed)?;
         let letter = match told {
-            Ok(told) => Ok(self.letters.lay_out(self.code, self.scope, subject, self.at, told)?),
+            Ok(told) => {
+                let laid = self.letters.lay_out(self.code, self.scope, subject, self.at, &told)?;
+                Ok((told, laid))
+            }
             Err(held) => Err(held),
         };
         Ok(Sample { subject: subject.to_owned(), narrowed, letter })
+    }
+
+    fn why(&self, held: &Held) -> String {
+        self.letters.why(self.code, held)
     }
 
     fn text(&self, out: &mut String, shown: &[Sample]) -> Result<(), Failure> {
@@ -100,7 +109,7 @@ impl Looked<'_> {
             let whys = whys.collect::<Vec<_>>().join(", ");
             writeln!(out, "{SOFT}{}{SOFT:#} {not}: {whys}", number(lang, held))?;
         }
-        let (before, after) = self.survey.spread();
+        let (before, after) = self.survey.texts.spread();
         self.spread(out, &before, &after)?;
         for sample in shown {
             self.sample(out, sample)?;
@@ -138,10 +147,10 @@ impl Looked<'_> {
         let letter = match &sample.letter {
             Err(held) => {
                 let said = lang.pick("krijgt deze mail niet", "does not get this mail");
-                writeln!(out, "{SOFT}{said}{SOFT:#} ({}): {}", held.rule, held.why)?;
+                writeln!(out, "{SOFT}{said}{SOFT:#} ({}): {}", held.rule(), self.why(held))?;
                 return Ok(());
             }
-            Ok(letter) => letter,
+            Ok((_, letter)) => letter,
         };
         if let Some(own) = sample.narrowed {
             let (shared, before) = (own.shared, own.before);
@@ -176,7 +185,7 @@ impl Looked<'_> {
     }
 
     fn json(&self, shown: &[Sample]) -> Value {
-        let (before, after) = self.survey.spread();
+        let (before, after) = self.survey.texts.spread();
         let classes = |spread: &Spread| -> Value {
             let each = spread.iter().enumerate();
             each.map(|(nth, count)| (class(nth, Lang::En), json!(count)))
@@ -184,16 +193,18 @@ impl Looked<'_> {
                 .into()
         };
         let sample = |own: &Sample| match &own.letter {
-            Ok(letter) => json!({
-                "subject": own.subject, "lang": letter.lang.word(), "title": letter.parts.subject,
-                "text": letter.parts.text, "depth": letter.rendered.decision.depth,
+            Ok((told, letter)) => json!({
+                "subject": own.subject, "lang": told.lang.word(), "title": letter.parts.subject,
+                "text": letter.parts.text, "depth": told.rendered.decision.depth,
                 "explanation": letter.explanation,
                 "shared": own.narrowed.map(|it| it.shared),
                 "shared_as_written": own.narrowed.map(|it| it.before),
-                "plain": letter.rendered.slots.iter().filter(|slot| !slot.personal)
+                "plain": told.rendered.slots.iter().filter(|slot| !slot.personal)
                     .map(|slot| slot.slot.to_string()).collect::<Vec<_>>(),
             }),
-            Err(held) => json!({ "subject": own.subject, "held": held.rule, "why": held.why }),
+            Err(held) => {
+                json!({ "subject": own.subject, "held": held.rule(), "why": self.why(held) })
+            }
         };
         json!({
             "brief": self.letters.brief().id,
@@ -227,7 +238,7 @@ fn write(folder: &Path, shown: &[Sample]) -> Result<(), Failure> {
     };
     std::fs::create_dir_all(folder).map_err(|error| failed(folder, &error))?;
     for (nth, sample) in shown.iter().enumerate() {
-        let Ok(letter) = &sample.letter else { continue };
+        let Ok((_, letter)) = &sample.letter else { continue };
         let name = |ending: &str| -> PathBuf { folder.join(format!("mail-{}.{ending}", nth + 1)) };
         for (path, text) in [(name("html"), &letter.parts.html), (name("txt"), &letter.parts.text)]
         {

@@ -14,13 +14,12 @@ use maat::precision::Narrowed;
 use maat_channels::{Bulk, Dkim, Outgoing, Ready};
 use maat_store::{Claimed, MailingState, Outcome, Scope};
 
-use super::letters::{self, Held, Letters, Told};
+use super::letters::{self, Letters, Told};
 use super::status;
 use super::survey::Survey;
 use crate::cli::SendArgs;
 use crate::settings::Settings;
 use crate::store::{Opened, now};
-use crate::style::print;
 use crate::{Ended, Failure, brief_file, code_folder, text_file};
 
 /// People that are added to the outbox in one transaction.
@@ -81,8 +80,7 @@ pub fn run(settings: &Settings, args: &SendArgs) -> Result<Ended, Failure> {
         scope.enqueue(now(), &id, some)?;
     }
     sending.all(&id, args.connections, &survey.narrowed(), &super::bar(lang))?;
-    print(&status::one(settings, code, &scope, &id)?)?;
-    let counts = scope.count(&id)?;
+    let counts = status::one(settings, code, &scope, &id)?;
     Ok(if counts.failed + counts.waiting > 0 { Ended::Differs } else { Ended::Well })
 }
 
@@ -259,31 +257,28 @@ impl Sending<'_> {
             let told = self.letters.tell(self.code, self.scope, subject, now(), narrowed)?;
             let told = match told {
                 Ok(told) => told,
-                Err(held) => return self.held(&held),
+                Err(held) => return self.held(held.rule()),
             };
-            let known = (told.to.clone(), told.facts.clone());
-            let ready = self.ready(id, subject, told)?;
-            let ready = match ready {
-                Ok(ready) => ready,
-                Err(held) => return Ok(Outcome::Held { why: held.rule }),
+            let Some(ready) = self.ready(id, subject, &told)? else {
+                return Ok(Outcome::Held { why: "mail.unwritable".to_owned() });
             };
             // Consent is read when the message leaves: whatever changed while it was written counts.
-            if letters::facts(self.code, self.scope, subject, now())? != Some(known) {
-                continue;
+            let known = Some((told.to, told.facts));
+            if letters::facts(self.code, self.scope, subject, now())? == known {
+                return Ok(self.outcome(&ready, claimed.tries));
             }
-            return Ok(self.outcome(&ready, claimed.tries));
         }
     }
 
-    /// Writes one mail.
-    fn ready(&self, id: &str, subject: &str, told: Told) -> Result<Result<Ready, Held>, Failure> {
+    /// Writes one mail; nothing where it cannot be one, as with an address that no server takes.
+    fn ready(&self, id: &str, subject: &str, told: &Told) -> Result<Option<Ready>, Failure> {
         let brief = self.letters.brief();
         let letter = self.letters.lay_out(self.code, self.scope, subject, now(), told)?;
         let name = self.scope.mail_name(id, subject);
         let reply = brief.sender.as_ref().map_or("", |sender| sender.address.as_str());
         let list = format!("{}.{}", brief.purpose, self.scope.controller());
         let mail = Outgoing {
-            to: &letter.to,
+            to: &told.to,
             reply_to: reply,
             parts: &letter.parts,
             id: &name,
@@ -291,7 +286,7 @@ impl Sending<'_> {
             list: &list,
             unsubscribe: &letter.unsubscribe,
         };
-        Ok(self.bulk.write(&mail).map_err(|error| Held::own("mail.unwritable", &error.what)))
+        Ok(self.bulk.write(&mail).ok())
     }
 
     fn outcome(&self, ready: &Ready, tries: u32) -> Outcome {
@@ -310,8 +305,8 @@ impl Sending<'_> {
     }
 
     /// What the gate holds back stays behind; in quiet hours only until they are over.
-    fn held(&self, held: &Held) -> Result<Outcome, Failure> {
-        let why = held.rule.clone();
+    fn held(&self, rule: &str) -> Result<Outcome, Failure> {
+        let why = rule.to_owned();
         if why != QUIET {
             return Ok(Outcome::Held { why });
         }

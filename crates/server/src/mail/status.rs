@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use maat::code::Code;
 use maat::mistake::{Mistake, did_you_mean};
 use maat::words::Lang;
-use maat_store::{Mailing, MailingState, Scope};
+use maat_store::{Counts, Mailing, MailingState, Scope};
 use serde_json::json;
 
 use crate::settings::Settings;
@@ -22,7 +22,7 @@ pub fn run(settings: &Settings, mailing: Option<&str>) -> Result<Ended, Failure>
     let opened = Opened::there(settings)?;
     let scope = opened.scope();
     if let Some(id) = mailing {
-        print(&one(settings, &code, &scope, id)?)?;
+        one(settings, &code, &scope, id)?;
         return Ok(Ended::Well);
     }
     let all = scope.mailings(SHOWN)?;
@@ -31,7 +31,7 @@ pub fn run(settings: &Settings, mailing: Option<&str>) -> Result<Ended, Failure>
         print(&format!("{nothing}\n"))?;
     }
     for mailing in all {
-        print(&told(settings, &code, &scope, &mailing)?)?;
+        told(settings, &code, &scope, &mailing)?;
     }
     Ok(Ended::Well)
 }
@@ -43,17 +43,17 @@ pub fn steer(settings: &Settings, id: &str, state: MailingState) -> Result<Ended
     let scope = opened.scope();
     find(&scope, id)?;
     let stands = scope.steer(id, state)?;
-    print(&one(settings, &code, &scope, id)?)?;
+    one(settings, &code, &scope, id)?;
     Ok(if stands { Ended::Well } else { Ended::Differs })
 }
 
-/// How one stands.
+/// Prints how one stands; gives the counts.
 pub fn one(
     settings: &Settings,
     code: &Code,
     scope: &Scope<'_>,
     id: &str,
-) -> Result<String, Failure> {
+) -> Result<Counts, Failure> {
     told(settings, code, scope, &find(scope, id)?)
 }
 
@@ -72,7 +72,7 @@ fn told(
     code: &Code,
     scope: &Scope<'_>,
     mailing: &Mailing,
-) -> Result<String, Failure> {
+) -> Result<Counts, Failure> {
     let (lang, counts) = (settings.lang, scope.count(&mailing.id)?);
     let mut out = String::new();
     if settings.json {
@@ -84,7 +84,8 @@ fn told(
             line.insert("made".to_owned(), json!(mailing.made.to_string()));
         }
         writeln!(out, "{line}")?;
-        return Ok(out);
+        print(&out)?;
+        return Ok(counts);
     }
     let made = written(mailing.made, code, lang);
     writeln!(
@@ -112,7 +113,8 @@ fn told(
             writeln!(out, "  {style}{:>8}{style:#} {said}", number(lang, count))?;
         }
     }
-    Ok(out)
+    print(&out)?;
+    Ok(counts)
 }
 
 const fn state(state: MailingState, lang: Lang) -> &'static str {

@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 use maat::code::Code;
 use maat::ledger::At;
-use maat::precision::{Narrowed, Spread, Texts, asked};
+use maat::precision::{Narrowed, Texts, asked};
 use maat_store::Scope;
 
 use super::letters::Letters;
@@ -69,32 +69,31 @@ impl Survey {
 
     /// How everybody comes out, by subject; only of those whose message changed.
     pub fn narrowed(&self) -> BTreeMap<&str, Narrowed> {
-        let each = self.people.iter().enumerate();
-        let own = each.filter_map(|(nth, who)| Some((who.as_str(), self.texts.of(nth)?)));
-        own.filter(|(_, own)| own.held || own.plainer != 0).collect()
+        self.each()
+            .filter(|(_, _, own)| own.held || own.plainer != 0)
+            .map(|(_, who, own)| (who, own))
+            .collect()
     }
 
     /// Whoever would get it, and is not held back for how few would share the text.
     pub fn reached(&self) -> Vec<String> {
-        let each = self.people.iter().enumerate();
-        let goes = |nth: usize| self.texts.of(nth).is_some_and(|own| !own.held);
-        each.filter(|(nth, _)| goes(*nth)).map(|(_, who)| who.clone()).collect()
+        self.each().filter(|(_, _, own)| !own.held).map(|(_, who, _)| who.to_owned()).collect()
     }
 
     /// The most personal messages, each text once: the fewest that share it first.
-    pub fn sharpest(&self, most: usize) -> Vec<(&str, Narrowed)> {
-        let each = self.people.iter().enumerate();
-        let own = each.filter_map(|(nth, who)| Some((who.as_str(), self.texts.of(nth)?)));
-        let mut own: Vec<_> = own.filter(|(_, own)| own.personal && !own.held).collect();
-        own.sort_by(|a, b| (a.1.shared, a.1.text, a.0).cmp(&(b.1.shared, b.1.text, b.0)));
-        own.dedup_by_key(|(_, own)| own.text);
-        own.truncate(most);
-        own
+    pub fn sharpest(&self, most: usize) -> Vec<&str> {
+        let own = self.each().filter(|(_, _, own)| own.personal && !own.held);
+        let mut own: Vec<_> =
+            own.map(|(nth, who, own)| (own.shared, self.texts.text(nth), who)).collect();
+        own.sort_unstable();
+        own.dedup_by_key(|(_, text, _)| *text);
+        own.into_iter().take(most).map(|(_, _, who)| who).collect()
     }
 
-    /// How many have how precise a text, before and after.
-    pub fn spread(&self) -> (Spread, Spread) {
-        self.texts.spread()
+    /// Whoever would get it, by number, and how they come out.
+    fn each(&self) -> impl Iterator<Item = (usize, &str, Narrowed)> {
+        let each = self.people.iter().enumerate();
+        each.filter_map(|(nth, who)| Some((nth, who.as_str(), self.texts.of(nth)?)))
     }
 }
 
@@ -124,7 +123,7 @@ impl Asks<'_> {
                     own.texts.add(lang, &told.rendered, asked);
                     own.people.push(subject.clone());
                 }
-                Err(held) => *own.held.entry(held.rule).or_default() += 1,
+                Err(held) => *own.held.entry(held.rule().to_owned()).or_default() += 1,
             }
         }
         Ok(())

@@ -4,18 +4,17 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
 use maat::gate::Proposal;
 use maat::ledger::{At, Event};
 use maat::words::Lang;
-use maat_store::{Draft, Scope};
+use maat_store::{ControllerId, Draft, Scope};
 use serde::{Deserialize, Serialize};
 
 use crate::preferences::{Pass, controller, no_link};
 use crate::serve::body::Named;
-use crate::serve::{Asked, Kind, Page, Problem, Service, blocking};
+use crate::serve::{Asked, Page, Problem, Service, blocking, link};
 
 /// What the links are sealed as.
 const LINK: &str = "unsubscribe";
@@ -36,8 +35,6 @@ pub struct Stop {
     subject: String,
     /// The choice that is withdrawn; without one, all marketing is objected to.
     choice: Option<String>,
-    /// The language of the mail.
-    lang: Lang,
 }
 
 /// The page.
@@ -55,17 +52,14 @@ pub fn router() -> Router<Arc<Service>> {
 
 impl Stop {
     /// What stops the mails of a campaign to somebody.
-    pub fn of(proposal: &Proposal, subject: &str, lang: Lang) -> Self {
+    pub fn of(proposal: &Proposal, subject: &str) -> Self {
         let choice = proposal.contact_choice().map(str::to_owned);
-        Self { subject: subject.to_owned(), choice, lang }
+        Self { subject: subject.to_owned(), choice }
     }
 
     /// The path of the link.
     pub fn path(&self, scope: &Scope<'_>, now: At) -> Result<String, Problem> {
-        let bytes = serde_json::to_vec(self).map_err(|_| {
-            Problem::new(Kind::Fault, "de link is niet te schrijven", "the link cannot be written")
-        })?;
-        let sealed = scope.seal_link(LINK, &bytes, now.plus_days(DAYS))?;
+        let sealed = link::seal(scope, LINK, self, now.plus_days(DAYS))?;
         Ok(format!("/unsubscribe/{}/{sealed}", scope.controller()))
     }
 
@@ -73,21 +67,43 @@ impl Stop {
     pub fn whose(scope: &Scope<'_>, link: &str, now: At) -> Option<String> {
         let (_, path) = link.split_once("/unsubscribe/")?;
         let (controller, sealed) = path.split_once('/')?;
-        let own = Self::open(scope, sealed, now).ok().filter(|_| controller == scope.controller());
-        own.map(|own| own.subject)
-    }
-
-    fn open(scope: &Scope<'_>, sealed: &str, now: At) -> Result<Self, Problem> {
-        let bytes = scope.open_link(LINK, sealed, now).map_err(|_| no_link())?;
-        serde_json::from_slice(&bytes).map_err(|_| no_link())
+        let own: Option<Self> = link::open(scope, LINK, sealed, now);
+        own.filter(|_| controller == scope.controller()).map(|own| own.subject)
     }
 
     /// What is recorded. A choice may rest on an interest, which withdrawing ends as well.
-    fn event(self) -> Event {
-        match self.choice {
+    fn event(&self) -> Event {
+        match self.choice.clone() {
             Some(choice) => Event::ConsentWithdrawn { choice },
             None => Event::Objected,
         }
+    }
+}
+
+/// Somebody at the link of a mail.
+struct Visit<'a> {
+    service: &'a Service,
+    controller: ControllerId,
+    scope: Scope<'a>,
+    stop: Stop,
+    now: At,
+}
+
+impl<'a> Visit<'a> {
+    fn open(service: &'a Service, (name, sealed): &(String, String)) -> Result<Self, Problem> {
+        let (controller, now) = (controller(name)?, service.now());
+        let scope = service.scope(&controller);
+        let stop = link::open(&scope, LINK, sealed, now).ok_or_else(no_link)?;
+        Ok(Self { service, controller, scope, stop, now })
+    }
+
+    fn page(&self, lang: Lang, done: bool) -> Result<Page, Problem> {
+        let pass = Pass::new(&self.stop.subject, self.now, false);
+        let choices = pass.path(&self.scope, self.now.plus_days(OPEN))?;
+        let action = if done { String::new() } else { self.stop.path(&self.scope, self.now)? };
+        let view = Stopping { done, action, choices };
+        let company = self.service.company(&self.controller);
+        Ok(Page::new("unsubscribe.html", lang, view).brand(&company))
     }
 }
 
@@ -95,15 +111,9 @@ impl Stop {
 async fn ask(
     State(service): State<Arc<Service>>,
     Extension(asked): Extension<Asked>,
-    Named((name, sealed)): Named<(String, String)>,
+    Named(path): Named<(String, String)>,
 ) -> Result<Page, Problem> {
-    blocking(&service, move |service| {
-        let (controller, now) = (controller(&name)?, service.now());
-        let scope = service.scope(&controller);
-        let own = Stop::open(&scope, &sealed, now)?;
-        page(service, &scope, &own, asked.lang, false)
-    })
-    .await
+    blocking(&service, move |service| Visit::open(service, &path)?.page(asked.lang, false)).await
 }
 
 /// `POST`: stops it, before it answers. From a mail program or from the page; the answer sets no
@@ -111,35 +121,17 @@ async fn ask(
 async fn stop(
     State(service): State<Arc<Service>>,
     Extension(asked): Extension<Asked>,
-    Named((name, sealed)): Named<(String, String)>,
-) -> Result<Response, Problem> {
+    Named(path): Named<(String, String)>,
+) -> Result<Page, Problem> {
     blocking(&service, move |service| {
-        let (controller, now) = (controller(&name)?, service.now());
-        let scope = service.scope(&controller);
-        let own = Stop::open(&scope, &sealed, now)?;
-        let shown = own.clone();
+        let visit = Visit::open(service, &path)?;
+        let subject = &visit.stop.subject;
         // Who was erased is not made again: there is nothing left to stop.
-        if scope.standing(&own.subject)?.is_some() {
-            let subject = own.subject.clone();
-            let event = own.event();
-            scope.append(now, &[Draft::now(&subject, RECORDED_BY, event)])?;
+        if visit.scope.standing(subject)?.is_some() {
+            let event = visit.stop.event();
+            visit.scope.append(visit.now, &[Draft::now(subject, RECORDED_BY, event)])?;
         }
-        Ok(page(service, &scope, &shown, asked.lang, true)?.into_response())
+        visit.page(asked.lang, true)
     })
     .await
-}
-
-fn page(
-    service: &Service,
-    scope: &Scope<'_>,
-    own: &Stop,
-    lang: Lang,
-    done: bool,
-) -> Result<Page, Problem> {
-    let now = service.now();
-    let choices = Pass::new(&own.subject, now, false).path(scope, now.plus_days(OPEN))?;
-    let id = maat_store::ControllerId::new(scope.controller())?;
-    let action = if done { String::new() } else { own.path(scope, now)? };
-    let view = Stopping { done, action, choices };
-    Ok(Page::new("unsubscribe.html", lang, view).brand(&service.company(&id)))
 }

@@ -5,7 +5,7 @@ use maat::ledger::At;
 use maat_store::{ControllerId, Scope};
 use serde::{Deserialize, Serialize};
 
-use crate::serve::{Kind, Problem};
+use crate::serve::{Kind, Problem, link};
 
 /// What passes are sealed as.
 const LINK: &str = "preferences";
@@ -30,18 +30,14 @@ impl Pass {
 
     /// The path of the page it opens, until it ends.
     pub fn path(&self, scope: &Scope<'_>, ends: At) -> Result<String, Problem> {
-        let bytes = serde_json::to_vec(self).map_err(|_| {
-            Problem::new(Kind::Fault, "de link is niet te schrijven", "the link cannot be written")
-        })?;
-        let sealed = scope.seal_link(LINK, &bytes, ends)?;
+        let sealed = link::seal(scope, LINK, self, ends)?;
         Ok(format!("/p/{}/{sealed}", scope.controller()))
     }
 
     /// Opens a link. Forged, expired, of another controller, or of somebody who was erased since:
     /// all are one and the same.
     pub fn open(scope: &Scope<'_>, sealed: &str, now: At) -> Result<Self, Problem> {
-        let bytes = scope.open_link(LINK, sealed, now).map_err(|_| no_link())?;
-        let own: Self = serde_json::from_slice(&bytes).map_err(|_| no_link())?;
+        let own: Self = link::open(scope, LINK, sealed, now).ok_or_else(no_link)?;
         match scope.erased(&own.subject)? {
             Some(erased) if own.made <= erased => Err(no_link()),
             _ => Ok(own),

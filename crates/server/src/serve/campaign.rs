@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use maat::code::Code;
-use maat::compose::Templates;
+use maat::compose::{Medium, Rendered, Templates};
 use maat::gate::{Decision, Facts, Proposal, Signature, decide};
 use maat::profile::Day;
 
@@ -40,13 +40,32 @@ impl Campaign {
         &self.proposal
     }
 
-    /// The words.
-    pub const fn templates(&self) -> &Templates {
-        &self.templates
+    /// What the gate says of somebody, and the words by it. `stays` tells of each slot whether it may
+    /// be personal, `value` gives the value of a signal that the gate permitted.
+    pub fn render(
+        &self,
+        code: &Code,
+        facts: &Facts,
+        medium: Medium,
+        stays: Option<&dyn Fn(&str) -> bool>,
+        value: &mut dyn FnMut(&str) -> maat_store::Result<Option<String>>,
+    ) -> maat_store::Result<Rendered> {
+        let mut decision = self.decide(code, facts);
+        if let Some(stays) = stays {
+            decision = Arc::new(narrowed(&decision, stays));
+        }
+        let mut failed = None;
+        let rendered = self.templates.render(&decision, facts.now.day, medium, &mut |permit| {
+            value(&permit.signal().id).unwrap_or_else(|error| {
+                failed = Some(error);
+                None
+            })
+        });
+        failed.map_or(Ok(rendered), Err)
     }
 
     /// What [`decide`] says, asked once for each signature and day.
-    pub fn decide(&self, code: &Code, facts: &Facts) -> Arc<Decision> {
+    fn decide(&self, code: &Code, facts: &Facts) -> Arc<Decision> {
         let (day, signature) = (facts.now.day, self.proposal.layout().pack(facts));
         let known = self.remembered.read().unwrap_or_else(PoisonError::into_inner);
         if known.day == day
@@ -67,7 +86,7 @@ impl Campaign {
 }
 
 /// The decision of a part of the slots: the others stay plain.
-pub fn narrowed(decision: &Decision, stays: impl Fn(&str) -> bool) -> Decision {
+fn narrowed(decision: &Decision, stays: &dyn Fn(&str) -> bool) -> Decision {
     let mut own = decision.clone();
     own.permits.retain(|permit| stays(permit.slot()));
     for outcome in &mut own.slots {

@@ -3,7 +3,6 @@
 #![allow(clippy::struct_field_names, reason = "fields are named as their JSON has them")]
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use maat::code::{Code, SlotKind};
 use maat::compose::{Medium, Rendered, explanation};
@@ -16,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::campaign::{Campaign, narrowed};
+use super::campaign::Campaign;
 use super::problem::{Kind, Problem};
 use super::receipt::Receipt;
 use super::service::Service;
@@ -232,30 +231,15 @@ impl Asked<'_> {
             // It is declared, so it has its place.
             let _ = facts.saw(code, signal, facts.now.day);
         }
-        let mut decision = self.campaign.decide(code, &facts);
-        if let Some(only) = visit.only {
-            decision = Arc::new(narrowed(&decision, |slot| only.iter().any(|asked| asked == slot)));
-        }
-        let mut failed = None;
-        let rendered = self.campaign.templates().render(
-            &decision,
-            facts.now.day,
-            visit.medium,
-            &mut |permit| {
-                let name = permit.signal().id.as_str();
-                if let Some(value) = visit.context.get(name) {
-                    return Some(value.clone());
-                }
-                self.scope.value(visit.subject?, name).unwrap_or_else(|error| {
-                    failed = Some(error);
-                    None
-                })
-            },
-        );
-        match failed {
-            Some(error) => Err(error.into()),
-            None => Ok((facts, rendered)),
-        }
+        let asked = visit.only.map(|only| move |slot: &str| only.iter().any(|asked| asked == slot));
+        let stays = asked.as_ref().map(|stays| stays as &dyn Fn(&str) -> bool);
+        let value = &mut |name: &str| match (visit.context.get(name), visit.subject) {
+            (Some(value), _) => Ok(Some(value.clone())),
+            (None, Some(subject)) => self.scope.value(subject, name),
+            (None, None) => Ok(None),
+        };
+        let rendered = self.campaign.render(code, &facts, visit.medium, stays, value)?;
+        Ok((facts, rendered))
     }
 
     /// Only what is of the page itself may come with a request: the rest is the ledger's, with its

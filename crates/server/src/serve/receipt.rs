@@ -10,7 +10,8 @@ use maat_store::Scope;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::problem::{Kind, Problem};
+use super::link;
+use super::problem::Problem;
 
 /// What the links are sealed as.
 const LINK: &str = "why";
@@ -100,20 +101,12 @@ impl Receipt {
 
     /// The address at which the customer reads why.
     pub(crate) fn link(&self, scope: &Scope<'_>, public_url: &str) -> Result<String, Problem> {
-        let bytes = serde_json::to_vec(self).map_err(|_| {
-            Problem::new(
-                Kind::Fault,
-                "het bewijs van wat er gebruikt is, is niet te schrijven",
-                "the receipt of what was used cannot be written",
-            )
-        })?;
-        let sealed = scope.seal_link(LINK, &bytes, self.at.plus_days(DAYS))?;
+        let sealed = link::seal(scope, LINK, self, self.at.plus_days(DAYS))?;
         Ok(format!("{public_url}/why/{}/{sealed}", scope.controller()))
     }
 
     /// The receipt in a link; nothing where the link does not hold.
     pub fn open(scope: &Scope<'_>, sealed: &str, now: At) -> Option<Self> {
-        let bytes = scope.open_link(LINK, sealed, now).ok()?;
-        serde_json::from_slice(&bytes).ok()
+        link::open(scope, LINK, sealed, now)
     }
 }
