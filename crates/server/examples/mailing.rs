@@ -90,13 +90,8 @@ fn ten(code: &Code) -> Ten {
              text = \"Omdat je eerder koos voor {{{{ {signal} }}}}, laten we dit zien.\"\nplain = \"Nieuw in de winkel\"\n"
         ));
     }
-    let hash = Brief::parse("ten.toml", &text).unwrap().content_hash();
-    for by in ["Noor", "Sam"] {
-        text.push_str(&format!(
-            "[[review]]\nby = \"{by}\"\non = \"2026-11-24\"\nbrief = \"{hash}\"\n"
-        ));
-    }
-    let brief = Brief::parse("ten.toml", &text).unwrap();
+    let mut brief = Brief::parse("ten.toml", &text).unwrap();
+    brief.review = ["Noor", "Sam"].map(|by| brief.sign(code, by, "2026-11-24")).to_vec();
     let proposal = Proposal::new(code, brief, "ten.toml", &text).unwrap();
     let day = Day::of(2026, 11, 24).unwrap();
     let person = Person {

@@ -243,7 +243,9 @@ pub struct ProveArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Example:
-  maat review brief.toml --by \"Noor de Wit\"")]
+  maat review brief.toml --by \"Noor de Wit\"
+
+The signature is of exactly this brief and this Code: an edit of either voids it. Comments do not count.")]
 pub struct ReviewArgs {
     /// The brief
     pub brief: PathBuf,

@@ -99,7 +99,7 @@ impl Looked<'_> {
         let lang = self.settings.lang;
         let brief = self.letters.brief();
         writeln!(out, "{BOLD}{}{BOLD:#}", brief.title)?;
-        let reached = self.survey.people.len() as u64;
+        let reached = self.survey.reached().len() as u64;
         let people = lang.pick("klanten krijgen deze mail", "customers get this mail");
         writeln!(out, "{GOOD}{}{GOOD:#} {people}", number(lang, reached))?;
         let held: u64 = self.survey.held.values().sum();
@@ -208,7 +208,7 @@ impl Looked<'_> {
         };
         json!({
             "brief": self.letters.brief().id,
-            "reached": self.survey.people.len(),
+            "reached": self.survey.reached().len(),
             "held": self.survey.held,
             "shared_as_written": classes(&before),
             "shared": classes(&after),

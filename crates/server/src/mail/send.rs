@@ -16,7 +16,7 @@ use maat_store::{Claimed, MailingState, Outcome, Scope};
 
 use super::letters::{self, Letters, Told};
 use super::status;
-use super::survey::Survey;
+use super::survey::{PRECISION, Survey};
 use crate::cli::SendArgs;
 use crate::settings::Settings;
 use crate::store::{Opened, now};
@@ -251,7 +251,7 @@ impl Sending<'_> {
     ) -> Result<Outcome, Failure> {
         let subject = &claimed.subject;
         if narrowed.is_some_and(|own| own.held) {
-            return Ok(Outcome::Held { why: "precision".to_owned() });
+            return Ok(Outcome::Held { why: PRECISION.to_owned() });
         }
         loop {
             let told = self.letters.tell(self.code, self.scope, subject, now(), narrowed)?;

@@ -392,8 +392,8 @@ fn in_quiet_hours_nothing_begins() {
     assert_eq!(refused, 1);
 }
 
-#[test]
-fn the_preview_shows_how_many_share_each_text_and_says_what_was_made_plainer() {
+/// Forty people, of whom one bought what nobody else did.
+fn shop_with_a_rare_taste() -> Shop {
     let shop = Shop::new(40, |_| Does::Take);
     let event = Event::SignalSeen(Sighted {
         signal: "purchase.category".to_owned(),
@@ -403,6 +403,28 @@ fn the_preview_shows_how_many_share_each_text_and_says_what_was_made_plainer() {
         expires: None,
     });
     shop.scope().append(now(), &[Draft::now(&subject(1), "test", event)]).unwrap();
+    shop
+}
+
+#[test]
+fn who_has_no_plain_text_to_fall_back_to_is_not_counted_as_reached_and_gets_nothing() {
+    let shop = shop_with_a_rare_taste();
+    let brief = shop.folder.read("brief.toml").replace("plain = \"Nieuw in de winkel\"\n", "");
+    shop.folder.write("brief.toml", brief.replace(", plain = \"New in the shop\"", ""));
+    let brief = shop.folder.path("brief.toml");
+    let json = read(&shop.maat(&["mail", "preview", &brief, "--json"]).well());
+    // Ten never said yes to the use of what they bought.
+    assert_eq!(json["reached"], 29, "{json}");
+    assert_eq!(json["held"]["precision"], 1, "{json}");
+    let out = shop.maat(&["mail", "preview", &brief]).well();
+    assert!(out.contains("29 customers get this mail") && out.contains("precision (1)"), "{out}");
+    assert!(shop.send().well().contains("29 sent"));
+    assert!(!shop.server.counts().contains_key(&address(1)));
+}
+
+#[test]
+fn the_preview_shows_how_many_share_each_text_and_says_what_was_made_plainer() {
+    let shop = shop_with_a_rare_taste();
     let brief = shop.folder.path("brief.toml");
     let out = shop.maat(&["mail", "preview", &brief, "--subject", &subject(1)]).well();
     assert!(!out.contains("zeldzaam"), "a text that fits one person: {out}");
