@@ -4,6 +4,7 @@ mod addresses;
 mod approve;
 mod draft;
 mod letters;
+mod pace;
 mod preview;
 mod returned;
 mod send;

@@ -35,6 +35,8 @@ mod help;
 mod ledger;
 #[path = "all/mail.rs"]
 mod mail;
+#[path = "all/mail_pace.rs"]
+mod mail_pace;
 /// The model that the tests of `crates/channels` ask.
 #[path = "../../channels/tests/all/model_server.rs"]
 mod model_server;

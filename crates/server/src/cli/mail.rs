@@ -29,6 +29,7 @@ kill it: run it again and it goes on where it was. The mail server stands in maa
   smtp = \"smtps://user:password@mail.example.org\"
   from = \"Huis & Haard <hallo@example.org>\"
   dkim = { domain = \"example.org\", selector = \"maat\", key = \"dkim.pem\" }
+  per_domain = { \"gmail.com\" = 20, \"*\" = 50 }   # mails a second at most, by receiving domain
   [serve]
   public_url = \"https://maat.example.org\"")]
     Send(SendArgs),
