@@ -37,6 +37,8 @@ mod ledger;
 mod mail;
 #[path = "all/mail_pace.rs"]
 mod mail_pace;
+#[path = "all/mail_returned.rs"]
+mod mail_returned;
 /// The model that the tests of `crates/channels` ask.
 #[path = "../../channels/tests/all/model_server.rs"]
 mod model_server;

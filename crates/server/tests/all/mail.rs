@@ -187,7 +187,7 @@ impl Shop {
         assert!(scope.add_addresses(&all).unwrap().is_empty());
     }
 
-    fn args(&self, args: &[&str]) -> std::process::Command {
+    pub fn args(&self, args: &[&str]) -> std::process::Command {
         let mut command = command();
         command.args(args).args(["--config", &self.folder.path("maat.toml"), "--lang", "en"]);
         command
@@ -229,7 +229,7 @@ pub fn subject(nth: usize) -> String {
     format!("c{nth:05}")
 }
 
-fn address(nth: usize) -> String {
+pub fn address(nth: usize) -> String {
     format!("c{nth:05}@klant.example")
 }
 
@@ -461,7 +461,7 @@ fn addresses_come_from_a_file_and_what_is_none_is_told_with_its_line() {
 }
 
 /// A report as mail servers write it, about a mail that was sent.
-fn report(kind: &str, about: &str, mail: &str) -> String {
+pub fn report(kind: &str, about: &str, mail: &str) -> String {
     let head = mail.split("\n\n").next().unwrap();
     format!(
         "From: MAILER-DAEMON@klant.example\nTo: hallo@huisenhaard.example\nSubject: returned\nMIME-Version: 1.0\n\
