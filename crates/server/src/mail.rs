@@ -2,6 +2,7 @@
 
 mod addresses;
 mod approve;
+pub mod clicks;
 mod draft;
 mod letters;
 mod pace;

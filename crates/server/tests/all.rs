@@ -35,6 +35,8 @@ mod help;
 mod ledger;
 #[path = "all/mail.rs"]
 mod mail;
+#[path = "all/mail_clicks.rs"]
+mod mail_clicks;
 #[path = "all/mail_pace.rs"]
 mod mail_pace;
 #[path = "all/mail_returned.rs"]

@@ -56,13 +56,12 @@ pub fn run(settings: &Settings, args: &SendArgs) -> Result<Ended, Failure> {
             "name the address at which `maat serve` is reached, as https://maat.example.org",
         )
     })?;
-    let letters = Letters::read(code, &args.brief, url)?;
+    let mut letters = Letters::read(code, &args.brief, url)?;
     let pace = Pace::new(&settings.mail.per_domain)?;
     let bulk = server(settings, args.connections)?;
     let opened = Opened::there(settings)?;
     let scope = opened.scope();
-    let sending = Sending { code, letters: &letters, scope: &scope, bulk: &bulk };
-    sending.not_quiet(now())?;
+    Sending { code, letters: &letters, scope: &scope, bulk: &bulk }.not_quiet(now())?;
     let content = letters.brief().content_hash();
     let id = format!("{}-{}", letters.brief().id, content.get(..12).unwrap_or(&content));
     let mailing = scope.begin_mailing(now(), &id, &letters.brief().id, &content, code.hash())?;
@@ -77,10 +76,12 @@ pub fn run(settings: &Settings, args: &SendArgs) -> Result<Ended, Failure> {
         }
         MailingState::Running | MailingState::Done => {}
     }
+    letters.count_clicks(&scope, &id, now())?;
     let survey = Survey::of(code, &letters, &scope, now(), &super::bar(lang))?;
     for some in survey.reached().chunks(ADD) {
         scope.enqueue(now(), &id, some)?;
     }
+    let sending = Sending { code, letters: &letters, scope: &scope, bulk: &bulk };
     sending.all(&id, args.connections, pace, &survey.narrowed(), &super::bar(lang))?;
     let counts = status::one(settings, code, &scope, &id)?;
     Ok(if counts.failed + counts.waiting > 0 { Ended::Differs } else { Ended::Well })

@@ -61,7 +61,7 @@ impl Server {
     }
 
     /// How often each address got a mail.
-    fn counts(&self) -> BTreeMap<String, usize> {
+    pub fn counts(&self) -> BTreeMap<String, usize> {
         let mut counts = BTreeMap::new();
         self.got().into_iter().for_each(|got| *counts.entry(got.to).or_default() += 1);
         counts
@@ -122,7 +122,7 @@ pub struct Shop {
 const URL: &str = "https://maat.example.org";
 
 impl Shop {
-    fn new(people: usize, does: impl Fn(&str) -> Does + Send + Sync + 'static) -> Self {
+    pub fn new(people: usize, does: impl Fn(&str) -> Does + Send + Sync + 'static) -> Self {
         Self::reached(people, address, does)
     }
 
