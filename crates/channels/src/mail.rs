@@ -3,6 +3,7 @@
 mod bulk;
 mod house;
 mod layout;
+mod links;
 mod returned;
 
 use std::time::Duration;

@@ -227,6 +227,9 @@ pub struct MailLayout {
     /// The part in plain text; without it, the words of the slots below one another.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
+    /// Whether it is counted how often the links of the layout are clicked, never by whom.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub count_clicks: bool,
 }
 
 /// A choice of recipients by signals: that is using them.

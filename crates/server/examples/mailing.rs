@@ -131,6 +131,7 @@ fn compose(folder: &Path) {
         why: &link,
         choices: &link,
         unsubscribe: &link,
+        led: None,
     };
     let words = |nth: usize| -> Rendered {
         templates.render(&ten.decision, ten.facts.now.day, Medium::Text, &mut |_| {

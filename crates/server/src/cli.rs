@@ -11,7 +11,7 @@ use clap::{Args, Parser, Subcommand};
 use maat::words::Lang;
 
 pub use console::{ConsoleCommand, PasswordArgs, UserAddArgs, UserCommand};
-pub use mail::{ApproveArgs, DraftArgs, MailCommand, PreviewArgs, SendArgs};
+pub use mail::{ApproveArgs, DraftArgs, MailCommand, PreviewArgs, ReturnedArgs, SendArgs};
 pub use serve::{KeyCommand, ServeArgs};
 pub use tone::{ToneArgs, ToneCommand};
 

@@ -2,8 +2,10 @@
 
 mod addresses;
 mod approve;
+pub mod clicks;
 mod draft;
 mod letters;
+mod pace;
 mod preview;
 mod returned;
 mod send;
@@ -24,7 +26,7 @@ pub fn run(settings: &Settings, command: &MailCommand) -> Result<Ended, Failure>
     match command {
         MailCommand::Preview(args) => preview::run(settings, args),
         MailCommand::Addresses { file } => addresses::run(settings, file),
-        MailCommand::Returned { files } => returned::run(settings, files),
+        MailCommand::Returned(args) => returned::run(settings, args),
         MailCommand::Send(args) => send::run(settings, args),
         MailCommand::Status { mailing } => status::run(settings, mailing.as_deref()),
         MailCommand::Pause { mailing } => status::steer(settings, mailing, MailingState::Paused),

@@ -187,6 +187,12 @@ statements! {
         where controller = ?1 order by made desc, mailing desc limit ?2";
     ADD_MAILING = "insert into mailing (controller, mailing, brief, content, code, made, state)
         values (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    ADD_LINK = "insert into click (controller, mailing, link, address, path)
+        values (?1, ?2, ?3, ?4, ?5) on conflict (controller, mailing, link) do nothing";
+    LINKS = "select address, path, clicks from click
+        where controller = ?1 and mailing = ?2 order by link";
+    CLICKED = "update click set clicks = clicks + 1
+        where controller = ?1 and mailing = ?2 and link = ?3";
     STEER_MAILING = "update mailing set state = ?3 where controller = ?1 and mailing = ?2";
     RELEASE_MAILING = "update mailing set lease = null
         where controller = ?1 and mailing = ?2 and worker = ?3";

@@ -15,6 +15,7 @@ use maat_channels::{Bulk, Dkim, Outgoing, Ready};
 use maat_store::{Claimed, MailingState, Outcome, Scope};
 
 use super::letters::{self, Letters, Told};
+use super::pace::Pace;
 use super::status;
 use super::survey::{PRECISION, Survey};
 use crate::cli::SendArgs;
@@ -55,12 +56,12 @@ pub fn run(settings: &Settings, args: &SendArgs) -> Result<Ended, Failure> {
             "name the address at which `maat serve` is reached, as https://maat.example.org",
         )
     })?;
-    let letters = Letters::read(code, &args.brief, url)?;
+    let mut letters = Letters::read(code, &args.brief, url)?;
+    let pace = Pace::new(&settings.mail.per_domain)?;
     let bulk = server(settings, args.connections)?;
     let opened = Opened::there(settings)?;
     let scope = opened.scope();
-    let sending = Sending { code, letters: &letters, scope: &scope, bulk: &bulk };
-    sending.not_quiet(now())?;
+    Sending { code, letters: &letters, scope: &scope, bulk: &bulk }.not_quiet(now())?;
     let content = letters.brief().content_hash();
     let id = format!("{}-{}", letters.brief().id, content.get(..12).unwrap_or(&content));
     let mailing = scope.begin_mailing(now(), &id, &letters.brief().id, &content, code.hash())?;
@@ -75,11 +76,13 @@ pub fn run(settings: &Settings, args: &SendArgs) -> Result<Ended, Failure> {
         }
         MailingState::Running | MailingState::Done => {}
     }
+    letters.count_clicks(&scope, &id, now())?;
     let survey = Survey::of(code, &letters, &scope, now(), &super::bar(lang))?;
     for some in survey.reached().chunks(ADD) {
         scope.enqueue(now(), &id, some)?;
     }
-    sending.all(&id, args.connections, &survey.narrowed(), &super::bar(lang))?;
+    let sending = Sending { code, letters: &letters, scope: &scope, bulk: &bulk };
+    sending.all(&id, args.connections, pace, &survey.narrowed(), &super::bar(lang))?;
     let counts = status::one(settings, code, &scope, &id)?;
     Ok(if counts.failed + counts.waiting > 0 { Ended::Differs } else { Ended::Well })
 }
@@ -117,8 +120,7 @@ impl Sending<'_> {
     /// Refuses to begin in quiet hours, and says when they end.
     fn not_quiet(&self, at: At) -> Result<(), Failure> {
         let quiet = self.code.declared().quiet;
-        let hour = brief_file::moment_now(self.code, at)?.hour;
-        if self.letters.proposal.purpose().marketing && quiet.holds(hour) {
+        if self.quiet(at)? {
             return Err(Mistake::in_file(
                 "[quiet] of the Code",
                 format!(
@@ -132,11 +134,25 @@ impl Sending<'_> {
         Ok(())
     }
 
+    fn quiet(&self, at: At) -> Result<bool, Failure> {
+        let hour = brief_file::moment_now(self.code, at)?.hour;
+        let marketing = self.letters.proposal.purpose().marketing;
+        Ok(marketing && self.code.declared().quiet.holds(hour))
+    }
+
+    /// When the quiet hours of this moment are over.
+    fn awake(&self, at: At) -> Result<At, Failure> {
+        let hour = i64::from(brief_file::moment_now(self.code, at)?.hour);
+        let until = i64::from(self.code.declared().quiet.until);
+        Ok(At(at.0 + (until - hour).rem_euclid(24).max(1) * 3_600_000))
+    }
+
     /// Sends until nobody waits, or those who do wait too long to stay for.
     fn all(
         &self,
         id: &str,
         connections: u32,
+        pace: Pace,
         narrowed: &BTreeMap<&str, Narrowed>,
         shown: &dyn Fn(u64, u64),
     ) -> Result<(), Failure> {
@@ -150,7 +166,7 @@ impl Sending<'_> {
                 threads.spawn(move || self.hand_over_all(id, queue, over, &tell, narrowed));
             }
             drop(tell);
-            let ended = self.steer(id, &worker, &give, &told, shown);
+            let ended = self.steer(id, &worker, pace, &give, &told, shown);
             // Nothing more comes, and after a fault nothing of what is queued leaves: nobody would
             // keep what became of it.
             over.store(true, Ordering::Relaxed);
@@ -166,11 +182,12 @@ impl Sending<'_> {
         &self,
         id: &str,
         worker: &str,
+        mut pace: Pace,
         give: &Sender<Claimed>,
         told: &Receiver<Result<Became, String>>,
         shown: &dyn Fn(u64, u64),
     ) -> Result<(), Failure> {
-        let (mut under_way, mut leased, mut done) = (0, At(0), 0_u64);
+        let (mut handing, mut leased, mut done) = (0, At(0), 0_u64);
         let whole = self.scope.count(id)?.waiting;
         loop {
             let at = now();
@@ -178,26 +195,71 @@ impl Sending<'_> {
                 leased = At(at.0 + LEASE);
                 self.hold(id, worker, at, leased)?;
             }
-            let mut claimed = 0;
+            let under_way = handing + pace.here();
             if under_way <= UNDER_WAY / 2 {
                 let limit = u32::try_from(UNDER_WAY - under_way).unwrap_or(1);
-                for one in self.scope.claim_waiting(at, id, worker, limit)? {
-                    claimed += 1;
-                    give.send(one).map_err(|_| "the threads that hand over are gone")?;
-                }
-                under_way += claimed;
+                let claimed = self.scope.claim_waiting(at, id, worker, limit)?;
+                let back = self.paced(&mut pace, claimed, at)?;
+                self.settle(id, worker, &back)?;
             }
+            let back = self.called_back(id, &mut pace, at)?;
+            self.settle(id, worker, &back)?;
+            let (free, next) = pace.leave();
+            handing += free.len();
+            for one in free {
+                give.send(one).map_err(|_| "the threads that hand over are gone")?;
+            }
+            let under_way = handing + pace.here();
             if under_way == 0 && !self.stay(id)? {
                 return Ok(());
             }
-            let became = gathered(told, if under_way == 0 { 200 } else { 50 })?;
+            let patience = Duration::from_millis(if under_way == 0 { 200 } else { 50 });
+            let became = gathered(told, next.map_or(patience, |next| next.min(patience)))?;
             if !became.is_empty() {
-                self.scope.settle(now(), id, worker, &became)?;
-                under_way -= became.len();
+                self.settle(id, worker, &became)?;
+                handing -= became.len();
                 done += became.len() as u64;
                 shown(done.min(whole), whole);
             }
         }
+    }
+
+    fn settle(&self, id: &str, worker: &str, became: &[Became]) -> Result<(), Failure> {
+        if !became.is_empty() {
+            self.scope.settle(now(), id, worker, became)?;
+        }
+        Ok(())
+    }
+
+    /// Puts mails in the pace of their domains; gives those that are to wait in the outbox.
+    fn paced(
+        &self,
+        pace: &mut Pace,
+        claimed: Vec<Claimed>,
+        at: At,
+    ) -> Result<Vec<Became>, Failure> {
+        let mut back = Vec::new();
+        for one in claimed {
+            let to = if pace.limits() { self.scope.addresses(&one.subject)? } else { Vec::new() };
+            let full = pace.add(one, to.first().map(String::as_str), at);
+            back.extend(full.map(|(subject, due)| (subject, Outcome::Back { due })));
+        }
+        Ok(back)
+    }
+
+    /// Who waits for room goes back once the mailing is paused or stopped, or quiet hours begin.
+    fn called_back(&self, id: &str, pace: &mut Pace, at: At) -> Result<Vec<Became>, Failure> {
+        if !pace.limits() || pace.here() == 0 {
+            return Ok(Vec::new());
+        }
+        let due = if !self.runs(id)? {
+            at
+        } else if self.quiet(at)? {
+            self.awake(at)?
+        } else {
+            return Ok(Vec::new());
+        };
+        Ok(pace.empty().into_iter().map(|subject| (subject, Outcome::Back { due })).collect())
     }
 
     /// Takes the mailing, or says who holds it.
@@ -213,11 +275,14 @@ impl Sending<'_> {
         .into())
     }
 
+    fn runs(&self, id: &str) -> Result<bool, Failure> {
+        Ok(self.scope.mailing(id)?.is_some_and(|it| it.state == MailingState::Running))
+    }
+
     /// Whether to stay for those who wait.
     fn stay(&self, id: &str) -> Result<bool, Failure> {
-        let running = self.scope.mailing(id)?.is_some_and(|it| it.state == MailingState::Running);
         let due = self.scope.next_due(id)?;
-        Ok(running && due.is_some_and(|due| due.0 - now().0 <= PATIENCE))
+        Ok(self.runs(id)? && due.is_some_and(|due| due.0 - now().0 <= PATIENCE))
     }
 
     fn hand_over_all(
@@ -310,17 +375,16 @@ impl Sending<'_> {
         if why != QUIET {
             return Ok(Outcome::Held { why });
         }
-        let at = now();
-        let hours = i64::from(brief_file::moment_now(self.code, at)?.hour);
-        let until = i64::from(self.code.declared().quiet.until);
-        let wait = (until - hours).rem_euclid(24).max(1);
-        Ok(Outcome::Later { due: At(at.0 + wait * 3_600_000), why, unseen: false })
+        Ok(Outcome::Later { due: self.awake(now())?, why, unseen: false })
     }
 }
 
 /// What became of mails: waits for the first, and takes what else is there.
-fn gathered(told: &Receiver<Result<Became, String>>, millis: u64) -> Result<Vec<Became>, Failure> {
-    let first = match told.recv_timeout(Duration::from_millis(millis)) {
+fn gathered(
+    told: &Receiver<Result<Became, String>>,
+    patience: Duration,
+) -> Result<Vec<Became>, Failure> {
+    let first = match told.recv_timeout(patience) {
         Ok(first) => first?,
         Err(RecvTimeoutError::Timeout) => return Ok(Vec::new()),
         Err(RecvTimeoutError::Disconnected) => {

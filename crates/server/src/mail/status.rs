@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use maat::code::Code;
 use maat::mistake::{Mistake, did_you_mean};
 use maat::words::Lang;
-use maat_store::{Counts, Mailing, MailingState, Scope};
+use maat_store::{Counts, Link, Mailing, MailingState, Scope};
 use serde_json::json;
 
 use crate::settings::Settings;
@@ -74,6 +74,9 @@ fn told(
     mailing: &Mailing,
 ) -> Result<Counts, Failure> {
     let (lang, counts) = (settings.lang, scope.count(&mailing.id)?);
+    let links = scope.links(&mailing.id)?;
+    // Of a few, a count could tell who it was.
+    let few = counts.sent < u64::from(code.declared().precision.given);
     let mut out = String::new();
     if settings.json {
         let mut line = json!(counts);
@@ -81,6 +84,9 @@ fn told(
             line.insert("mailing".to_owned(), json!(mailing.id));
             line.insert("brief".to_owned(), json!(mailing.brief));
             line.insert("state".to_owned(), json!(mailing.state.word()));
+            if !links.is_empty() {
+                line.insert("links".to_owned(), if few { json!(null) } else { json!(links) });
+            }
             line.insert("made".to_owned(), json!(mailing.made.to_string()));
         }
         writeln!(out, "{line}")?;
@@ -113,8 +119,26 @@ fn told(
             writeln!(out, "  {style}{:>8}{style:#} {said}", number(lang, count))?;
         }
     }
+    clicks(&mut out, &links, few, lang)?;
     print(&out)?;
     Ok(counts)
+}
+
+/// How often each link was clicked.
+fn clicks(out: &mut String, links: &[Link], few: bool, lang: Lang) -> std::fmt::Result {
+    if few && !links.is_empty() {
+        let said = lang.pick(
+            "de klikken worden pas getoond als meer mensen de mail hebben",
+            "clicks are not shown until more people have the mail",
+        );
+        return writeln!(out, "  {DIM}{said}{DIM:#}");
+    }
+    for link in links {
+        let said = lang.pick("klikken op", "clicks on");
+        let count = number(lang, link.clicks);
+        writeln!(out, "  {SOFT}{count:>8}{SOFT:#} {said} {}", link.address)?;
+    }
+    Ok(())
 }
 
 const fn state(state: MailingState, lang: Lang) -> &'static str {

@@ -19,15 +19,15 @@ use crate::program::{Ran, command, read, run};
 
 /// One mail as the server got it.
 #[derive(Debug, Clone)]
-struct Got {
-    to: String,
-    begun: Instant,
-    text: String,
+pub struct Got {
+    pub to: String,
+    pub begun: Instant,
+    pub text: String,
 }
 
 /// What the server does with a mail to an address.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Does {
+pub enum Does {
     Take,
     /// Takes it, and is gone before it answers.
     TakeSilently,
@@ -36,7 +36,7 @@ enum Does {
 }
 
 /// A mail server.
-struct Server {
+pub struct Server {
     address: SocketAddr,
     got: Arc<Mutex<Vec<Got>>>,
 }
@@ -56,12 +56,12 @@ impl Server {
         Self { address, got }
     }
 
-    fn got(&self) -> Vec<Got> {
+    pub fn got(&self) -> Vec<Got> {
         self.got.lock().unwrap().clone()
     }
 
     /// How often each address got a mail.
-    fn counts(&self) -> BTreeMap<String, usize> {
+    pub fn counts(&self) -> BTreeMap<String, usize> {
         let mut counts = BTreeMap::new();
         self.got().into_iter().for_each(|got| *counts.entry(got.to).or_default() += 1);
         counts
@@ -113,16 +113,25 @@ fn talk(stream: &TcpStream, got: &Mutex<Vec<Got>>, does: &dyn Fn(&str) -> Does) 
 }
 
 /// A company with a ledger, a mail server and a campaign, at an hour that is never quiet.
-struct Shop {
-    folder: Folder,
+pub struct Shop {
+    pub folder: Folder,
     store: Store,
-    server: Server,
+    pub server: Server,
 }
 
 const URL: &str = "https://maat.example.org";
 
 impl Shop {
-    fn new(people: usize, does: impl Fn(&str) -> Does + Send + Sync + 'static) -> Self {
+    pub fn new(people: usize, does: impl Fn(&str) -> Does + Send + Sync + 'static) -> Self {
+        Self::reached(people, address, does)
+    }
+
+    /// With people who have other addresses.
+    pub fn reached(
+        people: usize,
+        address: impl Fn(usize) -> String,
+        does: impl Fn(&str) -> Does + Send + Sync + 'static,
+    ) -> Self {
         let (folder, server) = (Folder::with_code(), Server::new(does));
         let code = folder.read("code/code.toml");
         let awake = code.replacen("from = 21", "from = 0", 1).replacen("until = 8", "until = 0", 1);
@@ -138,16 +147,16 @@ impl Shop {
         );
         let store = Store::sqlite(&folder.at("maat.db")).unwrap();
         let own = Self { folder, store, server };
-        own.fill(people);
+        own.fill(people, address);
         own
     }
 
-    fn scope(&self) -> Scope<'_> {
+    pub fn scope(&self) -> Scope<'_> {
         self.store.of(&ControllerId::new("own").unwrap())
     }
 
     /// People who said yes to mail and to the use of what they bought; each fourth to mail alone.
-    fn fill(&self, people: usize) {
+    fn fill(&self, people: usize, address: impl Fn(usize) -> String) {
         let now = now();
         let code = maat::code::Code::load(&maat::code::Sources::built_in()).unwrap();
         let mut drafts = Vec::new();
@@ -178,31 +187,31 @@ impl Shop {
         assert!(scope.add_addresses(&all).unwrap().is_empty());
     }
 
-    fn args(&self, args: &[&str]) -> std::process::Command {
+    pub fn args(&self, args: &[&str]) -> std::process::Command {
         let mut command = command();
         command.args(args).args(["--config", &self.folder.path("maat.toml"), "--lang", "en"]);
         command
     }
 
-    fn maat(&self, args: &[&str]) -> Ran {
+    pub fn maat(&self, args: &[&str]) -> Ran {
         run(&mut self.args(args))
     }
 
-    fn send(&self) -> Ran {
+    pub fn send(&self) -> Ran {
         self.maat(&["mail", "send", &self.folder.path("brief.toml")])
     }
 
-    fn start(&self) -> Child {
+    pub fn start(&self) -> Child {
         let mut command = self.args(&["mail", "send", &self.folder.path("brief.toml")]);
         command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
     }
 
-    fn status(&self) -> Value {
+    pub fn status(&self) -> Value {
         read(&self.maat(&["mail", "status", "--json"]).well())
     }
 
     /// Waits until so many mails came.
-    fn until(&self, mails: usize) {
+    pub fn until(&self, mails: usize) {
         let began = Instant::now();
         while self.server.got().len() < mails {
             assert!(began.elapsed() < Duration::from_secs(60), "{} mails", self.server.got().len());
@@ -211,16 +220,16 @@ impl Shop {
     }
 }
 
-fn now() -> At {
+pub fn now() -> At {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
     At(i64::try_from(since.as_millis()).unwrap())
 }
 
-fn subject(nth: usize) -> String {
+pub fn subject(nth: usize) -> String {
     format!("c{nth:05}")
 }
 
-fn address(nth: usize) -> String {
+pub fn address(nth: usize) -> String {
     format!("c{nth:05}@klant.example")
 }
 
@@ -474,7 +483,7 @@ fn addresses_come_from_a_file_and_what_is_none_is_told_with_its_line() {
 }
 
 /// A report as mail servers write it, about a mail that was sent.
-fn report(kind: &str, about: &str, mail: &str) -> String {
+pub fn report(kind: &str, about: &str, mail: &str) -> String {
     let head = mail.split("\n\n").next().unwrap();
     format!(
         "From: MAILER-DAEMON@klant.example\nTo: hallo@huisenhaard.example\nSubject: returned\nMIME-Version: 1.0\n\

@@ -187,6 +187,27 @@ fn who_waits_longest_is_first() {
 }
 
 #[test]
+fn what_was_not_handed_over_after_all_is_no_try() {
+    both(|world| {
+        let (shop, people) = (world.shop(), names(2));
+        begun(&shop, &people);
+        assert_eq!(claim(&shop, today(), 2), people);
+        let why = "451".to_owned();
+        settle(&shop, &people[0], Outcome::Later { due: minutes(1), why, unseen: true });
+        settle(&shop, &people[1], Outcome::Back { due: minutes(2) });
+        assert_eq!(claim(&shop, minutes(1), 2), people[..1]);
+        settle(&shop, &people[0], Outcome::Back { due: minutes(2) });
+        let counts = Counts { waiting: 2, suspect: 1, ..Counts::default() };
+        assert_eq!(shop.count("m").unwrap(), counts);
+        assert_eq!(shop.next_due("m").unwrap(), Some(minutes(2)));
+        let again = shop.claim_waiting(minutes(2), "m", "w", 2).unwrap();
+        let stands =
+            |nth: usize, tries, suspect| Claimed { subject: people[nth].clone(), tries, suspect };
+        assert_eq!(again, [stands(0, 1, true), stands(1, 0, false)]);
+    });
+}
+
+#[test]
 fn what_was_sent_is_recorded_once_and_the_tree_holds_it() {
     both(|world| {
         let (shop, people) = (world.shop(), names(20));
