@@ -157,7 +157,7 @@ fn compose(folder: &Path) {
     let (rsa, ed25519) = keys(folder);
     let bulk = |key: Option<&str>| {
         let dkim = key.map(|key| Dkim::new("maat", "huisenhaard.example", key).unwrap());
-        Bulk::new("smtp://127.0.0.1:1", "Huis <hallo@huisenhaard.example>", 1, dkim).unwrap()
+        Bulk::new("smtp://127.0.0.1:1", "Huis <hallo@huisenhaard.example>", dkim).unwrap()
     };
     let (bare, by_ed25519, by_rsa) = (bulk(None), bulk(Some(&ed25519)), bulk(Some(&rsa)));
     println!("a mail is {} bytes, its HTML {}", written(&bare, 1), laid(1).html.len());
@@ -379,7 +379,7 @@ fn as_sent(folder: &Path) -> Vec<u8> {
         unsubscribe,
     };
     let from = "Huis & Haard <hallo@huisenhaard.example>";
-    Bulk::new("smtp://127.0.0.1:1", from, 1, None).unwrap().write(&mail).unwrap().bytes
+    Bulk::new("smtp://127.0.0.1:1", from, None).unwrap().write(&mail).unwrap().bytes
 }
 
 /// A loop that sends the same message to each, over as many connections.

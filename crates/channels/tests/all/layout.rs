@@ -90,7 +90,7 @@ fn a_hostile_value_stays_text_in_html_and_subject() {
     assert!(!parts.subject.contains(['\r', '\n', '\0']), "{:?}", parts.subject);
     assert!(parts.subject.starts_with("Nieuw Bcc:"));
 
-    let server = Bulk::new("smtp://127.0.0.1:1", "Huis <hallo@example.org>", 1, None).unwrap();
+    let server = Bulk::new("smtp://127.0.0.1:1", "Huis <hallo@example.org>", None).unwrap();
     let mail = Outgoing {
         to: "anna@example.org",
         reply_to: "hallo@example.org",
@@ -109,7 +109,7 @@ fn a_hostile_value_stays_text_in_html_and_subject() {
 
 #[test]
 fn an_address_that_is_none_is_no_recipient() {
-    let server = Bulk::new("smtp://127.0.0.1:1", "Huis <hallo@example.org>", 1, None).unwrap();
+    let server = Bulk::new("smtp://127.0.0.1:1", "Huis <hallo@example.org>", None).unwrap();
     let parts = fill(&brief(""), "Hallo", "Nieuw");
     for to in ["", "anna", "anna@example.org\r\nBcc: eva@example.org", "a b@example.org"] {
         let mail = Outgoing {

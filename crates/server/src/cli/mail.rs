@@ -134,7 +134,7 @@ pub struct SendArgs {
     /// The brief
     pub brief: PathBuf,
     /// Connections to the mail server at the same time
-    #[arg(long, default_value_t = 4, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=64))]
+    #[arg(long, default_value_t = 10, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=64))]
     pub connections: u32,
 }
 

@@ -11,7 +11,7 @@ use maat::code::Code;
 use maat::ledger::At;
 use maat::mistake::Mistake;
 use maat::precision::Narrowed;
-use maat_channels::{Bulk, Dkim, Outgoing, Ready};
+use maat_channels::{Bulk, Connection, Dkim, Handed, Outgoing, Ready, Unsent};
 use maat_store::{Claimed, MailingState, Outcome, Scope};
 
 use super::letters::{self, Letters, Told};
@@ -58,7 +58,7 @@ pub fn run(settings: &Settings, args: &SendArgs) -> Result<Ended, Failure> {
     })?;
     let mut letters = Letters::read(code, &args.brief, url)?;
     let pace = Pace::new(&settings.mail.per_domain)?;
-    let bulk = server(settings, args.connections)?;
+    let bulk = server(settings)?;
     let opened = Opened::there(settings)?;
     let scope = opened.scope();
     Sending { code, letters: &letters, scope: &scope, bulk: &bulk }.not_quiet(now())?;
@@ -88,7 +88,7 @@ pub fn run(settings: &Settings, args: &SendArgs) -> Result<Ended, Failure> {
 }
 
 /// The mail server of the settings.
-fn server(settings: &Settings, connections: u32) -> Result<Bulk, Failure> {
+fn server(settings: &Settings) -> Result<Bulk, Failure> {
     let own = &settings.mail;
     let (Some(address), Some(from)) = (&own.smtp, &own.from) else {
         return Err(Mistake::in_file(
@@ -102,7 +102,7 @@ fn server(settings: &Settings, connections: u32) -> Result<Bulk, Failure> {
         let key = text_file::read(&dkim.key)?;
         Ok::<_, Failure>(Dkim::new(&dkim.selector, &dkim.domain, &key)?)
     });
-    Ok(Bulk::new(address, from, connections, dkim.transpose()?)?)
+    Ok(Bulk::new(address, from, dkim.transpose()?)?)
 }
 
 /// What a mailing is sent with.
@@ -293,6 +293,7 @@ impl Sending<'_> {
         tell: &Sender<Result<Became, String>>,
         narrowed: &BTreeMap<&str, Narrowed>,
     ) {
+        let mut connection = self.bulk.connection();
         loop {
             let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
             let Ok(claimed) = next else { return };
@@ -300,8 +301,9 @@ impl Sending<'_> {
                 return;
             }
             let narrowed = narrowed.get(claimed.subject.as_str()).copied();
-            let became = self.hand_over(id, &claimed, narrowed).map_err(|error| error.to_string());
-            if tell.send(became.map(|outcome| (claimed.subject, outcome))).is_err() {
+            let became = self.hand_over(&mut connection, id, &claimed, narrowed);
+            let became = became.map(|outcome| (claimed.subject, outcome));
+            if tell.send(became.map_err(|error| error.to_string())).is_err() {
                 return;
             }
         }
@@ -310,6 +312,7 @@ impl Sending<'_> {
     /// Hands one mail over, if it may go at this moment.
     fn hand_over(
         &self,
+        connection: &mut Connection<'_>,
         id: &str,
         claimed: &Claimed,
         narrowed: Option<Narrowed>,
@@ -327,10 +330,23 @@ impl Sending<'_> {
             let Some(ready) = self.ready(id, subject, &told)? else {
                 return Ok(Outcome::Held { why: "mail.unwritable".to_owned() });
             };
-            // Consent is read when the message leaves: whatever changed while it was written counts.
+            // Consent is read when the message leaves: whatever changed until then counts.
             let known = Some((told.to, told.facts));
-            if letters::facts(self.code, self.scope, subject, now())? == known {
-                return Ok(self.outcome(&ready, claimed.tries));
+            let mut failed = None;
+            let handed = connection.hand_over(&ready, || {
+                match letters::facts(self.code, self.scope, subject, now()) {
+                    Ok(as_it_leaves) => as_it_leaves == known,
+                    Err(error) => {
+                        failed = Some(error);
+                        false
+                    }
+                }
+            });
+            match (handed, failed) {
+                (_, Some(error)) => return Err(error),
+                (Ok(Handed::Withheld), None) => {}
+                (Ok(Handed::Taken), None) => return Ok(self.sent()),
+                (Err(error), None) => return Ok(unsent(error, claimed.tries)),
             }
         }
     }
@@ -354,19 +370,12 @@ impl Sending<'_> {
         Ok(self.bulk.write(&mail).ok())
     }
 
-    fn outcome(&self, ready: &Ready, tries: u32) -> Outcome {
-        let Err(error) = self.bulk.hand_over(ready) else {
-            return Outcome::Sent {
-                brief: self.letters.brief().id.clone(),
-                channel: "email".to_owned(),
-                marketing: self.letters.proposal.purpose().marketing,
-            };
-        };
-        if !error.again || tries + 1 >= TRIES {
-            return Outcome::Failed { why: error.what };
+    fn sent(&self) -> Outcome {
+        Outcome::Sent {
+            brief: self.letters.brief().id.clone(),
+            channel: "email".to_owned(),
+            marketing: self.letters.proposal.purpose().marketing,
         }
-        let pause = AGAIN.saturating_mul(1 << tries.min(TRIES));
-        Outcome::Later { due: At(now().0 + pause), why: error.what, unseen: error.unseen }
     }
 
     /// What the gate holds back stays behind; in quiet hours only until they are over.
@@ -377,6 +386,15 @@ impl Sending<'_> {
         }
         Ok(Outcome::Later { due: self.awake(now())?, why, unseen: false })
     }
+}
+
+/// What becomes of a mail that did not leave.
+fn unsent(error: Unsent, tries: u32) -> Outcome {
+    if !error.again || tries + 1 >= TRIES {
+        return Outcome::Failed { why: error.what };
+    }
+    let pause = AGAIN.saturating_mul(1 << tries.min(TRIES));
+    Outcome::Later { due: At(now().0 + pause), why: error.what, unseen: error.unseen }
 }
 
 /// What became of mails: waits for the first, and takes what else is there.

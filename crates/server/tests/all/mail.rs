@@ -2,7 +2,7 @@
 //! server here notes when each mail began, and does what mail servers do on a bad day; `clients/mail`
 //! sends to Postfix's sink and looks at the mails from outside.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::{Child, Stdio};
@@ -21,6 +21,7 @@ use crate::program::{Ran, command, read, run};
 #[derive(Debug, Clone)]
 pub struct Got {
     pub to: String,
+    /// When the server asked for its words.
     pub begun: Instant,
     pub text: String,
 }
@@ -60,6 +61,10 @@ impl Server {
         self.got.lock().unwrap().clone()
     }
 
+    fn count(&self) -> usize {
+        self.got.lock().unwrap().len()
+    }
+
     /// How often each address got a mail.
     pub fn counts(&self) -> BTreeMap<String, usize> {
         let mut counts = BTreeMap::new();
@@ -72,13 +77,12 @@ impl Server {
 fn talk(stream: &TcpStream, got: &Mutex<Vec<Got>>, does: &dyn Fn(&str) -> Does) -> Option<()> {
     let mut lines = BufReader::new(stream.try_clone().ok()?).lines();
     let say = |text: &str| (&*stream).write_all(format!("{text}\r\n").as_bytes()).ok();
-    let (mut to, mut begun) = (String::new(), Instant::now());
+    let mut to = String::new();
     say("220 test")?;
     loop {
         let line = lines.next()?.ok()?;
         let upper = line.to_uppercase();
         if upper.starts_with("MAIL FROM") {
-            begun = Instant::now();
             say("250 ok")?;
         } else if upper.starts_with("RCPT TO") {
             line.split_once('<')?.1.split_once('>')?.0.clone_into(&mut to);
@@ -89,6 +93,7 @@ fn talk(stream: &TcpStream, got: &Mutex<Vec<Got>>, does: &dyn Fn(&str) -> Does) 
             };
             say(said)?;
         } else if upper.starts_with("DATA") {
+            let begun = Instant::now();
             say("354 go on")?;
             let mut text = String::new();
             loop {
@@ -213,8 +218,8 @@ impl Shop {
     /// Waits until so many mails came.
     pub fn until(&self, mails: usize) {
         let began = Instant::now();
-        while self.server.got().len() < mails {
-            assert!(began.elapsed() < Duration::from_secs(60), "{} mails", self.server.got().len());
+        while self.server.count() < mails {
+            assert!(began.elapsed() < Duration::from_secs(60), "{} mails", self.server.count());
             std::thread::sleep(Duration::from_millis(2));
         }
     }
@@ -230,7 +235,7 @@ pub fn subject(nth: usize) -> String {
 }
 
 pub fn address(nth: usize) -> String {
-    format!("c{nth:05}@klant.example")
+    format!("{}@klant.example", subject(nth))
 }
 
 fn yes(code: &maat::code::Code, choice: &str) -> Event {
@@ -299,20 +304,27 @@ fn a_refusal_of_the_server_is_for_good_and_not_now_is_tried_again_later() {
 
 #[test]
 fn nobody_gets_a_mail_that_was_handed_over_after_they_withdrew() {
-    let people = 1_500;
+    let people: usize = std::env::var("MAAT_PEOPLE").map_or(1_500, |it| it.parse().unwrap());
     let shop = Shop::new(people, |_| Does::Take);
     let mut child = shop.start();
     shop.until(20);
     let scope = shop.scope();
-    let mut withdrawn = Vec::new();
-    // From behind, so that most are still waiting.
-    for nth in (0..people).rev().step_by(3) {
-        let event = Event::ConsentWithdrawn { choice: "mail".to_owned() };
-        scope.append(now(), &[Draft::now(&subject(nth), "test", event)]).unwrap();
-        withdrawn.push((address(nth), Instant::now()));
+    let (mut withdrawn, mut before) = (Vec::new(), HashSet::new());
+    // Turn by turn somebody at the end, and somebody who is about to be mailed: mails leave in the
+    // order of the names.
+    for turn in 0.. {
         if child.try_wait().unwrap().is_some() {
             break;
         }
+        let behind = people.saturating_sub(1 + turn / 2 * 3);
+        let next = shop.server.count() + turn * 37 % 400;
+        let nth = if turn % 2 == 0 { behind } else { next };
+        if nth >= people || !before.insert(nth) {
+            continue;
+        }
+        let event = Event::ConsentWithdrawn { choice: "mail".to_owned() };
+        scope.append(now(), &[Draft::now(&subject(nth), "test", event)]).unwrap();
+        withdrawn.push((address(nth), Instant::now()));
     }
     assert!(child.wait().unwrap().success());
     let got: BTreeMap<String, Instant> =
@@ -325,6 +337,7 @@ fn nobody_gets_a_mail_that_was_handed_over_after_they_withdrew() {
             Some(_) => {}
         }
     }
+    println!("{} withdrew, {stopped} of them in time; {} mails", withdrawn.len(), got.len());
     assert!(late.is_empty(), "{late:?} of {} withdrawals", withdrawn.len());
     assert!(stopped > 0, "the campaign was over before anybody withdrew");
     assert_eq!(shop.status()["held"], stopped);
