@@ -231,6 +231,17 @@ statements! {
     ERASE_OUTBOX = "delete from outbox where controller = ?1 and subject = ?2 and mailing in
         (select mailing from outbox where controller = ?1 and subject = ?2)";
 
+    OUTBOX_OF = "select mailing, state, why, changed from outbox where controller = ?1
+        and subject = ?2 and mailing in
+        (select mailing from outbox where controller = ?1 and subject = ?2) order by changed, mailing";
+    /// One that is not under way and was made before a moment, the oldest.
+    OLD_MAILING = "select mailing from mailing where controller = ?1 and made < ?2
+        and state <> 'running' order by made limit 1";
+    REMOVE_OUTBOX = "delete from outbox where controller = ?1 and mailing = ?2 and subject in
+        (select subject from outbox where controller = ?1 and mailing = ?2 limit ?3)";
+    REMOVE_LINKS = "delete from click where controller = ?1 and mailing = ?2";
+    REMOVE_MAILING = "delete from mailing where controller = ?1 and mailing = ?2";
+
     /// How many people there are.
     PERSONS = "select count(*) from person where controller = ?1";
     /// The people at a place in the list of them.
