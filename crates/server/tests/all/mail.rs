@@ -161,7 +161,7 @@ impl Shop {
     }
 
     /// People who said yes to mail and to the use of what they bought; each fourth to mail alone.
-    fn fill(&self, people: usize, address: impl Fn(usize) -> String) {
+    pub fn fill(&self, people: usize, address: impl Fn(usize) -> String) {
         let now = now();
         let code = maat::code::Code::load(&maat::code::Sources::built_in()).unwrap();
         let mut drafts = Vec::new();
