@@ -1,11 +1,12 @@
 //! Mistakes in a brief, each with the field it stands in and in the reader's language.
 
-use maat::brief::Brief;
-use maat::code::Code;
+use maat::brief::{Brief, SUBJECT};
+use maat::code::{Channel, Code};
 use maat::compose::Templates;
 use maat::gate::Proposal;
 use maat::mistake::{Mistake, Mistakes};
 use maat::words::Lang;
+use maat_channels::Layout;
 use serde::Serialize;
 
 use super::brief_form;
@@ -38,7 +39,34 @@ pub fn check(code: &Code, brief: &Brief, signed: &str, lang: Lang) -> Checked {
             None
         }
     };
+    if let Some(proposal) = &proposal {
+        wrong.extend(of_mail(proposal, lang));
+    }
     Checked { proposal: proposal.filter(|_| wrong.is_empty()), wrong }
+}
+
+/// What is wrong with the words in the other language, and with the layout of a mail. A brief without
+/// a subject or sender may be judged all the same: whoever sends it as a mail is told.
+fn of_mail(proposal: &Proposal, lang: Lang) -> Vec<Wrong> {
+    let brief = proposal.brief();
+    let others = brief.langs().into_iter().skip(1);
+    let mut wrong = Vec::new();
+    for other in others {
+        let Err(mistakes) = Templates::in_lang(proposal, "brief", other) else { continue };
+        wrong.extend(mistakes.0.iter().map(|it| {
+            let mut own = placed(brief, it, lang);
+            if let Some(slot) = own.field.strip_suffix("-text") {
+                own.field = format!("{slot}-{}-text", other.word());
+            }
+            own
+        }));
+    }
+    let mail = brief.channel == Channel::Email && brief.sender.is_some();
+    if mail && brief.mail.is_some() && brief.slot.iter().any(|slot| slot.id == SUBJECT) {
+        let laid = Layout::new(brief, brief.own_lang(), "brief").err();
+        wrong.extend(laid.into_iter().flat_map(|it| it.0).map(|it| placed(brief, &it, lang)));
+    }
+    wrong
 }
 
 fn propose(code: &Code, text: &str) -> Result<Proposal, Mistakes> {
@@ -103,6 +131,13 @@ fn field(brief: &Brief, mistake: &Mistake, names: &[&str]) -> String {
         Some("planned".to_owned())
     } else if what.starts_with("the text of slot") {
         slot(of(0), "text")
+    } else if what.starts_with("the layout of the mail (text)") {
+        Some("mail_text".to_owned())
+    } else if what.starts_with("the layout of the mail")
+        || what.starts_with("the MJML")
+        || what.starts_with("a slot decides where")
+    {
+        Some("mail_mjml".to_owned())
     } else {
         None
     };
@@ -148,6 +183,23 @@ fn dutch(mistake: &Mistake, names: &[&str]) -> (String, String) {
         (
             format!("De tekst van `{}` is niet te lezen", of(0)),
             "Sluit elke `{{` met `}}`, met daartussen de naam van een gegeven",
+        )
+    } else if what.starts_with("the MJML") {
+        ("De MJML is niet te lezen".to_owned(), "Kijk op https://mjml.io hoe het moet")
+    } else if what.starts_with("a slot decides where") {
+        (
+            format!("Een onderdeel bepaalt waar een link of plaatje heen leidt: `{}`", of(0)),
+            "Begin het adres met de site, zoals https://example.org/{{ greeting }}",
+        )
+    } else if what.starts_with("the layout of the mail names") {
+        (
+            format!("De opmaak noemt `{}`, en dat is geen onderdeel van de briefing", of(0)),
+            "Noem een onderdeel, met elk streepje geschreven als `_`",
+        )
+    } else if what.starts_with("the layout of the mail") {
+        (
+            "De opmaak is niet te lezen".to_owned(),
+            "Sluit elke `{{` met `}}`, met daartussen de naam van een onderdeel",
         )
     } else if what.contains("more than") {
         (
