@@ -3,12 +3,13 @@
 mod addresses;
 mod approve;
 mod draft;
-mod letters;
+pub(crate) mod letters;
 mod preview;
+pub(crate) mod refused;
 mod returned;
-mod send;
-mod status;
-mod survey;
+pub(crate) mod send;
+pub(crate) mod status;
+pub(crate) mod survey;
 pub mod unsubscribe;
 
 pub use draft::AiSettings;

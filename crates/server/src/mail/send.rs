@@ -7,18 +7,19 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use maat::brief::Brief;
 use maat::code::Code;
 use maat::ledger::At;
-use maat::mistake::Mistake;
 use maat::precision::Narrowed;
 use maat_channels::{Bulk, Dkim, Outgoing, Ready};
 use maat_store::{Claimed, MailingState, Outcome, Scope};
 
 use super::letters::{self, Letters, Told};
+use super::refused::Refused;
 use super::status;
 use super::survey::Survey;
 use crate::cli::SendArgs;
-use crate::settings::Settings;
+use crate::settings::{MailSettings, Settings};
 use crate::store::{Opened, now};
 use crate::{Ended, Failure, brief_file, code_folder, text_file};
 
@@ -45,55 +46,27 @@ const PATIENCE: i64 = 60_000;
 const QUIET: &str = "human.quiet-hours";
 
 pub fn run(settings: &Settings, args: &SendArgs) -> Result<Ended, Failure> {
-    let lang = settings.lang;
     let loaded = code_folder::load(settings.code.as_deref())?;
     let code = &loaded.code;
-    let url = settings.serve.public_url.as_deref().ok_or_else(|| {
-        Mistake::in_file(
-            "[serve] public_url",
-            "is missing: every mail holds links to why, choices and unsubscribing",
-            "name the address at which `maat serve` is reached, as https://maat.example.org",
-        )
-    })?;
+    let url = settings.serve.public_url.as_deref().ok_or(Refused::NoUrl)?;
     let letters = Letters::read(code, &args.brief, url)?;
-    let bulk = server(settings, args.connections)?;
+    let bulk = server(&settings.mail, args.connections)?;
     let opened = Opened::there(settings)?;
     let scope = opened.scope();
-    let sending = Sending { code, letters: &letters, scope: &scope, bulk: &bulk };
-    sending.not_quiet(now())?;
-    let content = letters.brief().content_hash();
-    let id = format!("{}-{}", letters.brief().id, content.get(..12).unwrap_or(&content));
-    let mailing = scope.begin_mailing(now(), &id, &letters.brief().id, &content, code.hash())?;
-    match mailing.state {
-        MailingState::Paused | MailingState::Stopped => {
-            return Err(Mistake::in_file(
-                &id,
-                format!("is {}", mailing.state.word()),
-                "look at `maat mail status`; a paused one goes on with `maat mail resume`",
-            )
-            .into());
-        }
-        MailingState::Running | MailingState::Done => {}
-    }
-    let survey = Survey::of(code, &letters, &scope, now(), &super::bar(lang))?;
-    for some in survey.reached().chunks(ADD) {
-        scope.enqueue(now(), &id, some)?;
-    }
-    sending.all(&id, args.connections, &survey.narrowed(), &super::bar(lang))?;
+    let ending = AtomicBool::new(false);
+    let sending =
+        Sending { code, letters: &letters, scope: &scope, bulk: &bulk, clock: &now, ending: &ending };
+    let id = sending.begin()?;
+    let shown = super::bar(settings.lang);
+    sending.go(&id, args.connections, &shown, &shown)?;
     let counts = status::one(settings, code, &scope, &id)?;
     Ok(if counts.failed + counts.waiting > 0 { Ended::Differs } else { Ended::Well })
 }
 
 /// The mail server of the settings.
-fn server(settings: &Settings, connections: u32) -> Result<Bulk, Failure> {
-    let own = &settings.mail;
+pub fn server(own: &MailSettings, connections: u32) -> Result<Bulk, Failure> {
     let (Some(address), Some(from)) = (&own.smtp, &own.from) else {
-        return Err(Mistake::in_file(
-            "[mail]",
-            "there is no mail server to send by",
-            "write `smtp` and `from` under [mail] in maat.toml; `maat mail send --help` shows how",
-        )
-        .into());
+        return Err(Refused::NoServer.into());
     };
     let dkim = own.dkim.as_ref().map(|dkim| {
         let key = text_file::read(&dkim.key)?;
@@ -102,32 +75,64 @@ fn server(settings: &Settings, connections: u32) -> Result<Bulk, Failure> {
     Ok(Bulk::new(address, from, connections, dkim.transpose()?)?)
 }
 
-/// What a mailing is sent with.
-struct Sending<'a> {
-    code: &'a Code,
-    letters: &'a Letters,
-    scope: &'a Scope<'a>,
-    bulk: &'a Bulk,
+/// What a mailing is sent with, from the command line and from the console.
+pub struct Sending<'a> {
+    pub code: &'a Code,
+    pub letters: &'a Letters,
+    pub scope: &'a Scope<'a>,
+    pub bulk: &'a Bulk,
+    /// Where time comes from.
+    pub clock: &'a (dyn Fn() -> At + Sync),
+    /// Set where the program ends: nothing more is claimed, and what is under way is finished.
+    pub ending: &'a AtomicBool,
+}
+
+/// The id of the mailing of a brief: of exactly this content.
+pub fn mailing_id(brief: &Brief) -> String {
+    let content = brief.content_hash();
+    format!("{}-{}", brief.id, content.get(..12).unwrap_or(&content))
 }
 
 /// What became of one mail.
 type Became = (String, Outcome);
 
 impl Sending<'_> {
-    /// Refuses to begin in quiet hours, and says when they end.
-    fn not_quiet(&self, at: At) -> Result<(), Failure> {
+    /// Begins the mailing of exactly this brief and this Code, or takes up the one that is there;
+    /// gives its id. In quiet hours, and where somebody paused or stopped it, it is refused.
+    pub fn begin(&self) -> Result<String, Failure> {
+        self.not_quiet()?;
+        let (brief, content) = (self.letters.brief(), self.letters.brief().content_hash());
+        let id = mailing_id(brief);
+        let code = self.code.hash();
+        let mailing = self.scope.begin_mailing((self.clock)(), &id, &brief.id, &content, code)?;
+        match mailing.state {
+            MailingState::Running | MailingState::Done => Ok(id),
+            state => Err(Refused::Stands { id, state }.into()),
+        }
+    }
+
+    /// Surveys everybody, adds who would get it, and sends. The one is told how far the survey is, the
+    /// other how far the sending is.
+    pub fn go(
+        &self,
+        id: &str,
+        connections: u32,
+        surveyed: &(dyn Fn(u64, u64) + Sync),
+        shown: &dyn Fn(u64, u64),
+    ) -> Result<(), Failure> {
+        let survey = Survey::of(self.code, self.letters, self.scope, (self.clock)(), surveyed)?;
+        for some in survey.reached().chunks(ADD) {
+            self.scope.enqueue((self.clock)(), id, some)?;
+        }
+        self.all(id, connections, &survey.narrowed(), shown)
+    }
+
+    /// Refuses in quiet hours, and says when they end.
+    pub fn not_quiet(&self) -> Result<(), Failure> {
         let quiet = self.code.declared().quiet;
-        let hour = brief_file::moment_now(self.code, at)?.hour;
+        let hour = brief_file::moment_now(self.code, (self.clock)())?.hour;
         if self.letters.proposal.purpose().marketing && quiet.holds(hour) {
-            return Err(Mistake::in_file(
-                "[quiet] of the Code",
-                format!(
-                    "no marketing mail leaves between {}:00 and {}:00",
-                    quiet.from, quiet.until
-                ),
-                format!("send it after {}:00", quiet.until),
-            )
-            .into());
+            return Err(Refused::Quiet { from: quiet.from, until: quiet.until }.into());
         }
         Ok(())
     }
@@ -173,13 +178,13 @@ impl Sending<'_> {
         let (mut under_way, mut leased, mut done) = (0, At(0), 0_u64);
         let whole = self.scope.count(id)?.waiting;
         loop {
-            let at = now();
+            let at = (self.clock)();
             if leased.0 - at.0 < LEASE / 2 {
                 leased = At(at.0 + LEASE);
                 self.hold(id, worker, at, leased)?;
             }
             let mut claimed = 0;
-            if under_way <= UNDER_WAY / 2 {
+            if under_way <= UNDER_WAY / 2 && !self.ending.load(Ordering::Relaxed) {
                 let limit = u32::try_from(UNDER_WAY - under_way).unwrap_or(1);
                 for one in self.scope.claim_waiting(at, id, worker, limit)? {
                     claimed += 1;
@@ -192,7 +197,7 @@ impl Sending<'_> {
             }
             let became = gathered(told, if under_way == 0 { 200 } else { 50 })?;
             if !became.is_empty() {
-                self.scope.settle(now(), id, worker, &became)?;
+                self.scope.settle((self.clock)(), id, worker, &became)?;
                 under_way -= became.len();
                 done += became.len() as u64;
                 shown(done.min(whole), whole);
@@ -205,19 +210,17 @@ impl Sending<'_> {
         if self.scope.take(at, id, worker, until)? {
             return Ok(());
         }
-        Err(Mistake::in_file(
-            id,
-            "is being sent by another run of `maat mail send`",
-            "let that one go on; if it died, try again in ten seconds",
-        )
-        .into())
+        Err(Refused::Taken { id: id.to_owned() }.into())
     }
 
     /// Whether to stay for those who wait.
     fn stay(&self, id: &str) -> Result<bool, Failure> {
+        if self.ending.load(Ordering::Relaxed) {
+            return Ok(false);
+        }
         let running = self.scope.mailing(id)?.is_some_and(|it| it.state == MailingState::Running);
         let due = self.scope.next_due(id)?;
-        Ok(running && due.is_some_and(|due| due.0 - now().0 <= PATIENCE))
+        Ok(running && due.is_some_and(|due| due.0 - (self.clock)().0 <= PATIENCE))
     }
 
     fn hand_over_all(
@@ -254,7 +257,7 @@ impl Sending<'_> {
             return Ok(Outcome::Held { why: "precision".to_owned() });
         }
         loop {
-            let told = self.letters.tell(self.code, self.scope, subject, now(), narrowed)?;
+            let told = self.letters.tell(self.code, self.scope, subject, (self.clock)(), narrowed)?;
             let told = match told {
                 Ok(told) => told,
                 Err(held) => return self.held(held.rule()),
@@ -264,7 +267,7 @@ impl Sending<'_> {
             };
             // Consent is read when the message leaves: whatever changed while it was written counts.
             let known = Some((told.to, told.facts));
-            if letters::facts(self.code, self.scope, subject, now())? == known {
+            if letters::facts(self.code, self.scope, subject, (self.clock)())? == known {
                 return Ok(self.outcome(&ready, claimed.tries));
             }
         }
@@ -273,7 +276,7 @@ impl Sending<'_> {
     /// Writes one mail; nothing where it cannot be one, as with an address that no server takes.
     fn ready(&self, id: &str, subject: &str, told: &Told) -> Result<Option<Ready>, Failure> {
         let brief = self.letters.brief();
-        let letter = self.letters.lay_out(self.code, self.scope, subject, now(), told)?;
+        let letter = self.letters.lay_out(self.code, self.scope, subject, (self.clock)(), told)?;
         let name = self.scope.mail_name(id, subject);
         let reply = brief.sender.as_ref().map_or("", |sender| sender.address.as_str());
         let list = format!("{}.{}", brief.purpose, self.scope.controller());
@@ -301,7 +304,7 @@ impl Sending<'_> {
             return Outcome::Failed { why: error.what };
         }
         let pause = AGAIN.saturating_mul(1 << tries.min(TRIES));
-        Outcome::Later { due: At(now().0 + pause), why: error.what, unseen: error.unseen }
+        Outcome::Later { due: At((self.clock)().0 + pause), why: error.what, unseen: error.unseen }
     }
 
     /// What the gate holds back stays behind; in quiet hours only until they are over.
@@ -310,7 +313,7 @@ impl Sending<'_> {
         if why != QUIET {
             return Ok(Outcome::Held { why });
         }
-        let at = now();
+        let at = (self.clock)();
         let hours = i64::from(brief_file::moment_now(self.code, at)?.hour);
         let until = i64::from(self.code.declared().quiet.until);
         let wait = (until - hours).rem_euclid(24).max(1);
