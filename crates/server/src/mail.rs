@@ -2,13 +2,16 @@
 
 mod addresses;
 mod approve;
+pub(crate) mod because;
 mod draft;
 pub(crate) mod letters;
+pub(crate) mod looked;
 mod preview;
 pub(crate) mod refused;
 mod returned;
 pub(crate) mod send;
-pub(crate) mod status;
+pub(crate) mod stand;
+mod status;
 pub(crate) mod survey;
 pub mod unsubscribe;
 

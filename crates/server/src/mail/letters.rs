@@ -93,11 +93,15 @@ impl Letters {
     /// Reads a brief, its words in each language, and its layout.
     pub fn read(code: &Code, path: &Path, public_url: &str) -> Result<Self, Mistakes> {
         let shown = path.display().to_string();
-        let proposal = brief_file::propose(code, path)?;
+        Self::of(brief_file::propose(code, path)?, &shown, public_url)
+    }
+
+    /// The mails of a brief that was read; `shown` is where it stands.
+    pub fn of(proposal: Proposal, shown: &str, public_url: &str) -> Result<Self, Mistakes> {
         let brief = proposal.brief();
         if brief.channel != maat::code::Channel::Email {
             return Err(Mistake::in_file(
-                &shown,
+                shown,
                 format!("the channel is `{}`, so it is no mail", brief.channel.word()),
                 "write channel = \"email\"",
             )
@@ -105,8 +109,8 @@ impl Letters {
         }
         let mut words = BTreeMap::new();
         for lang in brief.langs() {
-            let templates = Templates::in_lang(&proposal, &shown, lang)?;
-            let layout = Layout::new(brief, lang, &shown)?;
+            let templates = Templates::in_lang(&proposal, shown, lang)?;
+            let layout = Layout::new(brief, lang, shown)?;
             words.insert(
                 lang,
                 Words { campaign: Campaign::new(proposal.clone(), templates), layout },
@@ -200,6 +204,40 @@ impl Letters {
         };
         let parts = words.layout.fill(rendered, &footer).map_err(|error| error.0)?;
         Ok(Letter { parts, explanation, unsubscribe })
+    }
+
+    /// Lays it out to be looked at: whoever looks is not the person, so the links lead nowhere.
+    pub fn sketch(&self, code: &Code, rendered: &Rendered, lang: Lang) -> Result<Letter, Failure> {
+        let words = self.words.get(&lang).ok_or("the brief has no words in this language")?;
+        let explanation = explanation(lang, code, &self.proposal, &rendered.decision);
+        let nowhere = format!("{}/#", self.public_url);
+        let footer = Footer {
+            explanation: &explanation,
+            why: &nowhere,
+            choices: &nowhere,
+            unsubscribe: &nowhere,
+        };
+        let parts = words.layout.fill(rendered, &footer).map_err(|error| error.0)?;
+        Ok(Letter { parts, explanation, unsubscribe: nowhere })
+    }
+
+    /// The words for somebody who is made up: facts that are given, and for each signal its name in
+    /// place of a value. `personal` is false where all stays plain.
+    pub fn example(
+        &self,
+        code: &Code,
+        facts: &Facts,
+        lang: Lang,
+        personal: bool,
+    ) -> Result<Rendered, Failure> {
+        let words = self.words.get(&lang).ok_or("the brief has no words in this language")?;
+        let plain = |_: &str| false;
+        let stays = (!personal).then_some(&plain as &dyn Fn(&str) -> bool);
+        let value = &mut |name: &str| {
+            let signal = code.declared().signal(name);
+            Ok(Some(format!("[{}]", signal.map_or(name, |it| it.label.get(lang)))))
+        };
+        Ok(words.campaign.render(code, facts, Medium::Text, stays, value)?)
     }
 
     /// The language in which somebody answered, where the brief speaks it; else the brief's own.

@@ -3,8 +3,8 @@
 use maat::mistake::Mistake;
 use maat_store::MailingState;
 
-use crate::serve::{Kind, Problem};
 use crate::Failure;
+use crate::serve::{Kind, Problem};
 
 /// Why a mailing does not go.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -123,7 +123,8 @@ pub fn problem(failure: Failure) -> Problem {
         Ok(error) => return Problem::from(*error),
         Err(failure) => failure,
     };
-    let (nl, en) = ("de mails kunnen niet gemaakt of verstuurd worden", "the mails cannot be made or sent");
+    let (nl, en) =
+        ("de mails kunnen niet gemaakt of verstuurd worden", "the mails cannot be made or sent");
     match failure.downcast::<maat::mistake::Mistakes>() {
         Ok(mistakes) => {
             let said = mistakes.0.iter().map(|it| format!("{}. {}", it.what, it.mend));

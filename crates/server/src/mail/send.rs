@@ -54,8 +54,14 @@ pub fn run(settings: &Settings, args: &SendArgs) -> Result<Ended, Failure> {
     let opened = Opened::there(settings)?;
     let scope = opened.scope();
     let ending = AtomicBool::new(false);
-    let sending =
-        Sending { code, letters: &letters, scope: &scope, bulk: &bulk, clock: &now, ending: &ending };
+    let sending = Sending {
+        code,
+        letters: &letters,
+        scope: &scope,
+        bulk: &bulk,
+        clock: &now,
+        ending: &ending,
+    };
     let id = sending.begin()?;
     let shown = super::bar(settings.lang);
     sending.go(&id, args.connections, &shown, &shown)?;
@@ -257,7 +263,8 @@ impl Sending<'_> {
             return Ok(Outcome::Held { why: "precision".to_owned() });
         }
         loop {
-            let told = self.letters.tell(self.code, self.scope, subject, (self.clock)(), narrowed)?;
+            let told =
+                self.letters.tell(self.code, self.scope, subject, (self.clock)(), narrowed)?;
             let told = match told {
                 Ok(told) => told,
                 Err(held) => return self.held(held.rule()),
