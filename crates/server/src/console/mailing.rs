@@ -12,8 +12,8 @@ use maat_store::ControllerId;
 use super::approval::{Standing, asked};
 use super::briefs::standing_of;
 use super::door::Who;
-use super::home;
 use super::jobs::{self, Key, Outcome, failed};
+use super::{home, mistakes};
 use crate::brief_file::moment_now;
 use crate::mail::letters::Letters;
 use crate::mail::refused::{Refused, problem};
@@ -50,7 +50,7 @@ pub fn ready(service: &Service, who: &Who, brief: &str) -> Result<Ready, Problem
     let url = campaigns.public_url.as_deref();
     let url = url.ok_or_else(|| problem(Refused::NoUrl.into()))?;
     let bulk = server(&campaigns.server, CONNECTIONS).map_err(problem)?;
-    let letters = Letters::of(proposal, "brief", url).map_err(|it| problem(it.into()))?;
+    let letters = Letters::of(proposal, "brief", url).map_err(|it| mistakes::problem(&it))?;
     let id = mailing_id(letters.brief());
     let ready = Ready { controller: who.controller.clone(), code, letters, bulk, id };
     ready.with(service, |sending| sending.not_quiet())?;

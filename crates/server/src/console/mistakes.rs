@@ -10,6 +10,7 @@ use maat_channels::Layout;
 use serde::Serialize;
 
 use super::brief_form;
+use crate::serve::{Kind, Problem};
 
 /// A mistake beside its field; the field is empty for the whole.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -108,6 +109,18 @@ fn placed(brief: &Brief, mistake: &Mistake, lang: Lang) -> Wrong {
     Wrong { field, said: format!("{what}. {mend}.") }
 }
 
+/// What keeps a brief from being a mail, on a page of its own.
+pub fn problem(mistakes: &Mistakes) -> Problem {
+    let nl = mistakes.0.iter().map(|it| {
+        let names: Vec<&str> = it.what.split('`').skip(1).step_by(2).collect();
+        let (what, mend) = dutch(it, &names);
+        format!("{what}. {mend}")
+    });
+    let en = mistakes.0.iter().map(|it| format!("{}. {}", capital(&it.what), capital(&it.mend)));
+    let (nl, en): (Vec<String>, Vec<String>) = (nl.collect(), en.collect());
+    Problem::new(Kind::Unfit, nl.join(". "), en.join(". "))
+}
+
 fn field(brief: &Brief, mistake: &Mistake, names: &[&str]) -> String {
     let slot = |id: &str, field: &str| {
         let nth = brief.slot.iter().rposition(|slot| slot.id == id)?;
@@ -184,6 +197,13 @@ fn dutch(mistake: &Mistake, names: &[&str]) -> (String, String) {
             format!("De tekst van `{}` is niet te lezen", of(0)),
             "Sluit elke `{{` met `}}`, met daartussen de naam van een gegeven",
         )
+    } else if what == "the mail has no subject" {
+        (
+            "De mail heeft geen onderwerp".to_owned(),
+            "Voeg een onderdeel toe met de naam `subject` en de soort tekst",
+        )
+    } else if what == "the mail has no sender" {
+        ("De mail heeft geen afzender".to_owned(), "Vul de naam en het adres van de afzender in")
     } else if what.starts_with("the MJML") {
         ("De MJML is niet te lezen".to_owned(), "Kijk op https://mjml.io hoe het moet")
     } else if what.starts_with("a slot decides where") {

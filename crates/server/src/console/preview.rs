@@ -21,7 +21,7 @@ use super::briefs::{read_text, standing_of};
 use super::chrome::{self, Deed, audit, written};
 use super::door::{Visit, Who, to};
 use super::jobs::{self, Job, Key, Outcome, failed};
-use super::{home, requests};
+use super::{home, mistakes, requests};
 use crate::brief_file::moment_now;
 use crate::mail::letters::Letters;
 use crate::mail::looked::{Links, Numbers, Sample, shared};
@@ -100,7 +100,7 @@ impl Meant {
         let signed = as_if_signed(&self.brief, self.asked.max(self.signed));
         let proposal = Proposal::new(code, signed, "brief", "").map_err(|_| home::unfit())?;
         let url = service.campaigns().public_url.as_deref().unwrap_or(NOWHERE);
-        Letters::of(proposal, "brief", url).map_err(|mistakes| problem(mistakes.into()))
+        Letters::of(proposal, "brief", url).map_err(|it| mistakes::problem(&it))
     }
 }
 

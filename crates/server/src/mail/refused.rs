@@ -1,6 +1,6 @@
 //! Why a mailing does not begin, or stopped: for the command line and for the console.
 
-use maat::mistake::Mistake;
+use maat::mistake::{Mistake, Mistakes};
 use maat_store::MailingState;
 
 use crate::Failure;
@@ -125,12 +125,17 @@ pub fn problem(failure: Failure) -> Problem {
     };
     let (nl, en) =
         ("de mails kunnen niet gemaakt of verstuurd worden", "the mails cannot be made or sent");
-    match failure.downcast::<maat::mistake::Mistakes>() {
-        Ok(mistakes) => {
-            let said = mistakes.0.iter().map(|it| format!("{}. {}", it.what, it.mend));
-            let said = said.collect::<Vec<_>>().join("; ");
-            Problem::new(Kind::Unfit, format!("{nl}: {said}"), format!("{en}: {said}"))
-        }
+    let told = |mistakes: &[Mistake]| {
+        let said = mistakes.iter().map(|it| format!("{}: {}; {}", it.file, it.what, it.mend));
+        let said = said.collect::<Vec<_>>().join("; ");
+        Problem::new(Kind::Unfit, format!("{nl}: {said}"), format!("{en}: {said}"))
+    };
+    let failure = match failure.downcast::<Mistake>() {
+        Ok(mistake) => return told(&[*mistake]),
+        Err(failure) => failure,
+    };
+    match failure.downcast::<Mistakes>() {
+        Ok(mistakes) => told(&mistakes.0),
         Err(failure) => Problem::new(Kind::Fault, nl, en).logged(failure.to_string()),
     }
 }

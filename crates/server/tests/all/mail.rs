@@ -19,15 +19,15 @@ use crate::program::{Ran, command, read, run};
 
 /// One mail as the server got it.
 #[derive(Debug, Clone)]
-struct Got {
-    to: String,
+pub struct Got {
+    pub to: String,
     begun: Instant,
-    text: String,
+    pub text: String,
 }
 
 /// What the server does with a mail to an address.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Does {
+pub enum Does {
     Take,
     /// Takes it, and is gone before it answers.
     TakeSilently,
@@ -36,13 +36,13 @@ enum Does {
 }
 
 /// A mail server.
-struct Server {
-    address: SocketAddr,
+pub struct Server {
+    pub address: SocketAddr,
     got: Arc<Mutex<Vec<Got>>>,
 }
 
 impl Server {
-    fn new(does: impl Fn(&str) -> Does + Send + Sync + 'static) -> Self {
+    pub fn new(does: impl Fn(&str) -> Does + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let (got, does) = (Arc::new(Mutex::new(Vec::new())), Arc::new(does));
@@ -56,12 +56,12 @@ impl Server {
         Self { address, got }
     }
 
-    fn got(&self) -> Vec<Got> {
+    pub fn got(&self) -> Vec<Got> {
         self.got.lock().unwrap().clone()
     }
 
     /// How often each address got a mail.
-    fn counts(&self) -> BTreeMap<String, usize> {
+    pub fn counts(&self) -> BTreeMap<String, usize> {
         let mut counts = BTreeMap::new();
         self.got().into_iter().for_each(|got| *counts.entry(got.to).or_default() += 1);
         counts
