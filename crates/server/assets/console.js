@@ -1,5 +1,5 @@
-// Two conveniences of the console; everything works without. A brief is judged while it is written, and a page that
-// waits for long work looks again by itself.
+// Conveniences of the console; everything works without. A brief is judged while it is written, a page that waits for
+// long work looks again by itself, and the page of a mailing tells how far it is.
 "use strict";
 
 const form = document.querySelector("form[data-live]");
@@ -69,3 +69,28 @@ if (form && place) {
 }
 
 if (document.querySelector("[data-poll]")) setTimeout(() => location.reload(), 2000);
+
+// A mailing that goes: its parts are put anew where they changed, and nothing else, so that whoever reads, or stands on
+// a button, stays there.
+const live = document.querySelector("[data-live-page]");
+if (live) {
+  const look = async () => {
+    const began = performance.now();
+    try {
+      const answer = await fetch(location.pathname + location.search, { headers: { accept: "text/html" }, redirect: "error" });
+      if (answer.ok) {
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        for (const fresh of page.querySelectorAll("[data-fresh]")) {
+          const old = document.getElementById(fresh.id);
+          if (old && old.innerHTML !== fresh.innerHTML) old.replaceChildren(...fresh.childNodes);
+        }
+        if (!page.querySelector("[data-live-page]")) return;
+      }
+    } catch {
+      // It looks again.
+    }
+    // Counting reads every row of a mailing: a large one is asked less often.
+    setTimeout(look, Math.max(2000, 5 * (performance.now() - began)));
+  };
+  setTimeout(look, 2000);
+}

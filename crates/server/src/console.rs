@@ -17,10 +17,13 @@ mod form;
 mod home;
 mod jobs;
 mod ledger;
+mod mailing;
+mod mailings;
 mod mistakes;
 mod one_time;
 mod password;
 mod person;
+mod preview;
 mod requests;
 mod routes;
 mod sign_in;
@@ -28,6 +31,7 @@ pub(crate) mod user;
 mod verdict;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -41,6 +45,14 @@ use jobs::Jobs;
 pub(crate) struct Console {
     jobs: Jobs,
     passwords: password::Desk,
+    ending: AtomicBool,
+}
+
+impl Console {
+    /// Tells whatever goes on by itself that the program ends.
+    pub(crate) fn end(&self) {
+        self.ending.store(true, Ordering::Relaxed);
+    }
 }
 
 macro_rules! templates {
@@ -68,7 +80,12 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = templates![
     "job.html",
     "ledger.html",
     "lookup.html",
+    "mailing.html",
+    "mailings.html",
     "person.html",
+    "preview.html",
+    "preview-mail.html",
+    "preview-numbers.html",
     "recovery.html",
     "requests.html",
     "sign-in.html",
@@ -98,6 +115,17 @@ pub(crate) fn router(service: &Arc<Service>) -> Router<Arc<Service>> {
         .route("/console/briefs/{brief}/file", get(brief_file::export))
         .route("/console/briefs/{brief}/everybody", get(verdict::page).post(verdict::start))
         .route("/console/briefs/{brief}/versions/{version}", get(brief_page::version))
+        .route("/console/briefs/{brief}/preview", get(preview::page).post(preview::start))
+        .route("/console/briefs/{brief}/preview/example/{name}", get(preview::example))
+        .route("/console/briefs/{brief}/preview/customer", post(preview::choose))
+        .route("/console/briefs/{brief}/preview/customer/{link}", get(preview::customer))
+        .route("/console/briefs/{brief}/preview/mail/{link}", get(preview::mail))
+        .route("/console/briefs/{brief}/send", post(mailings::begin))
+        .route("/console/mailings", get(mailings::list))
+        .route("/console/mailings/{mailing}", get(mailings::page))
+        .route("/console/mailings/{mailing}/resume", post(mailings::resume))
+        .route("/console/mailings/{mailing}/pause", post(mailings::pause))
+        .route("/console/mailings/{mailing}/stop", post(mailings::stop))
         .route("/console/ledger", get(ledger::page))
         .route("/console/ledger/verify", post(ledger::verify))
         .route("/console/requests", get(requests::list))

@@ -2,15 +2,20 @@
 
 mod addresses;
 mod approve;
+pub(crate) mod because;
 pub mod clicks;
 mod draft;
-mod letters;
+mod handing;
+pub(crate) mod letters;
+pub(crate) mod looked;
 mod pace;
 mod preview;
+pub(crate) mod refused;
 mod returned;
-mod send;
+pub(crate) mod send;
+pub(crate) mod stand;
 mod status;
-mod survey;
+pub(crate) mod survey;
 pub mod unsubscribe;
 
 pub use draft::AiSettings;

@@ -52,7 +52,7 @@ use crate::style::print;
 use crate::{Ended, Failure, api, console, demo, mail, preferences, web, why};
 
 /// Every page of the console: method, route, and what it needs (`nothing`, `password`, `signed in`,
-/// `writes` or `guards`).
+/// `writes`, `guards` or `sends`).
 pub fn console_pages() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
     console::pages()
 }
@@ -118,6 +118,7 @@ pub struct Running {
     pub metrics: Option<SocketAddr>,
     stop: watch::Sender<bool>,
     listening: Vec<JoinHandle<()>>,
+    service: Arc<Service>,
 }
 
 impl Running {
@@ -137,8 +138,14 @@ impl Running {
         })?;
         let (stop, _) = watch::channel(false);
         let unbound = SocketAddr::from(([0, 0, 0, 0], 0));
-        let mut own =
-            Self { runtime, address: unbound, metrics: None, stop, listening: Vec::new() };
+        let mut own = Self {
+            runtime,
+            address: unbound,
+            metrics: None,
+            stop,
+            listening: Vec::new(),
+            service: Arc::clone(service),
+        };
         own.address = own.listen(listener, router(service), service.limits())?;
         if let Some(metrics) = service.metrics_at() {
             let router = metrics::router(service);
@@ -169,8 +176,10 @@ impl Running {
         self.runtime.block_on(until);
     }
 
-    /// Takes no more connections, finishes what is under way, and ends.
+    /// Takes no more connections, finishes what is under way, and ends. A mailing is finished as far as
+    /// it was handed over, and waits for a sender.
     pub fn stop(self) {
+        self.service.console().end();
         let _ = self.stop.send(true);
         for listening in self.listening {
             let _ = self.runtime.block_on(listening);

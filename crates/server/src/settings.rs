@@ -71,6 +71,8 @@ pub struct MailSettings {
     pub from: Option<String>,
     /// What vouches for the mail of campaigns.
     pub dkim: Option<DkimSettings>,
+    /// Connections to the mail server at the same time.
+    pub connections: Option<u32>,
     /// Mails a second at most, by receiving domain; `*` for each other one.
     #[serde(default)]
     pub per_domain: BTreeMap<String, i64>,

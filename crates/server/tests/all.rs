@@ -17,6 +17,10 @@ mod code_check;
 mod console_briefs;
 #[path = "all/console_door.rs"]
 mod console_door;
+#[path = "all/console_mail.rs"]
+mod console_mail;
+#[path = "all/console_preview.rs"]
+mod console_preview;
 #[path = "all/console_rights.rs"]
 mod console_rights;
 #[path = "all/console_world.rs"]

@@ -70,6 +70,11 @@ impl Role {
         matches!(self, Self::Marketer | Self::Admin)
     }
 
+    /// Whether they have mailings leave: only who both writes and guards.
+    pub const fn sends(self) -> bool {
+        self.writes() && self.guards()
+    }
+
     /// Whether they see persons, requests and the audit trail.
     pub const fn guards(self) -> bool {
         matches!(self, Self::Officer | Self::Admin)

@@ -65,7 +65,7 @@ pub use error::{Error, Kind, Result};
 pub use export::{Export, WishRow};
 pub use keys::Keys;
 pub use known::{Known, Message};
-pub use outbox::{Claimed, Counts, Mailing, MailingRow, MailingState, Outcome};
+pub use outbox::{Because, Claimed, Counts, Mailing, MailingRow, MailingState, Outcome, What};
 pub use postgres::Postgres;
 pub use proof::Inclusion;
 pub use random::{Os, Random};

@@ -19,7 +19,7 @@ mod kept;
 mod rows;
 
 pub use kept::MailingRow;
-pub use rows::{Claimed, Counts, Outcome};
+pub use rows::{Because, Claimed, Counts, Outcome, What};
 
 /// One sending of a brief to many people.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -186,6 +186,17 @@ impl Scope<'_> {
             tx.execute(sql::TAKE_MAILING, &[controller, mailing, worker.into(), until])?;
             Ok(true)
         })
+    }
+
+    /// Until when a worker holds a mailing; `None` where nobody does at this moment, so that it waits
+    /// for one.
+    pub fn held_until(&self, now: At, mailing: &str) -> Result<Option<At>> {
+        let mut lease = None;
+        self.one(sql::MAILING, &[self.controller().into(), mailing.into()], |row| {
+            lease = row.maybe_int(7)?.map(At);
+            Ok(())
+        })?;
+        Ok(lease.filter(|lease| *lease > now))
     }
 
     /// Ends the lease of a worker that is finished with a mailing, so that another need not wait.

@@ -223,10 +223,8 @@ statements! {
     SUSPECT_HANDING = "update outbox set state = 'waiting', suspect = 1, changed = ?3
         where controller = ?1 and mailing = ?2 and subject in (select subject from outbox
         where controller = ?1 and mailing = ?2 and state = 'handing')";
-    COUNT_OUTBOX = "select count(*) filter (where state = 'waiting'),
-        count(*) filter (where state = 'handing'), count(*) filter (where state = 'sent'),
-        count(*) filter (where state = 'held'), count(*) filter (where state = 'failed'),
-        count(*) filter (where suspect = 1) from outbox where controller = ?1 and mailing = ?2";
+    COUNT_OUTBOX = "select state, why, count(*), count(*) filter (where suspect = 1) from outbox
+        where controller = ?1 and mailing = ?2 group by state, why";
     /// As the one before: else it would go through all of the controller.
     ERASE_OUTBOX = "delete from outbox where controller = ?1 and subject = ?2 and mailing in
         (select mailing from outbox where controller = ?1 and subject = ?2)";

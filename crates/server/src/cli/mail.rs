@@ -133,9 +133,9 @@ pub struct PreviewArgs {
 pub struct SendArgs {
     /// The brief
     pub brief: PathBuf,
-    /// Connections to the mail server at the same time
-    #[arg(long, default_value_t = 10, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=64))]
-    pub connections: u32,
+    /// Connections to the mail server at the same time [default: `connections` under [mail], else 10]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=64))]
+    pub connections: Option<u32>,
 }
 
 /// Arguments of `maat mail returned`.

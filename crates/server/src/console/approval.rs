@@ -111,10 +111,7 @@ fn with_reviews(text: &str, signatures: &[Signature]) -> String {
 /// known, so that nothing about a customer stands before it.
 pub fn asked(code: &Code, brief: &Brief, now: Moment) -> usize {
     let reasons = |count: usize| -> Option<Vec<String>> {
-        let mut signed = brief.clone();
-        signed.review =
-            (0..count).map(|nth| brief.sign(code, &format!("reviewer {nth}"), "")).collect();
-        let proposal = Proposal::new(code, signed, "brief", "").ok()?;
+        let proposal = Proposal::new(code, as_if_signed(code, brief, count), "brief", "").ok()?;
         let decision = decide(code, &open_to_all(code, now), &proposal);
         Some(decision.reason_ids().into_iter().map(str::to_owned).collect())
     };
@@ -122,8 +119,16 @@ pub fn asked(code: &Code, brief: &Brief, now: Moment) -> usize {
     (0..ENOUGH).find(|count| reasons(*count) == with_all).unwrap_or(ENOUGH)
 }
 
+/// A brief as if so many had signed it: to ask what would be, and never to send.
+pub fn as_if_signed(code: &Code, brief: &Brief, count: usize) -> Brief {
+    let mut signed = brief.clone();
+    signed.review =
+        (0..count).map(|nth| brief.sign(code, &format!("reviewer {nth}"), "")).collect();
+    signed
+}
+
 /// Somebody who agreed to everything, in the middle of the day.
-fn open_to_all(code: &Code, now: Moment) -> Facts {
+pub fn open_to_all(code: &Code, now: Moment) -> Facts {
     let person = Person {
         objected: false,
         suppressed: false,

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use maat::brief::{Brief, Explained, Slot};
+use maat::brief::{Brief, Explained, MailLayout, Slot};
 use maat::code::{Channel, Code, SlotKind, Source};
 use maat::words::Lang;
 use serde::Serialize;
 
-use super::brief_form::KINDS;
+use super::brief_form::{KINDS, LANGS};
 use super::verdict::Verdict;
 
 /// What the template of the form reads.
@@ -21,10 +21,14 @@ pub struct Fields {
     pub new: bool,
     brief: Brief,
     planned: String,
+    /// Whether the brief has a layout of its own, and which.
+    laid_out: bool,
+    mail: MailFields,
     explanation: &'static str,
     channels: Vec<Choice>,
     purposes: Vec<Choice>,
     explanations: Vec<Choice>,
+    langs: Vec<Choice>,
     kinds: Vec<Choice>,
     slots: Vec<SlotFields>,
     selects: Vec<SelectFields>,
@@ -51,10 +55,40 @@ struct SlotFields {
     id: String,
     kind: &'static str,
     text: String,
-    plain: String,
+    plain: Option<String>,
+    translated: Vec<WordsFields>,
     names_behaviour: bool,
     signals: Vec<SignalGroup>,
+    order: String,
     used: usize,
+}
+
+/// The words of a part in another language.
+#[derive(Debug, Serialize)]
+struct WordsFields {
+    at: String,
+    lang: &'static str,
+    label: &'static str,
+    text: String,
+    plain: Option<String>,
+}
+
+#[derive(Debug, Default, Serialize)]
+struct MailFields {
+    mjml: String,
+    text: String,
+    count_clicks: bool,
+}
+
+impl MailFields {
+    fn of(layout: MailLayout) -> Self {
+        let MailLayout { mjml, text, count_clicks } = layout;
+        Self {
+            mjml: mjml.unwrap_or_default(),
+            text: text.unwrap_or_default(),
+            count_clicks,
+        }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -63,6 +97,7 @@ struct SelectFields {
     nth: usize,
     why: String,
     signals: Vec<SignalGroup>,
+    order: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -83,13 +118,16 @@ impl Fields {
                 errors.insert(wrong.field.clone(), wrong.said.clone());
             }
         }
-        let slots = brief.slot.iter().enumerate().map(|(nth, it)| slot(code, nth, it, lang));
+        let own = brief.own_lang();
+        let slots = brief.slot.iter().enumerate();
+        let slots = slots.map(|(nth, it)| slot(code, nth, it, own, lang));
         let slots = slots.collect();
         let selects = brief.select.iter().enumerate().map(|(nth, it)| SelectFields {
             at: format!("select-{nth}"),
             nth: nth + 1,
             why: it.why.clone(),
             signals: signals(code, &it.by, lang),
+            order: it.by.join(" "),
         });
         let selects = selects.collect();
         let explanation = explained(brief.explanation);
@@ -98,11 +136,14 @@ impl Fields {
             base: 0,
             new: false,
             planned: brief.planned.clone().unwrap_or_default(),
+            laid_out: brief.mail.is_some(),
+            mail: brief.mail.clone().map(MailFields::of).unwrap_or_default(),
             explanation,
             channels: channels(brief.channel, lang),
             purposes: purposes(code, &brief.purpose, lang),
             explanations: explanations(explanation, lang),
-            kinds: KINDS.iter().map(|it| kind(*it, lang)).collect(),
+            langs: langs(brief.lang, lang),
+            kinds: kinds(&brief, lang),
             slots,
             selects,
             errors,
@@ -165,6 +206,28 @@ fn explanations(chosen: &str, lang: Lang) -> Vec<Choice> {
     all.into_iter().map(choice).collect()
 }
 
+/// A language, in words.
+const fn lang_label(own: Lang, lang: Lang) -> &'static str {
+    match own {
+        Lang::Nl => lang.pick("Nederlands", "Dutch"),
+        Lang::En => lang.pick("Engels", "English"),
+    }
+}
+
+fn langs(chosen: Option<Lang>, lang: Lang) -> Vec<Choice> {
+    let unsaid = Choice {
+        id: String::new(),
+        label: lang.pick("niet gezegd: Nederlands", "not said: Dutch").to_owned(),
+        chosen: chosen.is_none(),
+    };
+    let said = LANGS.into_iter().map(|own| Choice {
+        id: own.word().to_owned(),
+        label: lang_label(own, lang).to_owned(),
+        chosen: chosen == Some(own),
+    });
+    std::iter::once(unsaid).chain(said).collect()
+}
+
 /// A kind of part, in words.
 pub const fn kind_label(kind: SlotKind, lang: Lang) -> &'static str {
     match kind {
@@ -178,21 +241,41 @@ pub const fn kind_label(kind: SlotKind, lang: Lang) -> &'static str {
     }
 }
 
-fn kind(kind: SlotKind, lang: Lang) -> Choice {
-    let label = kind_label(kind, lang).to_owned();
-    Choice { id: kind.word().to_owned(), label, chosen: false }
+/// The kinds that are offered, and those that parts of the brief have already.
+fn kinds(brief: &Brief, lang: Lang) -> Vec<Choice> {
+    let taken = brief.slot.iter().any(|slot| slot.kind == SlotKind::Audience);
+    let more = taken.then_some(SlotKind::Audience);
+    let choice = |kind: SlotKind| {
+        let label = kind_label(kind, lang).to_owned();
+        Choice { id: kind.word().to_owned(), label, chosen: false }
+    };
+    KINDS.into_iter().chain(more).map(choice).collect()
 }
 
-fn slot(code: &Code, nth: usize, slot: &Slot, lang: Lang) -> SlotFields {
+fn slot(code: &Code, nth: usize, slot: &Slot, own: Lang, lang: Lang) -> SlotFields {
+    // Words in the brief's own language are no translation; where there are any they are kept.
+    let others = LANGS.into_iter().filter(|it| *it != own || slot.translated.contains_key(it));
+    let translated = others.map(|other| {
+        let words = slot.translated.get(&other);
+        WordsFields {
+            at: format!("slot-{nth}-{}", other.word()),
+            lang: other.word(),
+            label: lang_label(other, lang),
+            text: words.map(|it| it.text.clone()).unwrap_or_default(),
+            plain: words.and_then(|it| it.plain.clone()),
+        }
+    });
     SlotFields {
         at: format!("slot-{nth}"),
         nth: nth + 1,
         id: slot.id.clone(),
         kind: slot.kind.word(),
         text: slot.text.clone(),
-        plain: slot.plain.clone().unwrap_or_default(),
+        plain: slot.plain.clone(),
+        translated: translated.collect(),
         names_behaviour: slot.names_behaviour,
         signals: signals(code, &slot.uses, lang),
+        order: slot.uses.join(" "),
         used: slot.uses.len(),
     }
 }

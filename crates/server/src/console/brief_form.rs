@@ -2,8 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use maat::brief::{Ad, Ai, Brief, Effect, Explained, Questions, Select, Sender, Slot, Urgency};
+use maat::brief::{
+    Ad, Ai, Brief, Effect, Explained, MailLayout, Questions, Select, Sender, Slot, Urgency, Words,
+};
 use maat::code::{Channel, SlotKind};
+use maat::words::Lang;
 
 use super::form::Form;
 
@@ -31,9 +34,9 @@ pub fn brief(form: &Form) -> Brief {
         },
         sender: (!sender.name.is_empty() || !sender.address.is_empty()).then_some(sender),
         questions: Questions {
-            relevant: text("relevant"),
-            clear: text("clear"),
-            welcome: text("welcome"),
+            relevant: form.get("relevant").to_owned(),
+            clear: form.get("clear").to_owned(),
+            welcome: form.get("welcome").to_owned(),
         },
         ad: form.has("ad").then(|| Ad {
             labelled: form.has("ad_labelled"),
@@ -55,12 +58,22 @@ pub fn brief(form: &Form) -> Brief {
         bought_from: text("bought_from"),
         price_disclosed: form.has("price_disclosed"),
         assessment: text("assessment"),
-        lang: None,
-        mail: None,
+        lang: form.get("lang").parse().ok(),
+        mail: layout(form),
         slot: numbers(form, "slot").into_iter().map(|nth| slot(form, nth)).collect(),
         select: numbers(form, "select").into_iter().map(|nth| select(form, nth)).collect(),
         review: Vec::new(),
     }
+}
+
+/// The layout; one that says nothing stays where the brief had it, for it is of its content.
+fn layout(form: &Form) -> Option<MailLayout> {
+    let own = MailLayout {
+        mjml: words(form, "mail_mjml"),
+        text: words(form, "mail_text"),
+        count_clicks: form.has("mail_count_clicks"),
+    };
+    (form.has("mail") || own != MailLayout::default()).then_some(own)
 }
 
 /// The numbers in names as `slot-3-text`, ascending, without the one that is to be taken out.
@@ -80,21 +93,52 @@ fn removed(form: &Form, what: &str) -> Option<usize> {
 
 fn slot(form: &Form, nth: usize) -> Slot {
     let name = |field: &str| format!("slot-{nth}-{field}");
-    let plain = form.get(&name("plain")).trim().to_owned();
     Slot {
         id: form.get(&name("id")).trim().to_owned(),
         kind: kind(form.get(&name("kind"))),
-        uses: form.all(&name("uses")).map(str::to_owned).collect(),
+        uses: chosen(form, &name("uses")),
         names_behaviour: form.has(&name("names_behaviour")),
-        text: form.get(&name("text")).trim_end().to_owned(),
-        plain: (!plain.is_empty()).then_some(plain),
-        translated: BTreeMap::new(),
+        text: form.get(&name("text")).to_owned(),
+        plain: plain(form, &name("plain")),
+        translated: LANGS.into_iter().filter_map(|lang| translated(form, nth, lang)).collect(),
     }
+}
+
+/// The languages that words can be in.
+pub const LANGS: [Lang; 2] = [Lang::Nl, Lang::En];
+
+/// Words of more than one line, to the letter; blank is none.
+fn words(form: &Form, name: &str) -> Option<String> {
+    let words = form.get(name);
+    (!words.trim().is_empty()).then(|| words.to_owned())
+}
+
+/// The plain words; a box says that the part falls away instead, which is another thing than there
+/// being no plain words.
+fn plain(form: &Form, name: &str) -> Option<String> {
+    words(form, name).or_else(|| form.has(&format!("{name}-none")).then(String::new))
+}
+
+/// The words of a part in another language.
+fn translated(form: &Form, nth: usize, lang: Lang) -> Option<(Lang, Words)> {
+    let name = |field: &str| format!("slot-{nth}-{}-{field}", lang.word());
+    let (text, plain) = (words(form, &name("text")), plain(form, &name("plain")));
+    let own = Words { text: text.unwrap_or_default(), plain };
+    (own != Words { text: String::new(), plain: None }).then_some((lang, own))
+}
+
+/// What is ticked: first in the order in which the brief named it, for the order is of its content.
+fn chosen(form: &Form, name: &str) -> Vec<String> {
+    let before: Vec<&str> = form.get(&format!("{name}-order")).split_whitespace().collect();
+    let place = |id: &str| before.iter().position(|own| *own == id).unwrap_or(before.len());
+    let mut ticked: Vec<String> = form.all(name).map(str::to_owned).collect();
+    ticked.sort_by_key(|id| place(id));
+    ticked
 }
 
 fn kind(word: &str) -> SlotKind {
     // A price is what the Code asks most of.
-    SlotKind::parse(word).filter(|kind| KINDS.contains(kind)).unwrap_or(SlotKind::Price)
+    SlotKind::parse(word).unwrap_or(SlotKind::Price)
 }
 
 /// The kinds of parts that a form offers; choosing recipients has a place of its own.
@@ -109,7 +153,7 @@ pub const KINDS: [SlotKind; 6] = [
 
 fn select(form: &Form, nth: usize) -> Select {
     let (by, why) = (format!("select-{nth}-by"), format!("select-{nth}-why"));
-    Select { by: form.all(&by).map(str::to_owned).collect(), why: form.get(&why).trim().to_owned() }
+    Select { by: chosen(form, &by), why: form.get(&why).trim().to_owned() }
 }
 
 /// Adds what a button asked for.

@@ -6,6 +6,7 @@ use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse as _, Response};
 use maat::brief::Brief;
+use maat::code::Channel;
 use maat::words::Lang;
 use maat_store::Signature;
 use serde::{Deserialize, Serialize};
@@ -66,8 +67,16 @@ struct SlotView {
     kind: &'static str,
     text: String,
     plain: Option<String>,
+    translated: Vec<WordsView>,
     uses: Vec<String>,
     names_behaviour: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct WordsView {
+    lang: &'static str,
+    text: String,
+    plain: String,
 }
 
 fn slots(service: &Service, who: &Who, brief: &Brief, lang: Lang) -> Vec<SlotView> {
@@ -80,6 +89,15 @@ fn slots(service: &Service, who: &Who, brief: &Brief, lang: Lang) -> Vec<SlotVie
         kind: kind_label(slot.kind, lang),
         text: slot.text.clone(),
         plain: slot.plain.clone(),
+        translated: slot
+            .translated
+            .iter()
+            .map(|(lang, words)| WordsView {
+                lang: lang.word(),
+                text: words.text.clone(),
+                plain: words.plain.clone().unwrap_or_default(),
+            })
+            .collect(),
         uses: slot.uses.iter().map(label).collect(),
         names_behaviour: slot.names_behaviour,
     };
@@ -119,6 +137,8 @@ pub async fn read(
         let content = json!({
             "id": id,
             "said": said.said,
+            "by_mail": brief.channel == Channel::Email,
+            "layout": brief.mail.as_ref().map(|it| json!({ "mjml": it.mjml.as_deref().unwrap_or_default(), "text": it.text.as_deref().unwrap_or_default() })),
             "brief": brief,
             "slots": slots(service, &who, &brief, lang),
             "verdict": verdict,

@@ -261,6 +261,12 @@ pub fn keep(
     base: u64,
     deed: Deed,
 ) -> Result<Kept, Problem> {
+    let newest = service.scope(&who.controller).brief(&brief.id)?;
+    let same = |own: &Version| own.version == base && own.content == brief.content_hash();
+    if newest.as_ref().is_some_and(same) {
+        // Nothing was changed: the file stays as its writer wrote it, comments and all.
+        return Ok(Kept::Saved);
+    }
     let text = brief_form::toml(brief).map_err(|error| failed(&error))?;
     keep_text(service, who, brief, &text, base, deed)
 }

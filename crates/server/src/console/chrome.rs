@@ -21,6 +21,7 @@ struct Me {
     role: &'static str,
     writes: bool,
     guards: bool,
+    sends: bool,
     controller: String,
     controllers: Vec<String>,
 }
@@ -47,6 +48,7 @@ pub fn page(
         role: role(who.role, visit.lang),
         writes: who.role.writes(),
         guards: who.role.guards(),
+        sends: who.role.sends(),
         controller: who.controller.to_string(),
         controllers: who.controllers.iter().map(ToString::to_string).collect(),
     });
@@ -67,6 +69,12 @@ pub enum Deed {
     BriefExported,
     BriefSigned,
     GateRun,
+    MailPreviewed,
+    MailViewed,
+    MailingBegun,
+    MailingResumed,
+    MailingPaused,
+    MailingStopped,
     PersonViewed,
     PersonExported,
     PersonRectified,
@@ -78,7 +86,7 @@ pub enum Deed {
 
 impl Deed {
     /// All of them.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 24] = [
         Self::SignedIn,
         Self::SignInFailed,
         Self::SignedOut,
@@ -90,6 +98,12 @@ impl Deed {
         Self::BriefExported,
         Self::BriefSigned,
         Self::GateRun,
+        Self::MailPreviewed,
+        Self::MailViewed,
+        Self::MailingBegun,
+        Self::MailingResumed,
+        Self::MailingPaused,
+        Self::MailingStopped,
         Self::PersonViewed,
         Self::PersonExported,
         Self::PersonRectified,
@@ -120,6 +134,24 @@ impl Deed {
             Self::BriefSigned => ("brief_signed", "tekende een briefing", "signed a brief"),
             Self::GateRun => {
                 ("gate_run", "toetste een briefing voor iedereen", "ran a brief for everybody")
+            }
+            Self::MailPreviewed => (
+                "mail_previewed",
+                "liet een campagne vooraf tellen",
+                "had a campaign counted beforehand",
+            ),
+            Self::MailViewed => {
+                ("mail_viewed", "bekeek de mail aan een klant", "viewed the mail to a customer")
+            }
+            Self::MailingBegun => ("mailing_begun", "begon een verzending", "began a mailing"),
+            Self::MailingResumed => {
+                ("mailing_resumed", "liet een verzending verdergaan", "had a mailing go on")
+            }
+            Self::MailingPaused => {
+                ("mailing_paused", "pauzeerde een verzending", "paused a mailing")
+            }
+            Self::MailingStopped => {
+                ("mailing_stopped", "stopte een verzending", "stopped a mailing")
             }
             Self::PersonViewed => ("person_viewed", "bekeek een klant", "viewed a customer"),
             Self::PersonExported => (

@@ -11,6 +11,8 @@ use maat_store::{ControllerId, Verified};
 use crate::serve::{Kind, Problem, Service, blocking};
 use crate::summary::Summary;
 
+use super::preview::Previewed;
+
 /// Jobs that are remembered; the oldest that are done go first.
 const MOST: usize = 64;
 
@@ -24,6 +26,10 @@ pub enum Outcome {
     Verified(Verified, Option<String>),
     /// The gate went by everybody, about a version of a brief, in Dutch and English.
     Decided(u64, Box<[Summary; 2]>),
+    /// A campaign by mail was put to everybody, to be looked at.
+    Previewed(Box<Previewed>),
+    /// A mailing was sent, as far as it could be now.
+    Sent,
     /// It could not be done.
     Failed(Problem),
 }
@@ -68,6 +74,15 @@ impl Jobs {
     /// The job of a key, running or done.
     pub fn get(&self, key: &Key) -> Option<Arc<Job>> {
         self.lock().get(key).cloned()
+    }
+
+    /// Forgets the jobs of a controller that are done and whose name begins so: what came of them is
+    /// large.
+    pub fn forget(&self, controller: &ControllerId, prefix: &str) {
+        let done = |key: &Key, job: &Job| {
+            key.0 == *controller && key.1.starts_with(prefix) && job.outcome().is_some()
+        };
+        self.lock().retain(|key, job| !done(key, job));
     }
 
     /// A new job, unless one of this key still runs.

@@ -1,14 +1,16 @@
 //! Mistakes in a brief, each with the field it stands in and in the reader's language.
 
-use maat::brief::Brief;
-use maat::code::Code;
+use maat::brief::{Brief, SUBJECT};
+use maat::code::{Channel, Code};
 use maat::compose::Templates;
 use maat::gate::Proposal;
 use maat::mistake::{Mistake, Mistakes};
 use maat::words::Lang;
+use maat_channels::Layout;
 use serde::Serialize;
 
 use super::brief_form;
+use crate::serve::{Kind, Problem};
 
 /// A mistake beside its field; the field is empty for the whole.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -38,7 +40,34 @@ pub fn check(code: &Code, brief: &Brief, signed: &str, lang: Lang) -> Checked {
             None
         }
     };
+    if let Some(proposal) = &proposal {
+        wrong.extend(of_mail(proposal, lang));
+    }
     Checked { proposal: proposal.filter(|_| wrong.is_empty()), wrong }
+}
+
+/// What is wrong with the words in the other language, and with the layout of a mail. A brief without
+/// a subject or sender may be judged all the same: whoever sends it as a mail is told.
+fn of_mail(proposal: &Proposal, lang: Lang) -> Vec<Wrong> {
+    let brief = proposal.brief();
+    let others = brief.langs().into_iter().skip(1);
+    let mut wrong = Vec::new();
+    for other in others {
+        let Err(mistakes) = Templates::in_lang(proposal, "brief", other) else { continue };
+        wrong.extend(mistakes.0.iter().map(|it| {
+            let mut own = placed(brief, it, lang);
+            if let Some(slot) = own.field.strip_suffix("-text") {
+                own.field = format!("{slot}-{}-text", other.word());
+            }
+            own
+        }));
+    }
+    let mail = brief.channel == Channel::Email && brief.sender.is_some();
+    if mail && brief.mail.is_some() && brief.slot.iter().any(|slot| slot.id == SUBJECT) {
+        let laid = Layout::new(brief, brief.own_lang(), "brief").err();
+        wrong.extend(laid.into_iter().flat_map(|it| it.0).map(|it| placed(brief, &it, lang)));
+    }
+    wrong
 }
 
 fn propose(code: &Code, text: &str) -> Result<Proposal, Mistakes> {
@@ -80,6 +109,18 @@ fn placed(brief: &Brief, mistake: &Mistake, lang: Lang) -> Wrong {
     Wrong { field, said: format!("{what}. {mend}.") }
 }
 
+/// What keeps a brief from being a mail, on a page of its own.
+pub fn problem(mistakes: &Mistakes) -> Problem {
+    let nl = mistakes.0.iter().map(|it| {
+        let names: Vec<&str> = it.what.split('`').skip(1).step_by(2).collect();
+        let (what, mend) = dutch(it, &names);
+        format!("{what}. {mend}")
+    });
+    let en = mistakes.0.iter().map(|it| format!("{}. {}", capital(&it.what), capital(&it.mend)));
+    let (nl, en): (Vec<String>, Vec<String>) = (nl.collect(), en.collect());
+    Problem::new(Kind::Unfit, nl.join(". "), en.join(". "))
+}
+
 fn field(brief: &Brief, mistake: &Mistake, names: &[&str]) -> String {
     let slot = |id: &str, field: &str| {
         let nth = brief.slot.iter().rposition(|slot| slot.id == id)?;
@@ -103,6 +144,13 @@ fn field(brief: &Brief, mistake: &Mistake, names: &[&str]) -> String {
         Some("planned".to_owned())
     } else if what.starts_with("the text of slot") {
         slot(of(0), "text")
+    } else if what.starts_with("the layout of the mail (text)") {
+        Some("mail_text".to_owned())
+    } else if what.starts_with("the layout of the mail")
+        || what.starts_with("the MJML")
+        || what.starts_with("a slot decides where")
+    {
+        Some("mail_mjml".to_owned())
     } else {
         None
     };
@@ -148,6 +196,30 @@ fn dutch(mistake: &Mistake, names: &[&str]) -> (String, String) {
         (
             format!("De tekst van `{}` is niet te lezen", of(0)),
             "Sluit elke `{{` met `}}`, met daartussen de naam van een gegeven",
+        )
+    } else if what == "the mail has no subject" {
+        (
+            "De mail heeft geen onderwerp".to_owned(),
+            "Voeg een onderdeel toe met de naam `subject` en de soort tekst",
+        )
+    } else if what == "the mail has no sender" {
+        ("De mail heeft geen afzender".to_owned(), "Vul de naam en het adres van de afzender in")
+    } else if what.starts_with("the MJML") {
+        ("De MJML is niet te lezen".to_owned(), "Kijk op https://mjml.io hoe het moet")
+    } else if what.starts_with("a slot decides where") {
+        (
+            format!("Een onderdeel bepaalt waar een link of plaatje heen leidt: `{}`", of(0)),
+            "Begin het adres met de site, zoals https://example.org/{{ greeting }}",
+        )
+    } else if what.starts_with("the layout of the mail names") {
+        (
+            format!("De opmaak noemt `{}`, en dat is geen onderdeel van de briefing", of(0)),
+            "Noem een onderdeel, met elk streepje geschreven als `_`",
+        )
+    } else if what.starts_with("the layout of the mail") {
+        (
+            "De opmaak is niet te lezen".to_owned(),
+            "Sluit elke `{{` met `}}`, met daartussen de naam van een onderdeel",
         )
     } else if what.contains("more than") {
         (

@@ -16,6 +16,8 @@ pub enum Need {
     Writes,
     /// They look after persons.
     Guards,
+    /// They have mailings leave.
+    Sends,
 }
 
 impl Need {
@@ -27,6 +29,7 @@ impl Need {
             Self::SignedIn => "signed in",
             Self::Writes => "writes",
             Self::Guards => "guards",
+            Self::Sends => "sends",
         }
     }
 
@@ -36,6 +39,7 @@ impl Need {
             Self::Nothing | Self::Password | Self::SignedIn => true,
             Self::Writes => role.writes(),
             Self::Guards => role.guards(),
+            Self::Sends => role.sends(),
         }
     }
 }
@@ -66,6 +70,18 @@ pub const ROUTES: &[(&str, &str, Need)] = &[
     ("GET", "/console/briefs/{brief}/everybody", Need::SignedIn),
     ("POST", "/console/briefs/{brief}/everybody", Need::SignedIn),
     ("GET", "/console/briefs/{brief}/versions/{version}", Need::SignedIn),
+    ("GET", "/console/briefs/{brief}/preview", Need::SignedIn),
+    ("POST", "/console/briefs/{brief}/preview", Need::SignedIn),
+    ("GET", "/console/briefs/{brief}/preview/example/{name}", Need::SignedIn),
+    ("POST", "/console/briefs/{brief}/preview/customer", Need::Guards),
+    ("GET", "/console/briefs/{brief}/preview/customer/{link}", Need::Guards),
+    ("GET", "/console/briefs/{brief}/preview/mail/{link}", Need::Guards),
+    ("POST", "/console/briefs/{brief}/send", Need::Sends),
+    ("GET", "/console/mailings", Need::SignedIn),
+    ("GET", "/console/mailings/{mailing}", Need::SignedIn),
+    ("POST", "/console/mailings/{mailing}/resume", Need::Sends),
+    ("POST", "/console/mailings/{mailing}/pause", Need::Guards),
+    ("POST", "/console/mailings/{mailing}/stop", Need::Guards),
     ("GET", "/console/ledger", Need::SignedIn),
     ("POST", "/console/ledger/verify", Need::Guards),
     ("GET", "/console/requests", Need::Guards),

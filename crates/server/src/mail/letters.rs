@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use maat::brief::Brief;
 use maat::code::Code;
@@ -30,7 +31,7 @@ pub struct Letters {
     pub proposal: Proposal,
     words: BTreeMap<Lang, Words>,
     public_url: String,
-    led: Option<Vec<String>>,
+    led: OnceLock<Vec<String>>,
 }
 
 /// The words of a campaign in one language.
@@ -95,11 +96,15 @@ impl Letters {
     /// Reads a brief, its words in each language, and its layout.
     pub fn read(code: &Code, path: &Path, public_url: &str) -> Result<Self, Mistakes> {
         let shown = path.display().to_string();
-        let proposal = brief_file::propose(code, path)?;
+        Self::of(brief_file::propose(code, path)?, &shown, public_url)
+    }
+
+    /// The mails of a brief that was read; `shown` is where it stands.
+    pub fn of(proposal: Proposal, shown: &str, public_url: &str) -> Result<Self, Mistakes> {
         let brief = proposal.brief();
         if brief.channel != maat::code::Channel::Email {
             return Err(Mistake::in_file(
-                &shown,
+                shown,
                 format!("the channel is `{}`, so it is no mail", brief.channel.word()),
                 "write channel = \"email\"",
             )
@@ -107,8 +112,8 @@ impl Letters {
         }
         let mut words = BTreeMap::new();
         for lang in brief.langs() {
-            let templates = Templates::in_lang(&proposal, &shown, lang)?;
-            let layout = Layout::new(brief, lang, &shown)?;
+            let templates = Templates::in_lang(&proposal, shown, lang)?;
+            let layout = Layout::new(brief, lang, shown)?;
             words.insert(
                 lang,
                 Words { campaign: Campaign::new(proposal.clone(), templates), layout },
@@ -118,7 +123,7 @@ impl Letters {
             proposal,
             words,
             public_url: public_url.trim_end_matches('/').to_owned(),
-            led: None,
+            led: OnceLock::new(),
         })
     }
 
@@ -129,16 +134,12 @@ impl Letters {
 
     /// Has the links that are counted lead over this service, as they do in the mails of a mailing. Without
     /// this, as in a preview, they lead where they say.
-    pub fn count_clicks(
-        &mut self,
-        scope: &Scope<'_>,
-        mailing: &str,
-        now: At,
-    ) -> Result<(), Failure> {
+    pub fn count_clicks(&self, scope: &Scope<'_>, mailing: &str, now: At) -> Result<(), Failure> {
         // One layout is that of all languages.
         let links = self.words.values().next().map(|words| words.layout.links());
         if let Some(links) = links.filter(|links| !links.is_empty()) {
-            self.led = Some(clicks::lead(scope, mailing, links, &self.public_url, now)?);
+            let led = clicks::lead(scope, mailing, links, &self.public_url, now)?;
+            self.led.get_or_init(|| led);
         }
         Ok(())
     }
@@ -215,7 +216,7 @@ impl Letters {
         let stop = Stop::of(&self.proposal, subject);
         let unsubscribe = format!("{}{}", self.public_url, stop.path(scope, now).map_err(said)?);
         let choices = format!("{}{pass}?lang={}", self.public_url, lang.word());
-        let led = self.led.as_deref().unwrap_or_else(|| words.layout.links());
+        let led = self.led.get().map_or_else(|| words.layout.links(), Vec::as_slice);
         let footer = Footer {
             explanation: &explanation,
             why: &why,
@@ -225,6 +226,41 @@ impl Letters {
         };
         let parts = words.layout.fill(rendered, &footer).map_err(|error| error.0)?;
         Ok(Letter { parts, explanation, unsubscribe })
+    }
+
+    /// Lays it out to be looked at: whoever looks is not the person, so the links lead nowhere.
+    pub fn sketch(&self, code: &Code, rendered: &Rendered, lang: Lang) -> Result<Letter, Failure> {
+        let words = self.words.get(&lang).ok_or("the brief has no words in this language")?;
+        let explanation = explanation(lang, code, &self.proposal, &rendered.decision);
+        let nowhere = format!("{}/#", self.public_url);
+        let footer = Footer {
+            explanation: &explanation,
+            why: &nowhere,
+            choices: &nowhere,
+            unsubscribe: &nowhere,
+            led: Some(words.layout.links()),
+        };
+        let parts = words.layout.fill(rendered, &footer).map_err(|error| error.0)?;
+        Ok(Letter { parts, explanation, unsubscribe: nowhere })
+    }
+
+    /// The words for somebody who is made up: facts that are given, and for each signal its name in
+    /// place of a value. `personal` is false where all stays plain.
+    pub fn example(
+        &self,
+        code: &Code,
+        facts: &Facts,
+        lang: Lang,
+        personal: bool,
+    ) -> Result<Rendered, Failure> {
+        let words = self.words.get(&lang).ok_or("the brief has no words in this language")?;
+        let plain = |_: &str| false;
+        let stays = (!personal).then_some(&plain as &dyn Fn(&str) -> bool);
+        let value = &mut |name: &str| {
+            let signal = code.declared().signal(name);
+            Ok(Some(format!("[{}]", signal.map_or(name, |it| it.label.get(lang)))))
+        };
+        Ok(words.campaign.render(code, facts, Medium::Text, stays, value)?)
     }
 
     /// The language in which somebody answered, where the brief speaks it; else the brief's own.

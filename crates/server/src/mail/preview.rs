@@ -4,14 +4,12 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use maat::code::Code;
-use maat::ledger::At;
 use maat::mistake::Mistake;
-use maat::precision::{CLASSES, Narrowed, Spread};
 use maat::words::Lang;
-use maat_store::Scope;
 use serde_json::{Value, json};
 
-use super::letters::{Held, Letter, Letters, Told};
+use super::letters::{Held, Letters};
+use super::looked::{Links, Numbers, Sample, Shared, shared};
 use super::survey::Survey;
 use crate::cli::PreviewArgs;
 use crate::settings::Settings;
@@ -35,12 +33,14 @@ pub fn run(settings: &Settings, args: &PreviewArgs) -> Result<Ended, Failure> {
         None => store::now(),
     };
     let survey = Survey::of(code, &letters, &scope, at, &super::bar(lang))?;
-    let looked = Looked { settings, code, letters: &letters, scope: &scope, at, survey: &survey };
+    let numbers = Numbers::of(code, &survey, lang);
+    let looked = Looked { lang, code, letters: &letters, survey: &survey, numbers };
+    let one = |who: &str| Sample::of(code, &letters, &scope, at, &survey, who, Links::Real);
     let shown: Vec<Sample> = if let Some(subject) = &args.subject {
-        vec![looked.one(subject)?]
+        vec![one(subject)?]
     } else {
         let sharp = survey.sharpest(args.sharpest.unwrap_or(SAMPLES));
-        sharp.into_iter().map(|who| looked.one(who)).collect::<Result<_, _>>()?
+        sharp.into_iter().map(one).collect::<Result<_, _>>()?
     };
     if let Some(folder) = &args.out {
         write(folder, &shown)?;
@@ -59,66 +59,44 @@ pub fn run(settings: &Settings, args: &PreviewArgs) -> Result<Ended, Failure> {
     Ok(Ended::Well)
 }
 
-/// One person's mail, or why there is none.
-struct Sample {
-    subject: String,
-    narrowed: Option<Narrowed>,
-    letter: Result<(Told, Letter), Held>,
-}
-
 /// What is looked at.
 struct Looked<'a> {
-    settings: &'a Settings,
+    lang: Lang,
     code: &'a Code,
     letters: &'a Letters,
-    scope: &'a Scope<'a>,
-    at: At,
     survey: &'a Survey,
+    numbers: Numbers,
 }
 
 impl Looked<'_> {
-    fn one(&self, subject: &str) -> Result<Sample, Failure> {
-        let place = self.survey.people.iter().position(|it| it == subject);
-        let narrowed = place.and_then(|nth| self.survey.texts.of(nth));
-        let told = self.letters.tell(self.code, self.scope, subject, self.at, narrowed)?;
-        let letter = match told {
-            Ok(told) => {
-                let laid = self.letters.lay_out(self.code, self.scope, subject, self.at, &told)?;
-                Ok((told, laid))
-            }
-            Err(held) => Err(held),
-        };
-        Ok(Sample { subject: subject.to_owned(), narrowed, letter })
-    }
-
     fn why(&self, held: &Held) -> String {
         self.letters.why(self.code, held)
     }
 
     fn text(&self, out: &mut String, shown: &[Sample]) -> Result<(), Failure> {
-        let lang = self.settings.lang;
+        let (lang, numbers) = (self.lang, &self.numbers);
         let brief = self.letters.brief();
         writeln!(out, "{BOLD}{}{BOLD:#}", brief.title)?;
-        let reached = self.survey.reached().len() as u64;
         let people = lang.pick("klanten krijgen deze mail", "customers get this mail");
-        writeln!(out, "{GOOD}{}{GOOD:#} {people}", number(lang, reached))?;
-        let held: u64 = self.survey.held.values().sum();
+        writeln!(out, "{GOOD}{}{GOOD:#} {people}", number(lang, numbers.reached))?;
+        let held = numbers.held_back();
         if held > 0 {
             let not = lang.pick("niet, om", "do not, for");
-            let whys = self.survey.held.iter().map(|(rule, count)| format!("{rule} ({count})"));
-            let whys = whys.collect::<Vec<_>>().join(", ");
-            writeln!(out, "{SOFT}{}{SOFT:#} {not}: {whys}", number(lang, held))?;
+            writeln!(out, "{SOFT}{}{SOFT:#} {not}:", number(lang, held))?;
+            for line in &numbers.held {
+                let (count, rule) = (number(lang, line.count), &line.rule);
+                writeln!(out, "{count:>10}  {} {DIM}({rule}){DIM:#}", line.why)?;
+            }
         }
-        let (before, after) = self.survey.texts.spread();
-        self.spread(out, &before, &after)?;
+        self.spread(out)?;
         for sample in shown {
             self.sample(out, sample)?;
         }
         Ok(())
     }
 
-    fn spread(&self, out: &mut String, before: &Spread, after: &Spread) -> Result<(), Failure> {
-        let lang = self.settings.lang;
+    fn spread(&self, out: &mut String) -> Result<(), Failure> {
+        let lang = self.lang;
         let title =
             lang.pick("Hoeveel mensen dezelfde tekst krijgen", "How many get the same text");
         writeln!(out, "\n{BOLD}{title}{BOLD:#}")?;
@@ -127,22 +105,16 @@ impl Looked<'_> {
             lang.pick("zoals het gaat", "as it goes"),
         );
         writeln!(out, "{DIM}  {:<14}{was:>18}{is:>18}{DIM:#}", "")?;
-        for (nth, (before, after)) in before.iter().zip(after).enumerate() {
-            let (was, is) = (number(lang, *before), number(lang, *after));
-            writeln!(out, "  {:<14}{was:>18}{is:>18}", class(nth, lang))?;
+        for line in &self.numbers.spread {
+            let (was, is) = (number(lang, line.written), number(lang, line.goes));
+            writeln!(out, "  {:<14}{was:>18}{is:>18}", line.class)?;
         }
-        let asked = self.code.declared().precision;
-        let (given, soft) = (asked.given, asked.soft);
-        let said = match lang {
-            Lang::Nl => format!("De Code vraagt er {given} bij een duidelijk ja en {soft} zonder."),
-            Lang::En => format!("The Code asks for {given} on a clear yes and {soft} without one."),
-        };
-        writeln!(out, "{DIM}  {said}{DIM:#}")?;
+        writeln!(out, "{DIM}  {}{DIM:#}", self.numbers.asked)?;
         Ok(())
     }
 
     fn sample(&self, out: &mut String, sample: &Sample) -> Result<(), Failure> {
-        let lang = self.settings.lang;
+        let lang = self.lang;
         writeln!(out, "\n{BOLD}── {}{BOLD:#}", sample.subject)?;
         let letter = match &sample.letter {
             Err(held) => {
@@ -153,25 +125,7 @@ impl Looked<'_> {
             Ok((_, letter)) => letter,
         };
         if let Some(own) = sample.narrowed {
-            let (shared, before) = (own.shared, own.before);
-            let said = match lang {
-                Lang::Nl if own.plainer == 0 && shared == 1 => {
-                    "Niemand anders krijgt precies deze tekst.".to_owned()
-                }
-                Lang::En if own.plainer == 0 && shared == 1 => {
-                    "Nobody else gets exactly this text.".to_owned()
-                }
-                Lang::Nl if own.plainer == 0 => {
-                    format!("{shared} mensen krijgen precies deze tekst.")
-                }
-                Lang::Nl => format!(
-                    "{shared} mensen krijgen precies deze tekst; zoals geschreven waren het er {before}, dus is hij gewoner gemaakt."
-                ),
-                Lang::En if own.plainer == 0 => format!("{shared} people get exactly this text."),
-                Lang::En => format!(
-                    "{shared} people get exactly this text; as written it was {before}, so it was made plainer."
-                ),
-            };
+            let said = shared(own, lang);
             writeln!(out, "{DIM}{said}{DIM:#}")?;
         }
         let subject = lang.pick("Onderwerp", "Subject");
@@ -185,10 +139,11 @@ impl Looked<'_> {
     }
 
     fn json(&self, shown: &[Sample]) -> Value {
-        let (before, after) = self.survey.texts.spread();
-        let classes = |spread: &Spread| -> Value {
-            let each = spread.iter().enumerate();
-            each.map(|(nth, count)| (class(nth, Lang::En), json!(count)))
+        // The classes are read by machines, in one language.
+        let numbers = Numbers::of(self.code, self.survey, Lang::En);
+        let classes = |count: fn(&Shared) -> u64| -> Value {
+            let each = numbers.spread.iter();
+            each.map(|it| (it.class.clone(), json!(count(it))))
                 .collect::<serde_json::Map<_, _>>()
                 .into()
         };
@@ -208,22 +163,12 @@ impl Looked<'_> {
         };
         json!({
             "brief": self.letters.brief().id,
-            "reached": self.survey.reached().len(),
+            "reached": numbers.reached,
             "held": self.survey.held,
-            "shared_as_written": classes(&before),
-            "shared": classes(&after),
+            "shared_as_written": classes(|it| it.written),
+            "shared": classes(|it| it.goes),
             "mails": shown.iter().map(sample).collect::<Vec<_>>(),
         })
-    }
-}
-
-/// A class of how many share a text, as `5–19`.
-fn class(nth: usize, lang: Lang) -> String {
-    let from = nth.checked_sub(1).and_then(|nth| CLASSES.get(nth)).map_or(1, |end| end + 1);
-    match CLASSES.get(nth) {
-        Some(end) if *end == from => from.to_string(),
-        Some(end) => format!("{from}–{end}"),
-        None => format!("{from} {}", lang.pick("of meer", "or more")),
     }
 }
 

@@ -2,24 +2,27 @@
 //! is handed over; the outbox in the ledger knows what became of it, whatever dies.
 
 use std::collections::BTreeMap;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use maat::brief::Brief;
 use maat::code::Code;
 use maat::ledger::At;
 use maat::mistake::Mistake;
 use maat::precision::Narrowed;
-use maat_channels::{Bulk, Connection, Dkim, Handed, Outgoing, Ready, Unsent};
+use maat_channels::{Bulk, Dkim};
 use maat_store::{Claimed, MailingState, Outcome, Scope};
 
-use super::letters::{self, Letters, Told};
+use super::handing::Became;
+use super::letters::Letters;
 use super::pace::Pace;
+use super::refused::Refused;
 use super::status;
-use super::survey::{PRECISION, Survey};
+use super::survey::Survey;
 use crate::cli::SendArgs;
-use crate::settings::Settings;
+use crate::settings::{MailSettings, Settings};
 use crate::store::{Opened, now};
 use crate::{Ended, Failure, brief_file, code_folder, text_file};
 
@@ -33,71 +36,52 @@ const UNDER_WAY: usize = 256;
 /// Milliseconds for which this run holds a mailing, unless it lengthens that.
 const LEASE: i64 = 10_000;
 
-/// Milliseconds after which a mail is tried again, the first time; twice as many each time after it.
-const AGAIN: i64 = 300_000;
-
-/// Tries before a mail is given up: with the pauses between them, most of a day.
-const TRIES: u32 = 8;
-
 /// How long to wait here for mails that are due again; what is due later leaves at the next run.
 const PATIENCE: i64 = 60_000;
 
-/// The rule of the quiet hours: what it holds back leaves when they are over.
-const QUIET: &str = "human.quiet-hours";
+/// Connections to the mail server when nothing is said…
+const CONNECTIONS: u32 = 10;
+
+/// … and at most.
+const MOST: u32 = 64;
 
 pub fn run(settings: &Settings, args: &SendArgs) -> Result<Ended, Failure> {
-    let lang = settings.lang;
     let loaded = code_folder::load(settings.code.as_deref())?;
     let code = &loaded.code;
-    let url = settings.serve.public_url.as_deref().ok_or_else(|| {
-        Mistake::in_file(
-            "[serve] public_url",
-            "is missing: every mail holds links to why, choices and unsubscribing",
-            "name the address at which `maat serve` is reached, as https://maat.example.org",
-        )
-    })?;
-    let mut letters = Letters::read(code, &args.brief, url)?;
-    let pace = Pace::new(&settings.mail.per_domain)?;
-    let bulk = server(settings)?;
+    let url = settings.serve.public_url.as_deref().ok_or(Refused::NoUrl)?;
+    let letters = Letters::read(code, &args.brief, url)?;
+    let mut own = settings.mail.clone();
+    own.connections = args.connections.or(own.connections);
+    let bulk = server(&own)?;
     let opened = Opened::there(settings)?;
     let scope = opened.scope();
-    Sending { code, letters: &letters, scope: &scope, bulk: &bulk }.not_quiet(now())?;
-    let content = letters.brief().content_hash();
-    let id = format!("{}-{}", letters.brief().id, content.get(..12).unwrap_or(&content));
-    let mailing = scope.begin_mailing(now(), &id, &letters.brief().id, &content, code.hash())?;
-    match mailing.state {
-        MailingState::Paused | MailingState::Stopped => {
-            return Err(Mistake::in_file(
-                &id,
-                format!("is {}", mailing.state.word()),
-                "look at `maat mail status`; a paused one goes on with `maat mail resume`",
-            )
-            .into());
-        }
-        MailingState::Running | MailingState::Done => {}
-    }
-    letters.count_clicks(&scope, &id, now())?;
-    let survey = Survey::of(code, &letters, &scope, now(), &super::bar(lang))?;
-    for some in survey.reached().chunks(ADD) {
-        scope.enqueue(now(), &id, some)?;
-    }
-    let sending = Sending { code, letters: &letters, scope: &scope, bulk: &bulk };
-    sending.all(&id, args.connections, pace, &survey.narrowed(), &super::bar(lang))?;
+    let sending = Sending {
+        code,
+        letters: &letters,
+        scope: &scope,
+        bulk: &bulk,
+        own: &own,
+        clock: &now,
+        ending: &AtomicBool::new(false),
+    };
+    let id = sending.begin()?;
+    let shown = super::bar(settings.lang);
+    sending.go(&id, &shown, &shown)?;
     let counts = status::one(settings, code, &scope, &id)?;
     Ok(if counts.failed + counts.waiting > 0 { Ended::Differs } else { Ended::Well })
 }
 
-/// The mail server of the settings.
-fn server(settings: &Settings) -> Result<Bulk, Failure> {
-    let own = &settings.mail;
+/// The mail server of the settings. What is wrong in them is told before anything leaves.
+pub fn server(own: &MailSettings) -> Result<Bulk, Failure> {
     let (Some(address), Some(from)) = (&own.smtp, &own.from) else {
-        return Err(Mistake::in_file(
-            "[mail]",
-            "there is no mail server to send by",
-            "write `smtp` and `from` under [mail] in maat.toml; `maat mail send --help` shows how",
-        )
-        .into());
+        return Err(Refused::NoServer.into());
     };
+    if let Some(own) = own.connections.filter(|own| !(1..=MOST).contains(own)) {
+        let what = format!("{own} is not between 1 and {MOST}");
+        let mend = "write how many may be open at the same time, as connections = 10";
+        return Err(Mistake::in_file("[mail] connections", what, mend).into());
+    }
+    Pace::new(&own.per_domain)?;
     let dkim = own.dkim.as_ref().map(|dkim| {
         let key = text_file::read(&dkim.key)?;
         Ok::<_, Failure>(Dkim::new(&dkim.selector, &dkim.domain, &key)?)
@@ -105,31 +89,67 @@ fn server(settings: &Settings) -> Result<Bulk, Failure> {
     Ok(Bulk::new(address, from, dkim.transpose()?)?)
 }
 
-/// What a mailing is sent with.
-struct Sending<'a> {
-    code: &'a Code,
-    letters: &'a Letters,
-    scope: &'a Scope<'a>,
-    bulk: &'a Bulk,
+/// What a mailing is sent with, from the command line and from the console.
+pub struct Sending<'a> {
+    pub code: &'a Code,
+    pub letters: &'a Letters,
+    pub scope: &'a Scope<'a>,
+    pub bulk: &'a Bulk,
+    /// How many connections, and how many mails a second for each domain.
+    pub own: &'a MailSettings,
+    /// Where time comes from.
+    pub clock: &'a (dyn Fn() -> At + Sync),
+    /// Set where the program ends: nothing more is claimed, and what is under way is finished.
+    pub ending: &'a AtomicBool,
 }
 
-/// What became of one mail.
-type Became = (String, Outcome);
+/// The id of the mailing of a brief: of exactly this content.
+pub fn mailing_id(brief: &Brief) -> String {
+    let content = brief.content_hash();
+    format!("{}-{}", brief.id, content.get(..12).unwrap_or(&content))
+}
 
 impl Sending<'_> {
-    /// Refuses to begin in quiet hours, and says when they end.
-    fn not_quiet(&self, at: At) -> Result<(), Failure> {
+    /// The moment.
+    pub(super) fn now(&self) -> At {
+        (self.clock)()
+    }
+
+    /// Begins the mailing of exactly this brief and this Code, or takes up the one that is there;
+    /// gives its id. In quiet hours, and where somebody paused or stopped it, it is refused.
+    pub fn begin(&self) -> Result<String, Failure> {
+        self.not_quiet()?;
+        let (brief, content) = (self.letters.brief(), self.letters.brief().content_hash());
+        let id = mailing_id(brief);
+        let code = self.code.hash();
+        let mailing = self.scope.begin_mailing(self.now(), &id, &brief.id, &content, code)?;
+        match mailing.state {
+            MailingState::Running | MailingState::Done => Ok(id),
+            state => Err(Refused::Stands { id, state }.into()),
+        }
+    }
+
+    /// Surveys everybody, adds who would get it, and sends. The one is told how far the survey is, the
+    /// other how far the sending is.
+    pub fn go(
+        &self,
+        id: &str,
+        surveyed: &(dyn Fn(u64, u64) + Sync),
+        shown: &dyn Fn(u64, u64),
+    ) -> Result<(), Failure> {
+        self.letters.count_clicks(self.scope, id, self.now())?;
+        let survey = Survey::of(self.code, self.letters, self.scope, self.now(), surveyed)?;
+        for some in survey.reached().chunks(ADD) {
+            self.scope.enqueue(self.now(), id, some)?;
+        }
+        self.all(id, &survey.narrowed(), shown)
+    }
+
+    /// Refuses in quiet hours, and says when they end.
+    pub fn not_quiet(&self) -> Result<(), Failure> {
         let quiet = self.code.declared().quiet;
-        if self.quiet(at)? {
-            return Err(Mistake::in_file(
-                "[quiet] of the Code",
-                format!(
-                    "no marketing mail leaves between {}:00 and {}:00",
-                    quiet.from, quiet.until
-                ),
-                format!("send it after {}:00", quiet.until),
-            )
-            .into());
+        if self.quiet(self.now())? {
+            return Err(Refused::Quiet { from: quiet.from, until: quiet.until }.into());
         }
         Ok(())
     }
@@ -141,7 +161,7 @@ impl Sending<'_> {
     }
 
     /// When the quiet hours of this moment are over.
-    fn awake(&self, at: At) -> Result<At, Failure> {
+    pub(super) fn awake(&self, at: At) -> Result<At, Failure> {
         let hour = i64::from(brief_file::moment_now(self.code, at)?.hour);
         let until = i64::from(self.code.declared().quiet.until);
         Ok(At(at.0 + (until - hour).rem_euclid(24).max(1) * 3_600_000))
@@ -151,17 +171,15 @@ impl Sending<'_> {
     fn all(
         &self,
         id: &str,
-        connections: u32,
-        pace: Pace,
         narrowed: &BTreeMap<&str, Narrowed>,
         shown: &dyn Fn(u64, u64),
     ) -> Result<(), Failure> {
-        let worker = worker()?;
+        let (worker, pace) = (worker()?, Pace::new(&self.own.per_domain)?);
         let (give, queue) = channel::<Claimed>();
         let (tell, told) = channel::<Result<Became, String>>();
         let (queue, over) = (Mutex::new(queue), AtomicBool::new(false));
         let ended = std::thread::scope(|threads| {
-            for _ in 0..connections {
+            for _ in 0..self.own.connections.unwrap_or(CONNECTIONS) {
                 let (queue, over, tell) = (&queue, &over, tell.clone());
                 threads.spawn(move || self.hand_over_all(id, queue, over, &tell, narrowed));
             }
@@ -190,13 +208,13 @@ impl Sending<'_> {
         let (mut handing, mut leased, mut done) = (0, At(0), 0_u64);
         let whole = self.scope.count(id)?.waiting;
         loop {
-            let at = now();
+            let at = self.now();
             if leased.0 - at.0 < LEASE / 2 {
                 leased = At(at.0 + LEASE);
                 self.hold(id, worker, at, leased)?;
             }
             let under_way = handing + pace.here();
-            if under_way <= UNDER_WAY / 2 {
+            if under_way <= UNDER_WAY / 2 && !self.ending.load(Ordering::Relaxed) {
                 let limit = u32::try_from(UNDER_WAY - under_way).unwrap_or(1);
                 let claimed = self.scope.claim_waiting(at, id, worker, limit)?;
                 let back = self.paced(&mut pace, claimed, at)?;
@@ -226,7 +244,7 @@ impl Sending<'_> {
 
     fn settle(&self, id: &str, worker: &str, became: &[Became]) -> Result<(), Failure> {
         if !became.is_empty() {
-            self.scope.settle(now(), id, worker, became)?;
+            self.scope.settle(self.now(), id, worker, became)?;
         }
         Ok(())
     }
@@ -267,12 +285,7 @@ impl Sending<'_> {
         if self.scope.take(at, id, worker, until)? {
             return Ok(());
         }
-        Err(Mistake::in_file(
-            id,
-            "is being sent by another run of `maat mail send`",
-            "let that one go on; if it died, try again in ten seconds",
-        )
-        .into())
+        Err(Refused::Taken { id: id.to_owned() }.into())
     }
 
     fn runs(&self, id: &str) -> Result<bool, Failure> {
@@ -281,120 +294,12 @@ impl Sending<'_> {
 
     /// Whether to stay for those who wait.
     fn stay(&self, id: &str) -> Result<bool, Failure> {
+        if self.ending.load(Ordering::Relaxed) {
+            return Ok(false);
+        }
         let due = self.scope.next_due(id)?;
-        Ok(self.runs(id)? && due.is_some_and(|due| due.0 - now().0 <= PATIENCE))
+        Ok(self.runs(id)? && due.is_some_and(|due| due.0 - self.now().0 <= PATIENCE))
     }
-
-    fn hand_over_all(
-        &self,
-        id: &str,
-        queue: &Mutex<Receiver<Claimed>>,
-        over: &AtomicBool,
-        tell: &Sender<Result<Became, String>>,
-        narrowed: &BTreeMap<&str, Narrowed>,
-    ) {
-        let mut connection = self.bulk.connection();
-        loop {
-            let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
-            let Ok(claimed) = next else { return };
-            if over.load(Ordering::Relaxed) {
-                return;
-            }
-            let narrowed = narrowed.get(claimed.subject.as_str()).copied();
-            let became = self.hand_over(&mut connection, id, &claimed, narrowed);
-            let became = became.map(|outcome| (claimed.subject, outcome));
-            if tell.send(became.map_err(|error| error.to_string())).is_err() {
-                return;
-            }
-        }
-    }
-
-    /// Hands one mail over, if it may go at this moment.
-    fn hand_over(
-        &self,
-        connection: &mut Connection<'_>,
-        id: &str,
-        claimed: &Claimed,
-        narrowed: Option<Narrowed>,
-    ) -> Result<Outcome, Failure> {
-        let subject = &claimed.subject;
-        if narrowed.is_some_and(|own| own.held) {
-            return Ok(Outcome::Held { why: PRECISION.to_owned() });
-        }
-        loop {
-            let told = self.letters.tell(self.code, self.scope, subject, now(), narrowed)?;
-            let told = match told {
-                Ok(told) => told,
-                Err(held) => return self.held(held.rule()),
-            };
-            let Some(ready) = self.ready(id, subject, &told)? else {
-                return Ok(Outcome::Held { why: "mail.unwritable".to_owned() });
-            };
-            // Consent is read when the message leaves: whatever changed until then counts.
-            let known = Some((told.to, told.facts));
-            let mut failed = None;
-            let handed = connection.hand_over(&ready, || {
-                match letters::facts(self.code, self.scope, subject, now()) {
-                    Ok(as_it_leaves) => as_it_leaves == known,
-                    Err(error) => {
-                        failed = Some(error);
-                        false
-                    }
-                }
-            });
-            match (handed, failed) {
-                (_, Some(error)) => return Err(error),
-                (Ok(Handed::Withheld), None) => {}
-                (Ok(Handed::Taken), None) => return Ok(self.sent()),
-                (Err(error), None) => return Ok(unsent(error, claimed.tries)),
-            }
-        }
-    }
-
-    /// Writes one mail; nothing where it cannot be one, as with an address that no server takes.
-    fn ready(&self, id: &str, subject: &str, told: &Told) -> Result<Option<Ready>, Failure> {
-        let brief = self.letters.brief();
-        let letter = self.letters.lay_out(self.code, self.scope, subject, now(), told)?;
-        let name = self.scope.mail_name(id, subject);
-        let reply = brief.sender.as_ref().map_or("", |sender| sender.address.as_str());
-        let list = format!("{}.{}", brief.purpose, self.scope.controller());
-        let mail = Outgoing {
-            to: &told.to,
-            reply_to: reply,
-            parts: &letter.parts,
-            id: &name,
-            campaign: &brief.id,
-            list: &list,
-            unsubscribe: &letter.unsubscribe,
-        };
-        Ok(self.bulk.write(&mail).ok())
-    }
-
-    fn sent(&self) -> Outcome {
-        Outcome::Sent {
-            brief: self.letters.brief().id.clone(),
-            channel: "email".to_owned(),
-            marketing: self.letters.proposal.purpose().marketing,
-        }
-    }
-
-    /// What the gate holds back stays behind; in quiet hours only until they are over.
-    fn held(&self, rule: &str) -> Result<Outcome, Failure> {
-        let why = rule.to_owned();
-        if why != QUIET {
-            return Ok(Outcome::Held { why });
-        }
-        Ok(Outcome::Later { due: self.awake(now())?, why, unseen: false })
-    }
-}
-
-/// What becomes of a mail that did not leave.
-fn unsent(error: Unsent, tries: u32) -> Outcome {
-    if !error.again || tries + 1 >= TRIES {
-        return Outcome::Failed { why: error.what };
-    }
-    let pause = AGAIN.saturating_mul(1 << tries.min(TRIES));
-    Outcome::Later { due: At(now().0 + pause), why: error.what, unseen: error.unseen }
 }
 
 /// What became of mails: waits for the first, and takes what else is there.

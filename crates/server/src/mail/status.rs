@@ -8,8 +8,9 @@ use maat::words::Lang;
 use maat_store::{Counts, Link, Mailing, MailingState, Scope};
 use serde_json::json;
 
+use super::stand::{Counted, Stand};
 use crate::settings::Settings;
-use crate::store::{Opened, written};
+use crate::store::{Opened, now, written};
 use crate::style::{BAD, BOLD, DIM, GOOD, SOFT, number, print};
 use crate::{Ended, Failure, code_folder};
 
@@ -73,13 +74,15 @@ fn told(
     scope: &Scope<'_>,
     mailing: &Mailing,
 ) -> Result<Counts, Failure> {
-    let (lang, counts) = (settings.lang, scope.count(&mailing.id)?);
+    let lang = settings.lang;
+    let stand = Stand::of(scope, mailing.clone(), now())?;
+    let lines = stand.lines(code, lang);
     let links = scope.links(&mailing.id)?;
     // Of a few, a count could tell who it was.
-    let few = counts.sent < u64::from(code.declared().precision.given);
+    let few = stand.counts.sent < u64::from(code.declared().precision.given);
     let mut out = String::new();
     if settings.json {
-        let mut line = json!(counts);
+        let mut line = json!(stand.counts);
         if let Some(line) = line.as_object_mut() {
             line.insert("mailing".to_owned(), json!(mailing.id));
             line.insert("brief".to_owned(), json!(mailing.brief));
@@ -87,41 +90,33 @@ fn told(
             if !links.is_empty() {
                 line.insert("links".to_owned(), if few { json!(null) } else { json!(links) });
             }
+            line.insert("sending".to_owned(), json!(stand.held));
             line.insert("made".to_owned(), json!(mailing.made.to_string()));
+            let because = lines.iter().filter(|it| !it.because.is_empty());
+            let because: Vec<_> = because.map(|it| (it.what, &it.because)).collect();
+            line.insert("because".to_owned(), json!(because));
         }
         writeln!(out, "{line}")?;
         print(&out)?;
-        return Ok(counts);
+        return Ok(stand.counts);
     }
     let made = written(mailing.made, code, lang);
-    writeln!(
-        out,
-        "{BOLD}{}{BOLD:#}  {DIM}{}, {made}{DIM:#}",
-        mailing.id,
-        state(mailing.state, lang)
-    )?;
-    for (count, style, said) in [
-        (counts.sent, GOOD, lang.pick("verstuurd", "sent")),
-        (counts.waiting + counts.handing, SOFT, lang.pick("wachten nog", "still wait")),
-        (
-            counts.held,
-            SOFT,
-            lang.pick("tegengehouden toen ze vertrokken", "held back as they left"),
-        ),
-        (counts.failed, BAD, lang.pick("kwamen niet aan", "did not arrive")),
-        (
-            counts.suspect,
-            SOFT,
-            lang.pick("kreeg iemand misschien twee keer", "somebody may have got twice"),
-        ),
-    ] {
-        if count > 0 {
-            writeln!(out, "  {style}{:>8}{style:#} {said}", number(lang, count))?;
+    writeln!(out, "{BOLD}{}{BOLD:#}  {DIM}{}, {made}{DIM:#}", mailing.id, stand.state(lang))?;
+    for line in lines.iter().filter(|line| line.count > 0) {
+        let style = match line.what {
+            Counted::Sent => GOOD,
+            Counted::Failed => BAD,
+            Counted::Waiting | Counted::Held | Counted::Twice => SOFT,
+        };
+        writeln!(out, "  {style}{:>8}{style:#} {}", number(lang, line.count), line.said)?;
+        for own in &line.because {
+            let (count, rule) = (number(lang, own.count), &own.rule);
+            writeln!(out, "  {count:>8} {DIM}{} ({rule}){DIM:#}", own.why)?;
         }
     }
     clicks(&mut out, &links, few, lang)?;
     print(&out)?;
-    Ok(counts)
+    Ok(stand.counts)
 }
 
 /// How often each link was clicked.
@@ -139,13 +134,4 @@ fn clicks(out: &mut String, links: &[Link], few: bool, lang: Lang) -> std::fmt::
         writeln!(out, "  {SOFT}{count:>8}{SOFT:#} {said} {}", link.address)?;
     }
     Ok(())
-}
-
-const fn state(state: MailingState, lang: Lang) -> &'static str {
-    match state {
-        MailingState::Running => lang.pick("loopt", "running"),
-        MailingState::Paused => lang.pick("gepauzeerd", "paused"),
-        MailingState::Stopped => lang.pick("gestopt", "stopped"),
-        MailingState::Done => lang.pick("klaar", "done"),
-    }
 }

@@ -24,7 +24,7 @@ use super::trace::{self, Traces};
 use super::tries::Tries;
 use crate::cli::ServeArgs;
 use crate::console::Console;
-use crate::settings::Settings;
+use crate::settings::{MailSettings, Settings};
 use crate::store::{Opened, now};
 use crate::web::Web;
 use crate::{Failure, code_folder};
@@ -62,6 +62,15 @@ impl Default for Limits {
     }
 }
 
+/// What campaigns by mail are sent with, as far as the settings say.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Campaigns {
+    /// The mail server.
+    pub server: MailSettings,
+    /// Where the links in mails lead, where somebody said so.
+    pub public_url: Option<String>,
+}
+
 /// Everything a request is answered from; one for the process.
 pub struct Service {
     store: Store,
@@ -72,6 +81,7 @@ pub struct Service {
     tries: Tries,
     web: Web,
     mail: Option<Mail>,
+    campaigns: Campaigns,
     rules_url: Option<String>,
     public_url: String,
     lang: Lang,
@@ -113,6 +123,7 @@ impl Service {
             clock,
             tries: Tries::default(),
             mail: None,
+            campaigns: Campaigns::default(),
             rules_url: None,
             public_url: String::new(),
             lang: Lang::Nl,
@@ -186,6 +197,20 @@ impl Service {
     pub fn with_mail(mut self, mail: Mail) -> Self {
         self.mail = Some(mail);
         self
+    }
+
+    /// With a mail server for campaigns, their sender, and the address to which their links lead.
+    #[must_use]
+    pub fn with_campaigns(mut self, smtp: &str, from: &str, public_url: &str) -> Self {
+        let (smtp, from) = (Some(smtp.to_owned()), Some(from.to_owned()));
+        let server = MailSettings { smtp, from, ..MailSettings::default() };
+        self.campaigns = Campaigns { server, public_url: Some(public_url.to_owned()) };
+        self
+    }
+
+    /// What campaigns are sent with.
+    pub(crate) const fn campaigns(&self) -> &Campaigns {
+        &self.campaigns
     }
 
     /// With the address at which the published rules stand.
@@ -369,6 +394,14 @@ pub fn of(settings: &Settings, args: &ServeArgs, at: SocketAddr) -> Result<Servi
     service.party.clone_from(&settings.party);
     service.mail = mail(settings, args)?;
     let url = args.public_url.as_ref().or(settings.serve.public_url.as_ref());
+    service.campaigns = Campaigns {
+        server: MailSettings {
+            smtp: args.smtp.as_ref().or(settings.mail.smtp.as_ref()).cloned(),
+            from: args.mail_from.as_ref().or(settings.mail.from.as_ref()).cloned(),
+            ..settings.mail.clone()
+        },
+        public_url: url.cloned(),
+    };
     let url = url.cloned().unwrap_or_else(|| format!("http://{at}"));
     service.rules_url = args.rules_url.as_ref().or(settings.serve.rules_url.as_ref()).cloned();
     let named = [("--public-url", Some(&url)), ("--rules-url", service.rules_url.as_ref())];

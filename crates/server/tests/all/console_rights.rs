@@ -1,13 +1,14 @@
 //! Who may go where in the console: by role, by controller, and for every page that there is.
 
 use maat_server::serve::console_pages;
-use maat_store::{Filter, Role};
+use maat_store::{Filter, MailingState, Role};
 
 use crate::console_world::{World, between};
 
 /// The address of a route, for a brief and a customer.
 fn path(route: &str, brief: &str, link: &str) -> String {
-    route.replace("{brief}", brief).replace("{link}", link).replace("{version}", "1")
+    let route = route.replace("{brief}", brief).replace("{link}", link).replace("{version}", "1");
+    route.replace("{mailing}", &format!("{brief}-mailing")).replace("{name}", "nl-plain")
 }
 
 /// The link to a customer, from the list of requests.
@@ -37,6 +38,7 @@ fn each_role_reaches_its_own_pages_and_no_other() {
     world.customer("own", "c1", "candles");
     let mut admin = world.signed_in("Kim", Role::Admin, &["own"]);
     admin.save_brief("again", "Nog een keer?");
+    world.scope("own").begin_mailing(world.now(), "again-mailing", "again", "c", "d").unwrap();
     for (role, name) in [(Role::Marketer, "Noor"), (Role::Officer, "Sam"), (Role::Admin, "Lou")] {
         let mut who = world.signed_in(name, role, &["own"]);
         for (method, route, need) in console_pages() {
@@ -46,6 +48,7 @@ fn each_role_reaches_its_own_pages_and_no_other() {
             let may = match need {
                 "writes" => role != Role::Officer,
                 "guards" => role != Role::Marketer,
+                "sends" => role == Role::Admin,
                 _ => true,
             };
             who.get("/console");
@@ -70,6 +73,9 @@ fn nobody_sees_or_touches_the_rows_of_another_controller_on_any_page() {
     world.customer("other", "c-secret", "secret candles");
     let mut theirs = world.signed_in("Theirs", Role::Admin, &["other"]);
     theirs.save_brief("secret", "Secret campaign");
+    let scope = world.scope("other");
+    scope.begin_mailing(world.now(), "secret-mailing", "secret", "c", "d").unwrap();
+    scope.enqueue(world.now(), "secret-mailing", &["c-secret".to_owned()]).unwrap();
     let link = link_of(&theirs.get("/console/requests").body);
     assert!(theirs.get(&format!("/console/people/{link}")).body.contains("secret candles"));
     let size = world.scope("other").size().unwrap();
@@ -91,6 +97,7 @@ fn nobody_sees_or_touches_the_rows_of_another_controller_on_any_page() {
             ("outcome", "x"),
             ("signal", "purchase.item"),
             ("value", "x"),
+            ("sure", "on"),
             ("relevant", "on"),
             ("clear", "on"),
             ("welcome", "on"),
@@ -99,7 +106,7 @@ fn nobody_sees_or_touches_the_rows_of_another_controller_on_any_page() {
         if route.contains('{') {
             assert_eq!(answer.status, 404, "{method} {path}: {}", answer.body);
         }
-        for theirs in ["Secret campaign", "secret candles", "Theirs"] {
+        for theirs in ["Secret campaign", "secret candles", "secret-mailing", "Theirs"] {
             assert!(!answer.body.contains(theirs), "{method} {path} tells {theirs}");
         }
         // What was typed may stand in a field again, and nowhere else.
@@ -112,6 +119,8 @@ fn nobody_sees_or_touches_the_rows_of_another_controller_on_any_page() {
     let scope = world.scope("other");
     assert_eq!(scope.size().unwrap(), size, "nothing was recorded there");
     assert_eq!(scope.audited(Filter::default(), None, 100).unwrap().len(), trail);
+    let mailing = scope.mailing("secret-mailing").unwrap().unwrap();
+    assert_eq!(mailing.state, MailingState::Running, "nobody else steers it");
     assert_eq!(scope.brief_versions("secret").unwrap().len(), 1);
     assert!(scope.signatures("secret").unwrap().is_empty());
 }

@@ -13,7 +13,12 @@ use maat_store::{ControllerId, Draft, Role, Scope, Store, shown_hash};
 use tempfile::TempDir;
 use totp_rs::{Builder, Secret};
 
+use crate::mail::Server;
+
 pub const PASSWORD: &str = "paars fietsen in de regen";
+/// Who sends campaigns, and where the links in them lead.
+const FROM: &str = "Huis & Haard <hallo@huisenhaard.example>";
+pub const LINKS: &str = "https://maat.example.org";
 pub const SECOND: i64 = 1000;
 pub const MINUTE: i64 = 60 * SECOND;
 
@@ -52,11 +57,20 @@ impl World {
 
     /// A service that is reached at an address.
     pub fn at(public_url: &str) -> Self {
+        Self::with(|own| own.with_public_url(public_url))
+    }
+
+    /// A service that sends campaigns by a mail server.
+    pub fn mailing(server: &Server) -> Self {
+        Self::with(|own| own.with_campaigns(&format!("smtp://{}", server.address), FROM, LINKS))
+    }
+
+    fn with(settled: impl FnOnce(Service) -> Service) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("maat.db");
         let store = Store::sqlite(&file).unwrap();
         let clock = Arc::new(AtomicI64::new(At::parse("2026-11-24T12:00:00Z").unwrap().0));
-        let own = Self::service(&file, &clock).with_public_url(public_url);
+        let own = settled(Self::service(&file, &clock));
         let running = Running::start(&Arc::new(own), ([127, 0, 0, 1], 0).into()).unwrap();
         let address = running.address;
         Self { folder, store, running: Some(running), clock, address }
@@ -68,6 +82,18 @@ impl World {
         let clock = Box::new(move || At(turned.load(Ordering::SeqCst)));
         let store = Store::sqlite(file).unwrap();
         Service::new(store, code, &id("own"), None, clock).unwrap()
+    }
+
+    /// Ends the service, as SIGTERM does, and starts another on the same ledger.
+    pub fn restart(&mut self, server: &Server) {
+        if let Some(running) = self.running.take() {
+            running.stop();
+        }
+        let own = Self::service(&self.folder.path().join("maat.db"), &self.clock);
+        let own = own.with_campaigns(&format!("smtp://{}", server.address), FROM, LINKS);
+        let running = Running::start(&Arc::new(own), ([127, 0, 0, 1], 0).into()).unwrap();
+        self.address = running.address;
+        self.running = Some(running);
     }
 
     pub fn now(&self) -> At {
@@ -131,6 +157,48 @@ impl World {
         let drafts = events.map(|event| Draft::now(subject, value, event));
         self.scope(controller).append(self.now(), &drafts).unwrap();
     }
+}
+
+/// What a page's form sends as it stands, without the buttons: what a browser would.
+pub fn filled(page: &str, action: &str) -> Vec<(String, String)> {
+    let form = between(page, &format!("action=\"{action}\""), "</form>");
+    assert!(!form.is_empty(), "there is no form to {action}: {page}");
+    let mut sent = Vec::new();
+    for tag in form.split('<').skip(1) {
+        let (inside, _) = tag.split_once('>').unwrap();
+        let attribute = |name: &str| plain(between(inside, &format!(" {name}=\""), "\""));
+        let name = attribute("name");
+        if name.is_empty() {
+            // Whatever is chosen belongs to the list before it.
+            if inside.starts_with("option") && inside.ends_with("selected") {
+                let (list, _): &(String, String) = sent.last().unwrap();
+                let list = list.clone();
+                sent.pop();
+                sent.push((list, attribute("value")));
+            }
+            continue;
+        }
+        if inside.starts_with("input") {
+            let ticked = inside.contains(" checked") || !inside.contains("type=\"checkbox\"");
+            let value = if inside.contains(" value=") { attribute("value") } else { "on".into() };
+            sent.extend(ticked.then_some((name, value)));
+        } else if inside.starts_with("textarea") {
+            let text = form.split_once(&format!("<{inside}>")).unwrap().1;
+            let text = text.split_once("</textarea>").unwrap().0;
+            // A browser leaves out the line break that the text begins with.
+            sent.push((name, plain(text.strip_prefix('\n').unwrap_or(text))));
+        } else if inside.starts_with("select") {
+            sent.push((name, String::new()));
+        }
+    }
+    sent
+}
+
+/// Text of a page as people read it.
+pub fn plain(html: &str) -> String {
+    let marks = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#x27;", "'"), ("&#x2f;", "/")];
+    let text = marks.iter().fold(html.to_owned(), |text, (mark, own)| text.replace(mark, own));
+    text.replace("&amp;", "&")
 }
 
 /// The code that an app shows for a secret.

@@ -38,12 +38,12 @@ pub enum Does {
 
 /// A mail server.
 pub struct Server {
-    address: SocketAddr,
+    pub address: SocketAddr,
     got: Arc<Mutex<Vec<Got>>>,
 }
 
 impl Server {
-    fn new(does: impl Fn(&str) -> Does + Send + Sync + 'static) -> Self {
+    pub fn new(does: impl Fn(&str) -> Does + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let (got, does) = (Arc::new(Mutex::new(Vec::new())), Arc::new(does));

@@ -1,7 +1,7 @@
 //! Mailings: everybody of one gets its message, and whoever may have got it twice is known.
 
 use maat::ledger::{At, Event};
-use maat_store::{Claimed, Counts, Kind, MailingState, Outcome, Scope};
+use maat_store::{Claimed, Counts, Kind, MailingState, Outcome, Scope, What};
 
 use crate::world::{World, both, raw, record, shared, today};
 
@@ -62,6 +62,18 @@ fn a_mailing_is_begun_sent_and_done() {
         shop.settle(today(), "m", "w", &outcomes).unwrap();
         let three = Counts { waiting: 1, sent: 1, held: 1, failed: 1, ..Counts::default() };
         assert_eq!(shop.count("m").unwrap(), three);
+        let because = shop.count_by_why("m").unwrap().1;
+        let because: Vec<_> =
+            because.iter().map(|it| (it.what, it.why.as_str(), it.count)).collect();
+        assert_eq!(because.len(), 3, "{because:?}");
+        for one in
+            [(What::Failed, "550", 1), (What::Later, "550", 1), (What::Held, "human.objection", 1)]
+        {
+            assert!(because.contains(&one), "{one:?}: {because:?}");
+        }
+        assert_eq!(shop.held_until(today(), "m").unwrap(), Some(minutes(10)));
+        assert_eq!(shop.held_until(minutes(10), "m").unwrap(), None, "its lease is over");
+        assert_eq!(shop.held_until(today(), "other").unwrap(), None);
         assert_eq!(state(&shop), MailingState::Running);
         assert_eq!(shop.next_due("m").unwrap(), Some(minutes(5)));
         assert_eq!(claim(&shop, minutes(4), 9), [""; 0], "not due yet");
