@@ -254,7 +254,9 @@ impl Letters {
         personal: bool,
     ) -> Result<Rendered, Failure> {
         let words = self.words.get(&lang).ok_or("the brief has no words in this language")?;
-        let plain = |_: &str| false;
+        // A part that uses nothing is plain already.
+        let plain =
+            |id: &str| self.brief().slot.iter().any(|slot| slot.id == id && slot.uses.is_empty());
         let stays = (!personal).then_some(&plain as &dyn Fn(&str) -> bool);
         let value = &mut |name: &str| {
             let signal = code.declared().signal(name);

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use maat::brief::Brief;
 use maat_store::{Filter, MailingState, Outcome, Role};
 
-use crate::console_world::{Browser, MINUTE, SECOND, World, between, filled};
+use crate::console_world::{Browser, MINUTE, SECOND, World, between, filled, plain};
 use crate::mail::{Does, Server};
 use crate::program::{command, run};
 
@@ -422,14 +422,9 @@ fn what_was_changed_since_it_began_does_not_go_on() {
             world.account(id, Role::Admin, &["own"]);
             kim.sign_in_first(id);
         }
-        let list = kim.get("/console/mailings").body;
-        let own = list
-            .split("<a href=\"/console/mailings/")
-            .find(|it| it.contains(&format!(">{}<", id.replace('/', "&#x2f;"))));
-        let address = format!(
-            "/console/mailings/{}",
-            crate::console_world::plain(own.unwrap().split('"').next().unwrap())
-        );
+        let list = plain(&kim.get("/console/mailings").body);
+        let own = list.split("<a href=\"").find(|it| it.contains(&format!("\">{id}<")));
+        let address = own.unwrap().split('"').next().unwrap().to_owned();
         let page = kim.get(&address);
         assert_eq!(page.status, 200, "{address}");
         let refused = kim.post(&format!("{address}/resume"), &[]);

@@ -161,8 +161,10 @@ impl World {
 
 /// What a page's form sends as it stands, without the buttons: what a browser would.
 pub fn filled(page: &str, action: &str) -> Vec<(String, String)> {
-    let form = between(page, &format!("action=\"{action}\""), "</form>");
-    assert!(!form.is_empty(), "there is no form to {action}: {page}");
+    let named = |form: &&str| plain(between(form, "action=\"", "\"")) == action;
+    let form = page.split("<form ").skip(1).find(named);
+    let form = form.unwrap_or_else(|| panic!("there is no form to {action}: {page}"));
+    let form = form.split("</form>").next().unwrap();
     let mut sent = Vec::new();
     for tag in form.split('<').skip(1) {
         let (inside, _) = tag.split_once('>').unwrap();
