@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use maat::brief::{Brief, Review};
+use maat::brief::Brief;
 use maat::code::Code;
 use maat::compose::{Medium, Rendered, Templates, explanation};
 use maat::gate::{Facts, Person, Proposal, Verdict, decide};

@@ -83,11 +83,7 @@ struct MailFields {
 impl MailFields {
     fn of(layout: MailLayout) -> Self {
         let MailLayout { mjml, text, count_clicks } = layout;
-        Self {
-            mjml: mjml.unwrap_or_default(),
-            text: text.unwrap_or_default(),
-            count_clicks,
-        }
+        Self { mjml: mjml.unwrap_or_default(), text: text.unwrap_or_default(), count_clicks }
     }
 }
 

@@ -50,7 +50,10 @@ pub fn ready(service: &Service, who: &Who, brief: &str) -> Result<Ready, Problem
     let letters = Letters::of(proposal, "brief", url).map_err(|it| mistakes::problem(&it))?;
     let id = mailing_id(letters.brief());
     let ready = Ready { controller: who.controller.clone(), code, letters, bulk, id };
-    ready.with(service, |sending| sending.not_quiet())?;
+    ready.with(service, |sending| {
+        sending.not_quiet()?;
+        Ok(())
+    })?;
     Ok(ready)
 }
 

@@ -77,9 +77,7 @@ fn told(
     let lang = settings.lang;
     let stand = Stand::of(scope, mailing.clone(), now())?;
     let lines = stand.lines(code, lang);
-    let links = scope.links(&mailing.id)?;
-    // Of a few, a count could tell who it was.
-    let few = stand.counts.sent < u64::from(code.declared().precision.given);
+    let hidden = stand.hides_clicks(code);
     let mut out = String::new();
     if settings.json {
         let mut line = json!(stand.counts);
@@ -87,8 +85,9 @@ fn told(
             line.insert("mailing".to_owned(), json!(mailing.id));
             line.insert("brief".to_owned(), json!(mailing.brief));
             line.insert("state".to_owned(), json!(mailing.state.word()));
-            if !links.is_empty() {
-                line.insert("links".to_owned(), if few { json!(null) } else { json!(links) });
+            if !stand.links.is_empty() {
+                let own = if hidden { json!(null) } else { json!(stand.links) };
+                line.insert("links".to_owned(), own);
             }
             line.insert("sending".to_owned(), json!(stand.held));
             line.insert("made".to_owned(), json!(mailing.made.to_string()));
@@ -114,14 +113,14 @@ fn told(
             writeln!(out, "  {count:>8} {DIM}{} ({rule}){DIM:#}", own.why)?;
         }
     }
-    clicks(&mut out, &links, few, lang)?;
+    clicks(&mut out, &stand.links, hidden, lang)?;
     print(&out)?;
     Ok(stand.counts)
 }
 
 /// How often each link was clicked.
-fn clicks(out: &mut String, links: &[Link], few: bool, lang: Lang) -> std::fmt::Result {
-    if few && !links.is_empty() {
+fn clicks(out: &mut String, links: &[Link], hidden: bool, lang: Lang) -> std::fmt::Result {
+    if hidden && !links.is_empty() {
         let said = lang.pick(
             "de klikken worden pas getoond als meer mensen de mail hebben",
             "clicks are not shown until more people have the mail",
