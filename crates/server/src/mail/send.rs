@@ -139,7 +139,8 @@ impl Sending<'_> {
     ) -> Result<(), Failure> {
         self.letters.count_clicks(self.scope, id, self.now())?;
         let survey = Survey::of(self.code, self.letters, self.scope, self.now(), surveyed)?;
-        for some in survey.reached().chunks(ADD) {
+        let reached: Vec<String> = survey.reached().map(str::to_owned).collect();
+        for some in reached.chunks(ADD) {
             self.scope.enqueue(self.now(), id, some)?;
         }
         self.all(id, &survey.narrowed(), shown)

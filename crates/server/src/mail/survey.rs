@@ -83,8 +83,8 @@ impl Survey {
     }
 
     /// Whoever would get it, and is not held back for how few would share the text.
-    pub fn reached(&self) -> Vec<String> {
-        self.each().filter(|(_, _, own)| !own.held).map(|(_, who, _)| who.to_owned()).collect()
+    pub fn reached(&self) -> impl Iterator<Item = &str> {
+        self.each().filter(|(_, _, own)| !own.held).map(|(_, who, _)| who)
     }
 
     /// The most personal messages, each text once: the fewest that share it first.

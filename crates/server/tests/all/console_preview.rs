@@ -66,7 +66,7 @@ fn the_counts_are_for_everybody_and_the_mails_of_customers_for_whoever_looks_aft
         "{page}"
     );
     assert!(page.contains("Last time you bought ["), "in both languages");
-    for theirs in ["kaarsen", "c5", "klant.example", "Mail aan klant"] {
+    for theirs in ["kaarsen", ">c5<", "klant.example", "Mail aan klant"] {
         assert!(!page.contains(theirs), "{theirs}: {page}");
     }
     assert_eq!(noor.post(&format!("{PREVIEW}/customer"), &[("subject", "c5")]).status, 403);
@@ -89,7 +89,8 @@ fn the_counts_are_for_everybody_and_the_mails_of_customers_for_whoever_looks_aft
     assert!(page.body.contains("Vorige keer kocht je kaarsen"), "{}", page.body);
     assert!(page.body.contains("Mail aan klant c5"), "{}", page.body);
     assert!(page.header("content-security-policy").contains("frame-src 'self'"));
-    let frame = plain(between(&page.body, "src=\"/console/briefs", "\""));
+    let body = plain(&page.body);
+    let frame = between(&body, "src=\"/console/briefs", "\"");
     let mail = sam.get(&format!("/console/briefs{frame}"));
     assert_eq!(mail.status, 200, "{}", mail.body);
     assert!(mail.body.contains("Vorige keer kocht je kaarsen"), "{}", mail.body);

@@ -36,6 +36,12 @@ pub enum Does {
     Refuse,
 }
 
+/// A server that takes its time, so that something can happen while a campaign leaves.
+fn slowly(_: &str) -> Does {
+    std::thread::sleep(Duration::from_millis(3));
+    Does::Take
+}
+
 /// A mail server.
 pub struct Server {
     pub address: SocketAddr,
@@ -305,7 +311,7 @@ fn a_refusal_of_the_server_is_for_good_and_not_now_is_tried_again_later() {
 #[test]
 fn nobody_gets_a_mail_that_was_handed_over_after_they_withdrew() {
     let people: usize = std::env::var("MAAT_PEOPLE").map_or(1_500, |it| it.parse().unwrap());
-    let shop = Shop::new(people, |_| Does::Take);
+    let shop = Shop::new(people, slowly);
     let mut child = shop.start();
     shop.until(20);
     let scope = shop.scope();
@@ -348,7 +354,7 @@ fn killed_at_any_moment_nobody_is_lost_and_who_may_have_got_it_twice_is_counted(
     let rounds: usize = std::env::var("MAAT_FAULT_ROUNDS").map_or(1, |it| it.parse().unwrap());
     for round in 0..rounds {
         let people = 400;
-        let shop = Shop::new(people, |_| Does::Take);
+        let shop = Shop::new(people, slowly);
         let mut child = shop.start();
         shop.until(10 + (round * 37) % 300);
         child.kill().unwrap();
@@ -370,7 +376,7 @@ fn killed_at_any_moment_nobody_is_lost_and_who_may_have_got_it_twice_is_counted(
 
 #[test]
 fn what_is_paused_waits_and_what_is_stopped_stays_behind() {
-    let shop = Shop::new(1_500, |_| Does::Take);
+    let shop = Shop::new(1_500, slowly);
     let mut child = shop.start();
     shop.until(10);
     let id = shop.status()["mailing"].as_str().unwrap().to_owned();
@@ -439,7 +445,7 @@ fn who_has_no_plain_text_to_fall_back_to_is_not_counted_as_reached_and_gets_noth
     assert_eq!(json["reached"], 29, "{json}");
     assert_eq!(json["held"]["precision"], 1, "{json}");
     let out = shop.maat(&["mail", "preview", &brief]).well();
-    assert!(out.contains("29 customers get this mail") && out.contains("precision (1)"), "{out}");
+    assert!(out.contains("29 customers get this mail") && out.contains("(precision)"), "{out}");
     assert!(shop.send().well().contains("29 sent"));
     assert!(!shop.server.counts().contains_key(&address(1)));
 }
