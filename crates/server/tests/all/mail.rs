@@ -474,6 +474,13 @@ fn without_a_mail_server_or_an_address_for_the_links_nothing_is_sent() {
     let settings = shop.folder.read("maat.toml");
     shop.folder.write("maat.toml", settings.replace("[serve]\npublic_url", "[serve]\nrules_url"));
     assert!(shop.send().refused().contains("[serve] public_url: is missing"));
+    for wrong in [0, 65] {
+        let many = settings.replace("[mail]", &format!("[mail]\nconnections = {wrong}"));
+        shop.folder.write("maat.toml", many);
+        let refused = shop.send().refused();
+        assert!(refused.contains("[mail] connections: "), "{refused}");
+        assert!(refused.contains("is not between 1 and 64"), "{refused}");
+    }
     let without = settings.lines().filter(|line| !line.starts_with("smtp"));
     shop.folder.write("maat.toml", without.collect::<Vec<_>>().join("\n"));
     assert!(shop.send().refused().contains("there is no mail server to send by"));
