@@ -21,6 +21,7 @@ SITE = "https://keuzes.huisenhaard.example"
 FROM = "hallo@huisenhaard.example"
 DOMAIN = "huisenhaard.example"
 BRIEF = Path("examples/mail/brief.toml")
+NOW = email.utils.localtime()
 # What a mail program acts on must be vouched for (RFC 8058, 4).
 VOUCHED = {"from", "reply-to", "to", "subject", "date", "message-id", "list-id", "list-unsubscribe", "list-unsubscribe-post"}
 
@@ -42,7 +43,10 @@ class Mail:
         self.sent_to = [address.decode() for address in self.sent_to]
         # After the two lines of the server's own comes the message, with the ends of lines that it had.
         own = rest.split(b"\n", 2)[2]
-        self.bytes = own.replace(b"\n", b"\r\n")
+        self.read(own.replace(b"\n", b"\r\n"))
+
+    def read(self, whole):
+        self.bytes = whole
         self.message = email.message_from_bytes(self.bytes, policy=email.policy.default)
         self.text = self.message.get_body(("plain",)).get_content().replace("\r\n", "\n")
         self.html = self.message.get_body(("html",)).get_content().replace("\r\n", "\n")
@@ -220,40 +224,44 @@ def sent(key, brief, people):
     return own
 
 
-NOW = email.utils.localtime()
-reached = maat("rsa", "mail", "preview", BRIEF)["reached"]
-first = sent("rsa", BRIEF, reached)
-SENT = time.monotonic()
+def main():
+    reached = maat("rsa", "mail", "preview", BRIEF)["reached"]
+    first = sent("rsa", BRIEF, reached)
+    began = time.monotonic()
 
-by_post, by_form, stays = first[0], first[1], first[2]
-before, then = stands(), [history(mail.sent_to[0].split("@")[0]) for mail in first[:3]]
-page = asks("GET", by_post.unsubscribe)
-assert "<form" in page and 'name="List-Unsubscribe"' in page and by_post.sent_to[0].split("@")[0] not in page
-assert stands() == before, "looking at the link changes the ledger"
-print("GET of the link: 200, a page that asks, and the ledger as it was")
-asks("POST", by_post.unsubscribe, "List-Unsubscribe=One-Click", "application/x-www-form-urlencoded")
-form = '--it\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--it--\r\n'
-asks("POST", by_form.unsubscribe, form, "multipart/form-data; boundary=it")
-asks("POST", by_form.unsubscribe, form, "multipart/form-data; boundary=it")
-now = [history(mail.sent_to[0].split("@")[0]) for mail in first[:3]]
-assert len(now[0]) == len(then[0]) + 1 and len(now[1]) > len(then[1]) and now[2] == then[2], now
-print("POST List-Unsubscribe=One-Click, in both forms of RFC 8058: 200, no cookie, no redirect, on record")
+    by_post, by_form, stays = first[0], first[1], first[2]
+    before, then = stands(), [history(mail.sent_to[0].split("@")[0]) for mail in first[:3]]
+    page = asks("GET", by_post.unsubscribe)
+    assert "<form" in page and 'name="List-Unsubscribe"' in page and by_post.sent_to[0].split("@")[0] not in page
+    assert stands() == before, "looking at the link changes the ledger"
+    print("GET of the link: 200, a page that asks, and the ledger as it was")
+    asks("POST", by_post.unsubscribe, "List-Unsubscribe=One-Click", "application/x-www-form-urlencoded")
+    form = '--it\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--it--\r\n'
+    asks("POST", by_form.unsubscribe, form, "multipart/form-data; boundary=it")
+    asks("POST", by_form.unsubscribe, form, "multipart/form-data; boundary=it")
+    now = [history(mail.sent_to[0].split("@")[0]) for mail in first[:3]]
+    assert len(now[0]) == len(then[0]) + 1 and len(now[1]) > len(then[1]) and now[2] == then[2], now
+    print("POST List-Unsubscribe=One-Click, in both forms of RFC 8058: 200, no cookie, no redirect, on record")
 
-# Another brief, at once: who was unsubscribed is left out, and everybody else gets it.
-other = FOLDER / "other.toml"
-other.write_text(BRIEF.read_text().replace('id = "tips-mail"', 'id = "tips-mail-two"'))
-second = sent("ed25519", other, reached - 2)
-got = {mail.sent_to[0] for mail in second}
-assert got == {mail.sent_to[0] for mail in first} - {by_post.sent_to[0], by_form.sent_to[0]}
-names = {mail.message["Message-ID"] for mail in first} & {mail.message["Message-ID"] for mail in second}
-assert not names, "a Message-ID is used again"
+    # Another brief, at once: who was unsubscribed is left out, and everybody else gets it.
+    other = FOLDER / "other.toml"
+    other.write_text(BRIEF.read_text().replace('id = "tips-mail"', 'id = "tips-mail-two"'))
+    second = sent("ed25519", other, reached - 2)
+    got = {mail.sent_to[0] for mail in second}
+    assert got == {mail.sent_to[0] for mail in first} - {by_post.sent_to[0], by_form.sent_to[0]}
+    names = {mail.message["Message-ID"] for mail in first} & {mail.message["Message-ID"] for mail in second}
+    assert not names, "a Message-ID is used again"
 
-# A mailing that was sent is held for half a minute by the run that sent it.
-time.sleep(max(0, 31 - (time.monotonic() - SENT)))
-again = maat("rsa", "mail", "send", BRIEF)
-assert again["sent"] == reached and len(mails("rsa")) == reached, "sent again, somebody gets a second one"
-print("the first brief sent again: nobody gets a second one")
-link = Html(stays.html).links[0]
-asks("GET", link)
-print("another brief, at once: the two who unsubscribed are left out; the link to why answers")
-print(f"the ledger is whole: {stands()[0]} entries")
+    # A mailing that was sent is held for half a minute by the run that sent it.
+    time.sleep(max(0, 31 - (time.monotonic() - began)))
+    again = maat("rsa", "mail", "send", BRIEF)
+    assert again["sent"] == reached and len(mails("rsa")) == reached, "sent again, somebody gets a second one"
+    print("the first brief sent again: nobody gets a second one")
+    link = Html(stays.html).links[0]
+    asks("GET", link)
+    print("another brief, at once: the two who unsubscribed are left out; the link to why answers")
+    print(f"the ledger is whole: {stands()[0]} entries")
+
+
+if __name__ == "__main__":
+    main()

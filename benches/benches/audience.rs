@@ -170,7 +170,7 @@ fn compare(brief: &str, people: &Path, out: &Path) -> Outcome<(usize, usize)> {
     let code = Code::load(&Sources::built_in())?;
     // Signed by two, as `synthetic` signs it.
     let mut signed = Brief::parse("brief", brief)?;
-    briefs::sign(&mut signed, 2);
+    briefs::sign(&code, &mut signed, 2);
     let proposal = Proposal::new(&code, signed, "brief", brief)?;
     // The moment that `synthetic` decides at.
     let now = moment("2026-03-02T10:00").ok_or("no moment")?;

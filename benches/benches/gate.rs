@@ -26,7 +26,7 @@ const SLICES: usize = 20;
 fn main() -> Outcome<()> {
     let sources = Sources::built_in();
     let code = Code::load(&sources)?;
-    let proposal = Proposal::new(&code, briefs::five()?, "five", "")?;
+    let proposal = Proposal::new(&code, briefs::five(&code)?, "five", "")?;
     let now = moment("2026-03-03T10:00").ok_or("no moment")?;
     let bench = Bench { code: &code, sources: &sources, proposal: &proposal, now };
     let mut table = Table::default();

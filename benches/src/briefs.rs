@@ -1,8 +1,6 @@
 //! Briefs: the one that is measured, and any at all for the tests.
 
-use maat::brief::{
-    Ad, Ai, Brief, Effect, Explained, Questions, Review, Select, Sender, Slot, Urgency,
-};
+use maat::brief::{Ad, Ai, Brief, Effect, Explained, Questions, Select, Sender, Slot, Urgency};
 use maat::code::{Channel, Code, SlotKind};
 
 use crate::Outcome;
@@ -11,20 +9,15 @@ use crate::random::Random;
 const FIVE: &str = include_str!("../briefs/five.toml");
 
 /// A mail with five signals, signed by two.
-pub fn five() -> Outcome<Brief> {
+pub fn five(code: &Code) -> Outcome<Brief> {
     let mut brief = Brief::parse("benches/briefs/five.toml", FIVE)?;
-    sign(&mut brief, 2);
+    sign(code, &mut brief, 2);
     Ok(brief)
 }
 
 /// Signs as so many people.
-pub fn sign(brief: &mut Brief, people: usize) {
-    let hash = brief.content_hash();
-    let one = |nth| Review {
-        by: format!("Reviewer {nth}"),
-        on: "2026-03-02".to_owned(),
-        brief: hash.clone(),
-    };
+pub fn sign(code: &Code, brief: &mut Brief, people: usize) {
+    let one = |nth| brief.sign(code, &format!("Reviewer {nth}"), "2026-03-02");
     brief.review = (0..people).map(one).collect();
 }
 
@@ -74,7 +67,7 @@ pub fn any(code: &Code, random: &mut Random) -> Brief {
             vec![Select { by: signals(code, 1, random), why: "they would like it".to_owned() }];
     }
     let people = if random.chance(sound) { 2 } else { random.below(2) };
-    sign(&mut brief, people);
+    sign(code, &mut brief, people);
     brief
 }
 

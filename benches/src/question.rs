@@ -70,7 +70,14 @@ impl Questions {
         let hands_over = slots.iter().any(|slot| slot.kind == SlotKind::Audience)
             || used.iter().any(|signal| personal(signal));
         let act = if brief.channel == Channel::Ads && hands_over { Act::Export } else { Act::Send };
-        let writer = Writer { declared, brief, purpose, joined, combined: combined(&used) };
+        let writer = Writer {
+            declared,
+            brief,
+            purpose,
+            joined,
+            combined: combined(&used),
+            reviewers: brief.valid_reviewers(code),
+        };
         let mut all = vec![writer.message(act)];
         for slot in &slots {
             for signal in slot.uses.iter().filter_map(|id| declared.signal(id)) {
@@ -169,6 +176,7 @@ struct Writer<'a> {
     /// Whether the message meets a known person.
     joined: bool,
     combined: u8,
+    reviewers: u8,
 }
 
 impl Writer<'_> {
@@ -185,7 +193,7 @@ impl Writer<'_> {
             ("channel", Value::Name("Channel", self.brief.channel.word().to_owned())),
             ("purpose", Value::Name("Purpose", self.purpose.id.clone())),
             ("marketing", Value::Flag(self.purpose.marketing)),
-            ("reviewers", Value::Count(self.brief.valid_reviewers())),
+            ("reviewers", Value::Count(self.reviewers)),
         ]
     }
 

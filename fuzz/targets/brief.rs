@@ -15,15 +15,14 @@ fuzz_target!(|bytes: &[u8]| {
         return;
     };
     let hash = brief.content_hash();
-    let signed =
-        format!("{text}\n[[review]]\nby = \"Fuzz\"\non = \"2026-01-31\"\nbrief = \"{hash}\"\n");
+    let signed = format!("{text}\n{}", brief.sign(&CODE, "Fuzz", "2026-01-31"));
     // A brief that writes its signatures inline cannot be signed at its end.
     if let Ok(signed) = Brief::parse("brief.toml", &signed) {
         assert_eq!(signed.content_hash(), hash, "signing changed the brief");
-        assert!(signed.valid_reviewers() >= 1, "the signature does not hold");
+        assert!(signed.valid_reviewers(&CODE) >= 1, "the signature does not hold");
         assert_eq!(
-            signed.void_reviews().len(),
-            brief.void_reviews().len(),
+            signed.void_reviews(&CODE).len(),
+            brief.void_reviews(&CODE).len(),
             "signing voided a signature"
         );
     }

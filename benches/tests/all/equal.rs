@@ -74,7 +74,7 @@ fn maat_cedar_and_rego_give_the_same_answers_for_any_brief_and_any_customer() {
 #[test]
 fn what_is_remembered_is_what_is_decided() {
     let code = Code::load(&Sources::built_in()).unwrap();
-    let brief = briefs::five().unwrap();
+    let brief = briefs::five(&code).unwrap();
     let proposal = Proposal::new(&code, brief, "five", "").unwrap();
     let now = moment("2026-03-03T10:00").unwrap();
     let mut remembered = Remembered::new(&code, &proposal, now);
@@ -89,7 +89,7 @@ fn what_is_remembered_is_what_is_decided() {
 fn the_measured_brief_asks_six_questions() {
     let sources = Sources::built_in();
     let code = Code::load(&sources).unwrap();
-    let brief = briefs::five().unwrap();
+    let brief = briefs::five(&code).unwrap();
     assert_eq!(Cedar::new(&code, &sources, &brief).unwrap().questions(), 6);
-    assert_eq!(brief.valid_reviewers(), 2);
+    assert_eq!(brief.valid_reviewers(&code), 2);
 }

@@ -72,11 +72,9 @@ fn read(brief: &str) -> std::io::Result<String> {
 
 /// The brief as two reviewers signed it.
 fn propose(code: &Code, brief: &str) -> Result<Proposal, Box<dyn Error>> {
-    let hash = Brief::parse("brief", brief)?.content_hash();
-    let sign =
-        |by| format!("\n[[review]]\nby = \"{by}\"\non = \"2026-03-01\"\nbrief = \"{hash}\"\n");
-    let signed = format!("{brief}{}{}", sign("An"), sign("Bo"));
-    Ok(Proposal::new(code, Brief::parse("brief", &signed)?, "brief", &signed)?)
+    let mut signed = Brief::parse("brief", brief)?;
+    signed.review = ["An", "Bo"].map(|by| signed.sign(code, by, "2026-03-01")).to_vec();
+    Ok(Proposal::new(code, signed, "brief", brief)?)
 }
 
 fn gate(from: &Path, out: Option<&Path>, brief: &str) -> Result<(), Box<dyn Error>> {

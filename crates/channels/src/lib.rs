@@ -4,7 +4,7 @@ mod mail;
 mod model;
 
 pub use mail::{
-    Bulk, Dkim, Footer, Layout, Letter, Mail, Outgoing, Parts, Ready, Report, Returned, Unfilled,
-    Unsent,
+    Bulk, Connection, Dkim, Footer, Handed, Layout, Letter, Mail, Outgoing, Parts, Ready, Report,
+    Returned, Unfilled, Unsent,
 };
 pub use model::{Access, Limits, Model, Unanswered};

@@ -1,19 +1,22 @@
 //! Mail by SMTP (RFC 5321).
 
 mod bulk;
+mod connection;
 mod house;
 mod layout;
+mod links;
 mod returned;
 
 use std::time::Duration;
 
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message};
-use lettre::transport::smtp::{SmtpTransport, SmtpTransportBuilder};
+use lettre::transport::smtp::SmtpTransport;
 use lettre::{Address, Transport as _};
 use maat::mistake::Mistake;
 
 pub use bulk::{Bulk, Dkim, Outgoing, Ready};
+pub use connection::{Connection, Handed};
 pub use layout::{Footer, Layout, Parts, Unfilled};
 pub use returned::{Report, Returned};
 
@@ -68,7 +71,15 @@ impl Mail {
     /// A mail server by its address, `smtps://user:password@host`, `smtp://host:25?tls=required`, and
     /// the sender as `Name <address>`.
     pub fn new(server_address: &str, from: &str) -> Result<Self, Mistake> {
-        let (transport, from) = server(server_address, from)?;
+        let from = sender(from)?;
+        // The address may hold a password, so the mistake does not repeat it.
+        let transport = SmtpTransport::from_url(server_address).map_err(|error| {
+            Mistake::in_file(
+                "[mail] smtp",
+                format!("is no address of a mail server: {error}"),
+                "write it as smtps://user:password@mail.example.org or smtp://localhost:25",
+            )
+        })?;
         Ok(Self { transport: transport.timeout(Some(PATIENCE)).build(), from })
     }
 
@@ -93,24 +104,15 @@ impl Mail {
     }
 }
 
-/// A mail server by its address, and a sender.
-fn server(address: &str, from: &str) -> Result<(SmtpTransportBuilder, Mailbox), Mistake> {
-    let from: Mailbox = from.parse().map_err(|error| {
+/// The sender of the settings.
+fn sender(from: &str) -> Result<Mailbox, Mistake> {
+    from.parse().map_err(|error| {
         Mistake::in_file(
             "[mail] from",
             format!("`{from}` is no sender: {error}"),
             "write it as Huis & Haard <keuzes@example.org>",
         )
-    })?;
-    // The address may hold a password, so the mistake does not repeat it.
-    let transport = SmtpTransport::from_url(address).map_err(|error| {
-        Mistake::in_file(
-            "[mail] smtp",
-            format!("is no address of a mail server: {error}"),
-            "write it as smtps://user:password@mail.example.org or smtp://localhost:25",
-        )
-    })?;
-    Ok((transport, from))
+    })
 }
 
 /// What went wrong, without the words of the server, which may name the person.

@@ -1,11 +1,12 @@
 //! The brief: a campaign as the marketer writes it.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::code::{Channel, SlotKind, toml_mistake};
+use crate::code::{Channel, Code, SlotKind, toml_mistake};
 use crate::mistake::{Mistake, Mistakes};
 use crate::profile::{Day, Moment};
 use crate::words::Lang;
@@ -226,6 +227,9 @@ pub struct MailLayout {
     /// The part in plain text; without it, the words of the slots below one another.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
+    /// Whether it is counted how often the links of the layout are clicked, never by whom.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub count_clicks: bool,
 }
 
 /// A choice of recipients by signals: that is using them.
@@ -238,7 +242,7 @@ pub struct Select {
     pub why: String,
 }
 
-/// One reviewer's signature: void once the brief is edited.
+/// One reviewer's signature: void once the brief or the Code is edited.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Review {
@@ -248,6 +252,21 @@ pub struct Review {
     pub on: String,
     /// [`Brief::content_hash`] of what they read.
     pub brief: String,
+    /// [`Code::hash`] of the Code under which they read it. A signature that names none is void.
+    #[serde(default)]
+    pub code: String,
+}
+
+impl fmt::Display for Review {
+    /// As it stands at the end of a brief. The name holds neither quotes nor backslashes: whoever
+    /// takes one in refuses those.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { by, on, brief, code } = self;
+        write!(
+            f,
+            "[[review]]\nby = \"{by}\"\non = \"{on}\"\nbrief = \"{brief}\"\ncode = \"{code}\"\n"
+        )
+    }
 }
 
 impl Brief {
@@ -294,11 +313,21 @@ impl Brief {
         all
     }
 
-    /// The people who have signed exactly this brief, each once, in the order they signed.
-    pub fn reviewers(&self) -> Vec<&str> {
-        let hash = self.content_hash();
+    /// A signature under exactly this brief and this Code.
+    pub fn sign(&self, code: &Code, by: &str, on: &str) -> Review {
+        Review {
+            by: by.to_owned(),
+            on: on.to_owned(),
+            brief: self.content_hash(),
+            code: code.hash().to_owned(),
+        }
+    }
+
+    /// The people who have signed exactly this brief under exactly this Code, each once, in the
+    /// order they signed.
+    pub fn reviewers(&self, code: &Code) -> Vec<&str> {
         let mut names: Vec<&str> = Vec::new();
-        for review in self.review.iter().filter(|review| review.brief == hash) {
+        for review in self.reviews(code, true) {
             let name = review.by.trim();
             if !name.is_empty() && !names.contains(&name) {
                 names.push(name);
@@ -307,15 +336,21 @@ impl Brief {
         names
     }
 
-    /// How many different people have signed exactly this brief.
-    pub fn valid_reviewers(&self) -> u8 {
-        u8::try_from(self.reviewers().len()).unwrap_or(u8::MAX)
+    /// How many different people have signed exactly this brief under exactly this Code.
+    pub fn valid_reviewers(&self, code: &Code) -> u8 {
+        u8::try_from(self.reviewers(code).len()).unwrap_or(u8::MAX)
     }
 
-    /// The signatures that no longer fit the brief.
-    pub fn void_reviews(&self) -> Vec<&Review> {
+    /// The signatures that no longer fit the brief or the Code.
+    pub fn void_reviews(&self, code: &Code) -> Vec<&Review> {
+        self.reviews(code, false)
+    }
+
+    /// The signatures that hold, or those that do not.
+    fn reviews(&self, code: &Code, hold: bool) -> Vec<&Review> {
         let hash = self.content_hash();
-        self.review.iter().filter(|review| review.brief != hash).collect()
+        let holds = |it: &Review| it.brief == hash && it.code == code.hash();
+        self.review.iter().filter(|it| holds(it) == hold).collect()
     }
 
     /// The planned moment.

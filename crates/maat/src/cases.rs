@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::brief::{
-    Ad, Ai, Brief, Effect, Explained, Questions, Review, Select, Sender, Slot, Urgency, moment,
+    Ad, Ai, Brief, Effect, Explained, Questions, Select, Sender, Slot, Urgency, moment,
 };
 use crate::code::{Channel, Code, SlotKind, SourceFile, Sources};
 use crate::gate::{Decision, FLAGS, Facts, Person, Proposal, decide};
@@ -330,7 +330,7 @@ impl Case {
 impl Given {
     /// The brief and the person, as the gate is asked about them. `case` names it in a mistake.
     pub fn put(&self, code: &Code, case: &str) -> Result<(Proposal, Facts), Mistakes> {
-        let proposal = Proposal::new(code, self.brief(), case, "")?;
+        let proposal = Proposal::new(code, self.brief(code), case, "")?;
         Ok((proposal, self.facts(code, case)?))
     }
 
@@ -338,7 +338,7 @@ impl Given {
         moment(self.at.as_deref().unwrap_or("2026-03-03T10:00"))
     }
 
-    fn brief(&self) -> Brief {
+    fn brief(&self, code: &Code) -> Brief {
         let differs = &self.brief;
         let answer = |question: &str| {
             let left = differs.unanswered.iter().any(|it| it == question);
@@ -386,13 +386,8 @@ impl Given {
                 .select
                 .push(Select { by: self.select.clone(), why: "they would like it".to_owned() });
         }
-        let hash = brief.content_hash();
         brief.review = (0..self.reviewers)
-            .map(|nth| Review {
-                by: format!("Reviewer {nth}"),
-                on: "2026-03-02".to_owned(),
-                brief: hash.clone(),
-            })
+            .map(|nth| brief.sign(code, &format!("Reviewer {nth}"), "2026-03-02"))
             .collect();
         brief
     }

@@ -90,13 +90,8 @@ fn ten(code: &Code) -> Ten {
              text = \"Omdat je eerder koos voor {{{{ {signal} }}}}, laten we dit zien.\"\nplain = \"Nieuw in de winkel\"\n"
         ));
     }
-    let hash = Brief::parse("ten.toml", &text).unwrap().content_hash();
-    for by in ["Noor", "Sam"] {
-        text.push_str(&format!(
-            "[[review]]\nby = \"{by}\"\non = \"2026-11-24\"\nbrief = \"{hash}\"\n"
-        ));
-    }
-    let brief = Brief::parse("ten.toml", &text).unwrap();
+    let mut brief = Brief::parse("ten.toml", &text).unwrap();
+    brief.review = ["Noor", "Sam"].map(|by| brief.sign(code, by, "2026-11-24")).to_vec();
     let proposal = Proposal::new(code, brief, "ten.toml", &text).unwrap();
     let day = Day::of(2026, 11, 24).unwrap();
     let person = Person {
@@ -136,6 +131,7 @@ fn compose(folder: &Path) {
         why: &link,
         choices: &link,
         unsubscribe: &link,
+        led: None,
     };
     let words = |nth: usize| -> Rendered {
         templates.render(&ten.decision, ten.facts.now.day, Medium::Text, &mut |_| {
@@ -161,7 +157,7 @@ fn compose(folder: &Path) {
     let (rsa, ed25519) = keys(folder);
     let bulk = |key: Option<&str>| {
         let dkim = key.map(|key| Dkim::new("maat", "huisenhaard.example", key).unwrap());
-        Bulk::new("smtp://127.0.0.1:1", "Huis <hallo@huisenhaard.example>", 1, dkim).unwrap()
+        Bulk::new("smtp://127.0.0.1:1", "Huis <hallo@huisenhaard.example>", dkim).unwrap()
     };
     let (bare, by_ed25519, by_rsa) = (bulk(None), bulk(Some(&ed25519)), bulk(Some(&rsa)));
     println!("a mail is {} bytes, its HTML {}", written(&bare, 1), laid(1).html.len());
@@ -383,7 +379,7 @@ fn as_sent(folder: &Path) -> Vec<u8> {
         unsubscribe,
     };
     let from = "Huis & Haard <hallo@huisenhaard.example>";
-    Bulk::new("smtp://127.0.0.1:1", from, 1, None).unwrap().write(&mail).unwrap().bytes
+    Bulk::new("smtp://127.0.0.1:1", from, None).unwrap().write(&mail).unwrap().bytes
 }
 
 /// A loop that sends the same message to each, over as many connections.

@@ -157,12 +157,12 @@ fn ledger(folder: &Path) -> String {
 fn service(folder: &Path) -> Service {
     let briefs = folder.join("briefs");
     std::fs::create_dir(&briefs).unwrap();
-    let hash = Brief::parse("page.toml", PAGE).unwrap().content_hash();
-    let sign = |by| format!("[[review]]\nby = \"{by}\"\non = \"2026-11-24\"\nbrief = \"{hash}\"\n");
+    let code = Arc::new(Code::load(&Sources::built_in()).unwrap());
+    let brief = Brief::parse("page.toml", PAGE).unwrap();
+    let sign = |by| brief.sign(&code, by, "2026-11-24");
     std::fs::write(briefs.join("page.toml"), format!("{PAGE}{}{}", sign("Noor"), sign("Sam")))
         .unwrap();
     let store = Store::sqlite(&folder.join("maat.db")).unwrap();
-    let code = Arc::new(Code::load(&Sources::built_in()).unwrap());
     let own = ControllerId::new("shop").unwrap();
     let service = Service::new(store, code, &own, Some(&briefs), Box::new(now)).unwrap();
     service

@@ -11,7 +11,7 @@ use clap::{Args, Parser, Subcommand};
 use maat::words::Lang;
 
 pub use console::{ConsoleCommand, PasswordArgs, UserAddArgs, UserCommand};
-pub use mail::{ApproveArgs, DraftArgs, MailCommand, PreviewArgs, SendArgs};
+pub use mail::{ApproveArgs, DraftArgs, MailCommand, PreviewArgs, ReturnedArgs, SendArgs};
 pub use serve::{KeyCommand, ServeArgs};
 pub use tone::{ToneArgs, ToneCommand};
 
@@ -243,7 +243,9 @@ pub struct ProveArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Example:
-  maat review brief.toml --by \"Noor de Wit\"")]
+  maat review brief.toml --by \"Noor de Wit\"
+
+The signature is of exactly this brief and this Code: an edit of either voids it. Comments do not count.")]
 pub struct ReviewArgs {
     /// The brief
     pub brief: PathBuf,

@@ -3,9 +3,12 @@
 mod addresses;
 mod approve;
 pub(crate) mod because;
+pub mod clicks;
 mod draft;
+mod handing;
 pub(crate) mod letters;
 pub(crate) mod looked;
+mod pace;
 mod preview;
 pub(crate) mod refused;
 mod returned;
@@ -28,7 +31,7 @@ pub fn run(settings: &Settings, command: &MailCommand) -> Result<Ended, Failure>
     match command {
         MailCommand::Preview(args) => preview::run(settings, args),
         MailCommand::Addresses { file } => addresses::run(settings, file),
-        MailCommand::Returned { files } => returned::run(settings, files),
+        MailCommand::Returned(args) => returned::run(settings, args),
         MailCommand::Send(args) => send::run(settings, args),
         MailCommand::Status { mailing } => status::run(settings, mailing.as_deref()),
         MailCommand::Pause { mailing } => status::steer(settings, mailing, MailingState::Paused),

@@ -6,21 +6,19 @@ use maat::mistake::Mistake;
 use crate::cli::ReviewArgs;
 use crate::settings::Settings;
 use crate::text_file::{self, Readers};
-use crate::{Ended, Failure, style};
+use crate::{Ended, Failure, code_folder, style};
 
 pub fn run(settings: &Settings, args: &ReviewArgs) -> Result<Ended, Failure> {
     let shown = args.brief.display().to_string();
     let text = text_file::read(&args.brief)?;
     let brief = Brief::parse(&shown, &text)?;
+    let code = code_folder::load(settings.code.as_deref())?.code;
     let name = name(&args.by)?;
     let hash = brief.content_hash();
-    let again = brief.review.iter().any(|review| review.by.trim() == name && review.brief == hash);
-    if !again {
+    if !brief.reviewers(&code).contains(&name) {
         let today = jiff::ZonedDateTime::now().strftime("%Y-%m-%d").to_string();
         let gap = if text.ends_with('\n') { "" } else { "\n" };
-        let signed = format!(
-            "{text}{gap}\n[[review]]\nby = \"{name}\"\non = \"{today}\"\nbrief = \"{hash}\"\n"
-        );
+        let signed = format!("{text}{gap}\n{}", brief.sign(&code, name, &today));
         // The signature must leave the brief as it was read.
         if Brief::parse(&shown, &signed)?.content_hash() != hash {
             return Err(Mistake::in_file(
@@ -34,12 +32,15 @@ pub fn run(settings: &Settings, args: &ReviewArgs) -> Result<Ended, Failure> {
         text_file::write(&args.brief, &signed, Readers::AsBefore(permissions))?;
     }
     let said = settings.lang.pick(
-        "getekend; elke wijziging van de briefing maakt de handtekening ongeldig",
-        "signed; any change to the brief voids the signature",
+        "getekend; elke wijziging van de briefing of de Code maakt de handtekening ongeldig",
+        "signed; any change to the brief or the Code voids the signature",
     );
     let short = style::short(&hash);
     if settings.json {
-        style::print(&format!("{}\n", serde_json::json!({ "by": name, "brief": hash })))?;
+        style::print(&format!(
+            "{}\n",
+            serde_json::json!({ "by": name, "brief": hash, "code": code.hash() })
+        ))?;
     } else {
         style::print(&format!("{name}: {said} ({short})\n"))?;
     }

@@ -83,6 +83,7 @@ fn router(service: &Arc<Service>) -> Router {
         .merge(preferences::router())
         .merge(why::router())
         .merge(mail::unsubscribe::router())
+        .merge(mail::clicks::router())
         .merge(console::router(service))
         .route("/assets/{hash}/{name}", get(assets::get))
         .fallback(not_found)

@@ -1,5 +1,6 @@
 //! Settings: flag before environment before file before default.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -70,6 +71,11 @@ pub struct MailSettings {
     pub from: Option<String>,
     /// What vouches for the mail of campaigns.
     pub dkim: Option<DkimSettings>,
+    /// Connections to the mail server at the same time.
+    pub connections: Option<u32>,
+    /// Mails a second at most, by receiving domain; `*` for each other one.
+    #[serde(default)]
+    pub per_domain: BTreeMap<String, i64>,
 }
 
 /// `dkim` of `[mail]`: the domain that vouches for what is sent (RFC 6376).

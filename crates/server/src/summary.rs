@@ -126,9 +126,9 @@ impl Summary {
     pub fn new(lang: Lang, code: &Code, proposal: &Proposal, now: Moment, tally: &Tally) -> Self {
         let promises = Promises::of(code);
         let brief = proposal.brief();
-        let reviewers = brief.reviewers();
+        let reviewers = brief.reviewers(code);
         // Who signed again after an edit has signed.
-        let void = brief.void_reviews().into_iter().map(|review| review.by.trim());
+        let void = brief.void_reviews(code).into_iter().map(|review| review.by.trim());
         let void = void.filter(|name| !reviewers.contains(name)).map(str::to_owned).collect();
         let view = View { lang, code, proposal, tally };
         let questions = [

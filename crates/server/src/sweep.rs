@@ -9,8 +9,11 @@ use crate::store::{Opened, now};
 use crate::style::{DIM, GOOD, number, print};
 use crate::{Ended, Failure, code_folder};
 
-/// Signals removed in one transaction: others need not wait long.
+/// Rows removed in one transaction: others need not wait long.
 const BATCH: u32 = 500;
+
+/// Days for which it is kept who stood in a mailing that is not under way: as long as somebody may ask about it.
+const MAILINGS: i64 = 365;
 
 pub fn run(settings: &Settings) -> Result<Ended, Failure> {
     let code = code_folder::load(settings.code.as_deref())?.code;
@@ -18,8 +21,9 @@ pub fn run(settings: &Settings) -> Result<Ended, Failure> {
     let swept = opened.scope().sweep(&code, now(), BATCH, "maat sweep")?;
     // Answers that the service kept to give again are past their day.
     opened.scope().sweep_replays(now())?;
+    let mailings = opened.scope().sweep_mailings(now().plus_days(-MAILINGS), BATCH)?;
     if settings.json {
-        print(&format!("{}\n", json!({ "removed": swept })))?;
+        print(&format!("{}\n", json!({ "removed": swept, "mailings": mailings })))?;
         return Ok(Ended::Well);
     }
     let lang = settings.lang;
@@ -34,6 +38,13 @@ pub fn run(settings: &Settings) -> Result<Ended, Failure> {
         "signals removed that were past their retention",
     );
     writeln!(out, "{GOOD}✓{GOOD:#} {total} {said}")?;
+    if mailings > 0 {
+        let said = lang.pick(
+            "verzendingen verwijderd van meer dan een jaar geleden",
+            "mailings removed that were made over a year ago",
+        );
+        writeln!(out, "{GOOD}✓{GOOD:#} {} {said}", number(lang, mailings))?;
+    }
     print(&out)?;
     Ok(Ended::Well)
 }

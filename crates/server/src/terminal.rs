@@ -157,8 +157,8 @@ fn notes(out: &mut String, summary: &Summary) -> std::fmt::Result {
     }
     if !summary.void_reviews.is_empty() {
         let said = lang.pick(
-            "Ongeldig, want de briefing is daarna gewijzigd: de handtekening van",
-            "Void, for the brief was edited since: the signature of",
+            "Ongeldig, want de briefing of de Code is daarna gewijzigd: de handtekening van",
+            "Void, for the brief or the Code was edited since: the signature of",
         );
         writeln!(out, "{SOFT}{said} {}{SOFT:#}", summary.void_reviews.join(", "))?;
     }

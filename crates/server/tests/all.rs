@@ -39,6 +39,12 @@ mod help;
 mod ledger;
 #[path = "all/mail.rs"]
 mod mail;
+#[path = "all/mail_clicks.rs"]
+mod mail_clicks;
+#[path = "all/mail_pace.rs"]
+mod mail_pace;
+#[path = "all/mail_returned.rs"]
+mod mail_returned;
 /// The model that the tests of `crates/channels` ask.
 #[path = "../../channels/tests/all/model_server.rs"]
 mod model_server;

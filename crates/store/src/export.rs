@@ -10,6 +10,7 @@ use crate::consent::Answer;
 use crate::entry::Entry;
 use crate::error::{Error, Result};
 use crate::known::{Known, Message};
+use crate::outbox::MailingRow;
 use crate::request::Request;
 use crate::scope::{Scope, check_subject};
 
@@ -34,6 +35,8 @@ pub struct Export {
     pub signals: Vec<SignalRow>,
     /// The messages they got.
     pub messages: Vec<Message>,
+    /// The mailings that they stand in, and how each stands for them.
+    pub mailings: Vec<MailingRow>,
     /// What they asked by their rights.
     pub requests: Vec<Request>,
     /// Everything that was recorded, in order.
@@ -147,6 +150,7 @@ impl Scope<'_> {
             consents,
             signals: signals.into_values().filter_map(signal_row).collect(),
             messages,
+            mailings: self.mailings_of(subject)?,
             requests: requests.into_values().collect(),
             history,
         })
@@ -251,6 +255,10 @@ impl Export {
         }
         for one in &self.messages {
             row("message", &one.brief, String::new(), Some(one.at), None, &one.channel);
+        }
+        for one in &self.mailings {
+            let why = one.why.as_deref().unwrap_or_default();
+            row("mailing", &one.mailing, one.state.clone(), Some(one.at), None, why);
         }
         for one in &self.requests {
             let right = one.right.map(maat::ledger::Right::word).unwrap_or_default();

@@ -37,6 +37,11 @@ pub(crate) const SQLITE: &[Migration] = &[
         name: "outbox",
         sql: include_str!("../migrations/sqlite/0005-outbox.sql"),
     },
+    Migration {
+        version: 7,
+        name: "click",
+        sql: include_str!("../migrations/sqlite/0006-click.sql"),
+    },
 ];
 
 /// The list for PostgreSQL.
@@ -65,6 +70,11 @@ pub(crate) const POSTGRES: &[Migration] = &[
         version: 6,
         name: "outbox",
         sql: include_str!("../migrations/postgres/0005-outbox.sql"),
+    },
+    Migration {
+        version: 7,
+        name: "click",
+        sql: include_str!("../migrations/postgres/0006-click.sql"),
     },
 ];
 

@@ -15,8 +15,10 @@ use crate::error::{Error, Result};
 use crate::scope::Scope;
 use crate::sql;
 
+mod kept;
 mod rows;
 
+pub use kept::MailingRow;
 pub use rows::{Because, Claimed, Counts, Outcome, What};
 
 /// One sending of a brief to many people.

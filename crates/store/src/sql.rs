@@ -187,6 +187,12 @@ statements! {
         where controller = ?1 order by made desc, mailing desc limit ?2";
     ADD_MAILING = "insert into mailing (controller, mailing, brief, content, code, made, state)
         values (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    ADD_LINK = "insert into click (controller, mailing, link, address, path)
+        values (?1, ?2, ?3, ?4, ?5) on conflict (controller, mailing, link) do nothing";
+    LINKS = "select address, path, clicks from click
+        where controller = ?1 and mailing = ?2 order by link";
+    CLICKED = "update click set clicks = clicks + 1
+        where controller = ?1 and mailing = ?2 and link = ?3";
     STEER_MAILING = "update mailing set state = ?3 where controller = ?1 and mailing = ?2";
     RELEASE_MAILING = "update mailing set lease = null
         where controller = ?1 and mailing = ?2 and worker = ?3";
@@ -222,6 +228,17 @@ statements! {
     /// As the one before: else it would go through all of the controller.
     ERASE_OUTBOX = "delete from outbox where controller = ?1 and subject = ?2 and mailing in
         (select mailing from outbox where controller = ?1 and subject = ?2)";
+
+    OUTBOX_OF = "select mailing, state, why, changed from outbox where controller = ?1
+        and subject = ?2 and mailing in
+        (select mailing from outbox where controller = ?1 and subject = ?2) order by changed, mailing";
+    /// One that is not under way and was made before a moment, the oldest.
+    OLD_MAILING = "select mailing from mailing where controller = ?1 and made < ?2
+        and state <> 'running' order by made limit 1";
+    REMOVE_OUTBOX = "delete from outbox where controller = ?1 and mailing = ?2 and subject in
+        (select subject from outbox where controller = ?1 and mailing = ?2 limit ?3)";
+    REMOVE_LINKS = "delete from click where controller = ?1 and mailing = ?2";
+    REMOVE_MAILING = "delete from mailing where controller = ?1 and mailing = ?2";
 
     /// How many people there are.
     PERSONS = "select count(*) from person where controller = ?1";

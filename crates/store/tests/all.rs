@@ -9,6 +9,8 @@ mod world;
 
 #[path = "all/addresses.rs"]
 mod addresses;
+#[path = "all/clicks.rs"]
+mod clicks;
 #[path = "all/columns.rs"]
 mod columns;
 #[path = "all/concurrent.rs"]

@@ -1,7 +1,6 @@
 //! Mail of a campaign: with its list headers, signed, over connections that stay open.
 
-use std::time::Duration;
-
+use lettre::Address;
 use lettre::address::Envelope;
 use lettre::message::dkim::{
     DkimCanonicalization, DkimCanonicalizationType, DkimConfig, DkimSigningAlgorithm,
@@ -11,14 +10,10 @@ use lettre::message::header::{
     ContentTransferEncoding, ContentType, HeaderName, HeaderValue, MIME_VERSION_1_0,
 };
 use lettre::message::{Body, Mailbox, Message, MultiPart};
-use lettre::transport::smtp::{PoolConfig, SmtpTransport};
-use lettre::{Address, Transport as _};
 use maat::mistake::Mistake;
 
-use super::{Parts, Unsent, kind, server};
-
-/// Until a mail server answers.
-const PATIENCE: Duration = Duration::from_secs(60);
+use super::connection::{Connection, Server};
+use super::{Parts, Unsent, sender};
 
 /// What DKIM vouches for (RFC 6376, 5.4; both of RFC 8058, 4).
 const SIGNED: [&str; 13] = [
@@ -94,7 +89,7 @@ pub struct Outgoing<'a> {
 /// A mail server that takes the mail of a campaign.
 #[derive(Debug)]
 pub struct Bulk {
-    transport: SmtpTransport,
+    server: Server,
     from: Mailbox,
     dkim: Option<Dkim>,
 }
@@ -102,24 +97,20 @@ pub struct Bulk {
 /// A mail as it is handed over.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ready {
-    envelope: Envelope,
+    pub(super) envelope: Envelope,
     /// Its bytes (RFC 5322).
     pub bytes: Vec<u8>,
 }
 
 impl Bulk {
-    /// A mail server by its address, the sender as `Name <address>`, and how many connections may
-    /// be open.
-    pub fn new(
-        address: &str,
-        from: &str,
-        connections: u32,
-        dkim: Option<Dkim>,
-    ) -> Result<Self, Mistake> {
-        let (transport, from) = server(address, from)?;
-        let pool = PoolConfig::new().max_size(connections).idle_timeout(PATIENCE);
-        let transport = transport.timeout(Some(PATIENCE)).pool_config(pool).build();
-        Ok(Self { transport, from, dkim })
+    /// A mail server by its address, and the sender as `Name <address>`.
+    pub fn new(address: &str, from: &str, dkim: Option<Dkim>) -> Result<Self, Mistake> {
+        Ok(Self { server: Server::new(address)?, from: sender(from)?, dkim })
+    }
+
+    /// A connection to the server, for one thread.
+    pub const fn connection(&self) -> Connection<'_> {
+        Connection::new(&self.server)
     }
 
     /// Writes a mail, and signs it.
@@ -165,11 +156,5 @@ impl Bulk {
             message.sign(config);
         }
         Ok(Ready { envelope: message.envelope().clone(), bytes: message.formatted() })
-    }
-
-    /// Hands a mail over, and waits for the server's word.
-    pub fn hand_over(&self, mail: &Ready) -> Result<(), Unsent> {
-        let sent = self.transport.send_raw(&mail.envelope, &mail.bytes);
-        sent.map(|_| ()).map_err(|error| kind(&error))
     }
 }

@@ -67,7 +67,7 @@ pub fn html_of(mjml: &str, brief: &Brief, lang: Lang) -> Result<String, String> 
 
 /// Why, choices, stopping, and who sends (Tw 11.7; Code: explain, unsubscribe, sender).
 fn footer(brief: &Brief, lang: Lang) -> String {
-    let label = label(brief, lang);
+    let (label, counts) = (label(brief, lang), counts(brief));
     let (why, choices, stop) = links(lang);
     let from = lang.pick("Deze mail komt van", "This mail is from");
     let soft = "font-size=\"14px\" line-height=\"1.6\" color=\"#4c595e\" padding=\"8px 24px\"";
@@ -85,18 +85,18 @@ fn footer(brief: &Brief, lang: Lang) -> String {
         "<mj-section background-color=\"#f3f4f0\" padding=\"16px 0 24px\"><mj-column>\
          <mj-text {soft}>{{{{ explanation }}}}</mj-text>\
          <mj-text {soft}>{why}{choices}{stop}</mj-text>\
-         <mj-text {soft}>{from} {{{{ sender }}}}, {{{{ address }}}}.{label}</mj-text></mj-column></mj-section>"
+         <mj-text {soft}>{from} {{{{ sender }}}}, {{{{ address }}}}.{label}{counts}</mj-text></mj-column></mj-section>"
     )
 }
 
 /// The same in plain text.
 pub fn text_footer(brief: &Brief, lang: Lang) -> String {
-    let label = label(brief, lang);
+    let (label, counts) = (label(brief, lang), counts(brief));
     let (why, choices, stop) = links(lang);
     let from = lang.pick("Deze mail komt van", "This mail is from");
     format!(
         "\n-- \n{{{{ explanation }}}}\n\n{why}: {{{{ why }}}}\n{choices}: {{{{ choices }}}}\n{stop}: \
-         {{{{ unsubscribe }}}}\n\n{from} {{{{ sender }}}}, {{{{ address }}}}.{label}\n"
+         {{{{ unsubscribe }}}}\n\n{from} {{{{ sender }}}}, {{{{ address }}}}.{label}{counts}\n"
     )
 }
 
@@ -108,6 +108,22 @@ fn label(brief: &Brief, lang: Lang) -> &'static str {
             " AI helped write this; a person has read it.",
         ),
         _ => "",
+    }
+}
+
+/// A place for that clicks are counted, where the brief counts them.
+fn counts(brief: &Brief) -> &'static str {
+    let counts = brief.mail.as_ref().is_some_and(|mail| mail.count_clicks);
+    if counts { "{{ clicks_counted }}" } else { "" }
+}
+
+/// That clicks are counted.
+pub const fn counted(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Nl => {
+            " We tellen hoe vaak er op de links hierboven wordt geklikt, zonder te weten door wie."
+        }
+        Lang::En => " We count how often the links above are clicked, without knowing by whom.",
     }
 }
 

@@ -12,7 +12,7 @@ use maat::words::Lang;
 use minijinja::value::Value;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 
-use super::house;
+use super::{house, links};
 
 /// Steps that filling a layout may take.
 const FUEL: u64 = 100_000;
@@ -21,8 +21,16 @@ const FUEL: u64 = 100_000;
 const SUBJECT_LETTERS: usize = 200;
 
 /// Names that a layout may use beside those of the slots.
-const OWN: [&str; 7] =
-    ["explanation", "why", "choices", "unsubscribe", "sender", "address", "subject"];
+const OWN: [&str; 8] = [
+    "explanation",
+    "why",
+    "choices",
+    "unsubscribe",
+    "sender",
+    "address",
+    "clicks_counted",
+    "subject",
+];
 
 /// What stands below every mail.
 #[derive(Debug, Clone, Copy)]
@@ -35,6 +43,9 @@ pub struct Footer<'a> {
     pub choices: &'a str,
     /// Where they stop it with one click.
     pub unsubscribe: &'a str,
+    /// Where the links of [`Layout::links`] lead first, in that order, so that clicks are counted;
+    /// without them they lead where they say, and nothing is counted.
+    pub led: Option<&'a [String]>,
 }
 
 /// A mail's subject and its two parts.
@@ -53,6 +64,8 @@ pub struct Parts {
 pub struct Layout {
     environment: Environment<'static>,
     sender: (String, String),
+    links: Vec<String>,
+    lang: Lang,
 }
 
 /// The words of a mail could not be put in its layout.
@@ -77,6 +90,7 @@ impl Layout {
             ));
         };
         let written = brief.mail.clone().unwrap_or_default();
+        let counts = written.count_clicks;
         let mjml = written.mjml.unwrap_or_else(|| house::mjml(brief));
         if let Some(link) = led_by_a_slot(&mjml) {
             return Err(wrong(
@@ -87,6 +101,7 @@ impl Layout {
         let html = house::html_of(&mjml, brief, lang).map_err(|error| {
             wrong(format!("the MJML of [mail] cannot be read: {error}"), "see https://mjml.io")
         })?;
+        let (html, links) = if counts { links::placed(&html) } else { (html, Vec::new()) };
         let text = written.text.unwrap_or_else(|| house::text(brief));
         let mut environment = Environment::empty();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
@@ -104,8 +119,11 @@ impl Layout {
                     "write the words of a slot as {{ greeting }}",
                 )
             })?;
+            let places: Vec<String> = (1..=links.len()).map(links::place).collect();
             let known = |name: &String| {
-                OWN.contains(&&**name) || brief.slot.iter().any(|it| name_of(&it.id) == *name)
+                places.contains(name)
+                    || OWN.contains(&&**name)
+                    || brief.slot.iter().any(|it| name_of(&it.id) == *name)
             };
             let template = environment.get_template(name);
             let named = template.map(|it| it.undeclared_variables(false)).unwrap_or_default();
@@ -116,7 +134,13 @@ impl Layout {
                 ));
             }
         }
-        Ok(Self { environment, sender: (sender.name.clone(), sender.address.clone()) })
+        let sender = (sender.name.clone(), sender.address.clone());
+        Ok(Self { environment, sender, links, lang })
+    }
+
+    /// Where the links lead on which clicks are counted; none where the brief does not count.
+    pub fn links(&self) -> &[String] {
+        &self.links
     }
 
     /// Puts the words of one recipient in their places.
@@ -140,8 +164,12 @@ impl Layout {
             ("unsubscribe", footer.unsubscribe),
             ("sender", &self.sender.0),
             ("address", &self.sender.1),
+            ("clicks_counted", self.told(footer)),
         ] {
             all.insert(name.to_owned(), Value::from(value));
+        }
+        for (nth, link) in footer.led.unwrap_or(&self.links).iter().enumerate() {
+            all.insert(links::place(nth + 1), Value::from(link.as_str()));
         }
         let all = Value::from_pairs(all);
         let fill = |name: &str| {
@@ -150,6 +178,12 @@ impl Layout {
             filled.map_err(|error| Unfilled(format!("{name}: {}", error.kind())))
         };
         Ok(Parts { subject, html: fill("html")?, text: fill("text")? })
+    }
+
+    /// That clicks are counted, where they are.
+    fn told(&self, footer: &Footer<'_>) -> &'static str {
+        let counted = footer.led.is_some() && !self.links.is_empty();
+        if counted { house::counted(self.lang) } else { "" }
     }
 }
 
@@ -168,10 +202,13 @@ fn one_line(text: &str) -> String {
 /// A link or picture whose address begins with a place to fill: whoever fills it decides where it
 /// leads. Those that Maat fills are its own.
 fn led_by_a_slot(mjml: &str) -> Option<String> {
+    // As browsers read it: in any case, with spaces around the sign.
+    let lower = mjml.to_ascii_lowercase();
     for name in ["href", "src", "background-url", "action"] {
-        let attribute = format!("{name}=");
-        for part in mjml.split(&attribute).skip(1) {
-            let value = part.trim_start().trim_start_matches(['"', '\'']).trim_start();
+        let behind = lower.match_indices(name).filter_map(|(at, _)| mjml.get(at + name.len()..));
+        for part in behind {
+            let Some(value) = part.trim_start().strip_prefix('=') else { continue };
+            let value = value.trim_start().trim_start_matches(['"', '\'']).trim_start();
             let Some(inside) = value.strip_prefix("{{").or_else(|| value.strip_prefix("{%")) else {
                 continue;
             };

@@ -42,6 +42,7 @@ const FOOTER: Footer<'_> = Footer {
     why: "https://maat.example/why/x",
     choices: "https://maat.example/p/x",
     unsubscribe: "https://maat.example/unsubscribe/x",
+    led: None,
 };
 
 fn fill(brief: &Brief, greeting: &str, subject: &str) -> Parts {
@@ -89,7 +90,7 @@ fn a_hostile_value_stays_text_in_html_and_subject() {
     assert!(!parts.subject.contains(['\r', '\n', '\0']), "{:?}", parts.subject);
     assert!(parts.subject.starts_with("Nieuw Bcc:"));
 
-    let server = Bulk::new("smtp://127.0.0.1:1", "Huis <hallo@example.org>", 1, None).unwrap();
+    let server = Bulk::new("smtp://127.0.0.1:1", "Huis <hallo@example.org>", None).unwrap();
     let mail = Outgoing {
         to: "anna@example.org",
         reply_to: "hallo@example.org",
@@ -108,7 +109,7 @@ fn a_hostile_value_stays_text_in_html_and_subject() {
 
 #[test]
 fn an_address_that_is_none_is_no_recipient() {
-    let server = Bulk::new("smtp://127.0.0.1:1", "Huis <hallo@example.org>", 1, None).unwrap();
+    let server = Bulk::new("smtp://127.0.0.1:1", "Huis <hallo@example.org>", None).unwrap();
     let parts = fill(&brief(""), "Hallo", "Nieuw");
     for to in ["", "anna", "anna@example.org\r\nBcc: eva@example.org", "a b@example.org"] {
         let mail = Outgoing {
@@ -142,6 +143,10 @@ fn a_layout_that_cannot_be_is_a_mistake_that_says_how_to_mend_it() {
     assert!(said.contains("cannot be read"), "{said}");
     let said = mistake(&text("<a href=\"{{ greeting }}\">kijk</a>"));
     assert!(said.contains("a slot decides where a link or picture leads"), "{said}");
+    for link in ["<a href = \"{{ greeting }}\">kijk</a>", "<A HREF='{{ greeting }}'>kijk</A>"] {
+        let said = mistake(&text(link));
+        assert!(said.contains("a slot decides where a link or picture leads"), "{said}");
+    }
     let said = mistake(&mjml("<mj-image src='{{ products }}' />"));
     assert!(said.contains("a slot decides where a link or picture leads"), "{said}");
     assert!(Layout::new(&text("<a href=\"{{ unsubscribe }}\">stop</a>"), Lang::Nl, "b").is_ok());
@@ -164,4 +169,43 @@ fn a_mail_without_a_subject_does_not_leave() {
     let layout = Layout::new(&brief, Lang::Nl, "brief.toml").unwrap();
     let empty = layout.fill(&rendered(&words("Hallo", " \n\t")), &FOOTER).unwrap_err();
     assert_eq!(empty.0, "the subject is empty");
+}
+
+#[test]
+fn links_on_which_clicks_are_counted_lead_where_they_are_led_and_the_mail_says_so() {
+    let own = |counts: &str| {
+        brief(&format!(
+            "[mail]\n{counts}mjml = '<mjml><mj-body><mj-section><mj-column><mj-text>{{{{ greeting }}}} <a \
+             href=\"https://a.example/\">a</a></mj-text><mj-button href=\"https://b.example/\">b</mj-button>\
+             </mj-column></mj-section></mj-body></mjml>'\n"
+        ))
+    };
+    let led = ["https://maat.example/go/1".to_owned(), "https://maat.example/go/2".to_owned()];
+    let fill = |brief: &Brief, lang, led: Option<&[String]>| {
+        let layout = Layout::new(brief, lang, "brief.toml").unwrap();
+        let parts = layout.fill(&rendered(&words("Hallo", "Dag")), &Footer { led, ..FOOTER });
+        (layout.links().to_vec(), parts.unwrap())
+    };
+    let told = [(Lang::Nl, "We tellen hoe vaak"), (Lang::En, "We count how often")];
+    for (lang, told) in told {
+        let (links, parts) = fill(&own("count_clicks = true\n"), lang, Some(&led));
+        assert_eq!(links, ["https://a.example/", "https://b.example/"]);
+        let html = parts.html.replace("&#x2f;", "/");
+        assert!(html.contains(&led[0]) && html.contains(&led[1]), "{html}");
+        assert!(!html.contains("https://a.example") && !html.contains("https://b.example"));
+        assert!(html.contains("https://maat.example/unsubscribe/x"), "{html}");
+        assert!(html.contains(told) && parts.text.contains(told), "{}", parts.text);
+        // Plain links for one of them, and where the brief does not count at all.
+        for (counts, led) in [("count_clicks = true\n", None), ("", Some(&led[..]))] {
+            let (_, parts) = fill(&own(counts), lang, led);
+            let html = parts.html.replace("&#x2f;", "/");
+            assert!(html.contains("\"https://a.example/\"") && !html.contains("/go/"), "{html}");
+            assert!(!html.contains(told) && !parts.text.contains(told), "{}", parts.text);
+        }
+        let (links, parts) = fill(&brief("[mail]\ncount_clicks = true\n"), lang, Some(&[]));
+        assert!(links.is_empty() && !parts.text.contains(told), "there is nothing to count");
+    }
+    let layout = Layout::new(&own("count_clicks = true\n"), Lang::Nl, "brief.toml").unwrap();
+    let few = Footer { led: Some(&led[..1]), ..FOOTER };
+    assert!(layout.fill(&rendered(&words("Hallo", "Dag")), &few).is_err(), "a link leads nowhere");
 }

@@ -106,7 +106,7 @@ impl Proposal {
         let (asks, proposed) = builder.asks(&slots);
         let parts = Parts {
             brief: &brief,
-            reviewers: brief.valid_reviewers(),
+            reviewers: brief.valid_reviewers(code),
             purpose: &purpose,
             act: reads.act,
             asks: &asks,

@@ -91,10 +91,7 @@ pub fn mail(code: &Code) -> Proposal {
 
 fn proposal(code: &Code, text: &str) -> Proposal {
     let mut brief = Brief::parse("brief.toml", text).unwrap();
-    let hash = brief.content_hash();
-    brief.review = ["Noor", "Sam"]
-        .map(|by| Review { by: by.to_owned(), on: "2026-03-02".to_owned(), brief: hash.clone() })
-        .to_vec();
+    brief.review = ["Noor", "Sam"].map(|by| brief.sign(code, by, "2026-03-02")).to_vec();
     Proposal::new(code, brief, "brief.toml", text).unwrap_or_else(|mistakes| panic!("{mistakes}"))
 }
 
@@ -106,18 +103,36 @@ fn an_edit_voids_a_signature_and_a_comment_does_not() {
     assert_eq!(commented.content_hash(), hash);
     let edited = Brief::parse("b", &MAIL.replace("title = \"Mail\"", "title = \"Mail!\"")).unwrap();
     assert_ne!(edited.content_hash(), hash);
-    let signed =
-        format!("{MAIL}\n[[review]]\nby = \"Noor\"\non = \"2026-03-02\"\nbrief = \"{hash}\"\n");
+    let code = crate::files::default_code();
+    let signed = format!("{MAIL}\n{}", brief.sign(&code, "Noor", "2026-03-02"));
     let signed = Brief::parse("b", &signed).unwrap();
-    assert_eq!((signed.content_hash(), signed.valid_reviewers()), (hash, 1));
+    assert_eq!((signed.content_hash(), signed.valid_reviewers(&code)), (hash, 1));
+    let edited = Brief { title: "Mail!".to_owned(), ..signed };
+    assert_eq!((edited.valid_reviewers(&code), edited.void_reviews(&code).len()), (0, 1));
+}
+
+#[test]
+fn a_signature_holds_under_the_code_by_which_it_was_given_alone() {
+    let code = crate::files::default_code();
+    let brief = Brief::parse("b", MAIL).unwrap();
+    let review = brief.sign(&code, "Noor", "2026-03-02");
+    let other = Review { code: "00".to_owned(), ..review.clone() };
+    // As it was written before signatures named the Code.
+    let without = review.to_string().replace(&format!("code = \"{}\"\n", code.hash()), "");
+    assert_eq!(without.lines().count(), 4, "{without}");
+    for (signed, holds) in [(review.to_string(), 1), (other.to_string(), 0), (without, 0)] {
+        let brief = Brief::parse("b", &format!("{MAIL}\n{signed}")).unwrap();
+        assert_eq!(brief.valid_reviewers(&code), holds, "{signed}");
+        assert_eq!(brief.void_reviews(&code).len(), 1 - usize::from(holds), "{signed}");
+    }
 }
 
 #[test]
 fn one_reviewer_who_signs_twice_is_one() {
+    let code = crate::files::default_code();
     let mut brief = Brief::parse("b", MAIL).unwrap();
-    let review = Review { by: "Noor ".to_owned(), on: String::new(), brief: brief.content_hash() };
-    brief.review = vec![review.clone(), Review { by: "Noor".to_owned(), ..review }];
-    assert_eq!(brief.valid_reviewers(), 1);
+    brief.review = ["Noor ", "Noor"].map(|by| brief.sign(&code, by, "")).to_vec();
+    assert_eq!(brief.valid_reviewers(&code), 1);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use maat::brief::{Brief, Review};
+use maat::brief::Brief;
 use maat::code::Code;
 use maat::compose::{Medium, Rendered, Templates, explanation};
 use maat::gate::{Facts, Person, Proposal, Verdict, decide};
@@ -36,9 +36,7 @@ fn stage(text: &str, plain: Option<&str>) -> Stage {
     let code = default_code();
     let text = brief(text, plain);
     let mut brief = Brief::parse("p.toml", &text).unwrap();
-    let hash = brief.content_hash();
-    let sign = |by: &str| Review { by: by.into(), on: "2026-11-24".into(), brief: hash.clone() };
-    brief.review = vec![sign("Noor"), sign("Sam")];
+    brief.review = ["Noor", "Sam"].map(|by| brief.sign(&code, by, "2026-11-24")).to_vec();
     let proposal = Proposal::new(&code, brief, "p.toml", &text).unwrap();
     let templates = Templates::new(&proposal, "p.toml").unwrap();
     Stage { code, proposal, templates }

@@ -29,6 +29,7 @@ kill it: run it again and it goes on where it was. The mail server stands in maa
   smtp = \"smtps://user:password@mail.example.org\"
   from = \"Huis & Haard <hallo@example.org>\"
   dkim = { domain = \"example.org\", selector = \"maat\", key = \"dkim.pem\" }
+  per_domain = { \"gmail.com\" = 20, \"*\" = 50 }   # mails a second at most, by receiving domain
   [serve]
   public_url = \"https://maat.example.org\"")]
     Send(SendArgs),
@@ -46,18 +47,20 @@ is told with its line and left out; the exit code is then 2. Doing it again chan
     /// Read mail that came back: what cannot be delivered, and complaints
     #[command(after_help = "\
 Examples:
-  maat mail returned bounces/new
+  maat mail returned bounces/Maildir
   maat mail returned report.eml
+  maat mail returned - < report.eml
+  maat mail returned bounces/Maildir --follow
 
-A folder is read file by file, as a Maildir has them; nothing in it is changed. A mail that can never be delivered puts
+A folder is read file by file, a Maildir's new and cur; nothing in it is changed. A mail that can never be delivered puts
 its address on the stop list; a complaint is an objection to all marketing. Whose it was is read from the sealed
 unsubscribe link in the headers of the mail that came back: a report without it, or of another company, changes nothing.
-Reading the same report again changes nothing either.")]
-    Returned {
-        /// Mails, or folders of mails
-        #[arg(required = true)]
-        files: Vec<PathBuf>,
-    },
+Reading the same report again changes nothing either. With --follow it looks every few seconds for what came in, tells
+of it, and goes on until it is stopped with ctrl-c; stopped or killed, it loses nothing. A mail server can hand reports
+over itself: in Postfix's aliases,
+
+  bounces: \"|/usr/local/bin/maat mail returned - --config /etc/maat/maat.toml\"")]
+    Returned(ReturnedArgs),
     /// Ask a language model for the words of the brief's texts, and check what it wrote
     #[command(after_help = "\
 Examples:
@@ -130,9 +133,20 @@ pub struct PreviewArgs {
 pub struct SendArgs {
     /// The brief
     pub brief: PathBuf,
-    /// Connections to the mail server at the same time
-    #[arg(long, default_value_t = 4, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=64))]
-    pub connections: u32,
+    /// Connections to the mail server at the same time [default: `connections` under [mail], else 10]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=64))]
+    pub connections: Option<u32>,
+}
+
+/// Arguments of `maat mail returned`.
+#[derive(Debug, Args)]
+pub struct ReturnedArgs {
+    /// Mails, or folders of mails; `-` is one mail from standard input
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// Go on reading what comes into the folders
+    #[arg(long)]
+    pub follow: bool,
 }
 
 /// Arguments of `maat mail draft`.

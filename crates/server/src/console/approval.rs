@@ -10,7 +10,7 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use maat::brief::Brief;
+use maat::brief::{Brief, Review};
 use maat::code::Code;
 use maat::gate::{Facts, Person, Proposal, decide};
 use maat::ledger::{DEEPEST, Strength};
@@ -84,23 +84,24 @@ pub fn standing(scope: &Scope<'_>, code: &Code, id: &str) -> Result<Option<Stand
             None => holds.push(one),
         }
     }
-    let signed = with_reviews(&newest.text, &newest.content, &holds);
+    let signed = with_reviews(&newest.text, &holds);
     Ok(Some(Standing { newest, authors, holds, void, signed }))
 }
 
 /// The brief with signatures at its end, as `maat review` writes them.
-fn with_reviews(text: &str, content: &str, signatures: &[Signature]) -> String {
+fn with_reviews(text: &str, signatures: &[Signature]) -> String {
     let mut signed = text.to_owned();
     for one in signatures {
         let gap = if signed.ends_with('\n') { "" } else { "\n" };
         let on = one.at.to_string();
         let day = on.get(..10).unwrap_or(&on);
-        // Names hold neither quotes nor backslashes: the store refuses those.
-        let _ = write!(
-            signed,
-            "{gap}\n[[review]]\nby = \"{}\"\non = \"{day}\"\nbrief = \"{content}\"\n",
-            one.name
-        );
+        let review = Review {
+            by: one.name.clone(),
+            on: day.to_owned(),
+            brief: one.content.clone(),
+            code: one.code.clone(),
+        };
+        let _ = write!(signed, "{gap}\n{review}");
     }
     signed
 }
@@ -110,7 +111,7 @@ fn with_reviews(text: &str, content: &str, signatures: &[Signature]) -> String {
 /// known, so that nothing about a customer stands before it.
 pub fn asked(code: &Code, brief: &Brief, now: Moment) -> usize {
     let reasons = |count: usize| -> Option<Vec<String>> {
-        let proposal = Proposal::new(code, as_if_signed(brief, count), "brief", "").ok()?;
+        let proposal = Proposal::new(code, as_if_signed(code, brief, count), "brief", "").ok()?;
         let decision = decide(code, &open_to_all(code, now), &proposal);
         Some(decision.reason_ids().into_iter().map(str::to_owned).collect())
     };
@@ -119,16 +120,10 @@ pub fn asked(code: &Code, brief: &Brief, now: Moment) -> usize {
 }
 
 /// A brief as if so many had signed it: to ask what would be, and never to send.
-pub fn as_if_signed(brief: &Brief, count: usize) -> Brief {
-    let content = brief.content_hash();
+pub fn as_if_signed(code: &Code, brief: &Brief, count: usize) -> Brief {
     let mut signed = brief.clone();
-    signed.review = (0..count)
-        .map(|nth| maat::brief::Review {
-            by: format!("reviewer {nth}"),
-            on: String::new(),
-            brief: content.clone(),
-        })
-        .collect();
+    signed.review =
+        (0..count).map(|nth| brief.sign(code, &format!("reviewer {nth}"), "")).collect();
     signed
 }
 

@@ -77,11 +77,13 @@ struct WordsFields {
 struct MailFields {
     mjml: String,
     text: String,
+    count_clicks: bool,
 }
 
 impl MailFields {
     fn of(layout: MailLayout) -> Self {
-        Self { mjml: layout.mjml.unwrap_or_default(), text: layout.text.unwrap_or_default() }
+        let MailLayout { mjml, text, count_clicks } = layout;
+        Self { mjml: mjml.unwrap_or_default(), text: text.unwrap_or_default(), count_clicks }
     }
 }
 

@@ -68,7 +68,11 @@ pub fn brief(form: &Form) -> Brief {
 
 /// The layout; one that says nothing stays where the brief had it, for it is of its content.
 fn layout(form: &Form) -> Option<MailLayout> {
-    let own = MailLayout { mjml: words(form, "mail_mjml"), text: words(form, "mail_text") };
+    let own = MailLayout {
+        mjml: words(form, "mail_mjml"),
+        text: words(form, "mail_text"),
+        count_clicks: form.has("mail_count_clicks"),
+    };
     (form.has("mail") || own != MailLayout::default()).then_some(own)
 }
 

@@ -20,9 +20,6 @@ use crate::mail::refused::{Refused, problem};
 use crate::mail::send::{Sending, mailing_id, server};
 use crate::serve::{Kind, Problem, Service};
 
-/// Connections to the mail server at the same time.
-const CONNECTIONS: u32 = 4;
-
 /// The job that sends a mailing.
 pub fn key(controller: &ControllerId, mailing: &str) -> Key {
     (controller.clone(), format!("send {mailing}"))
@@ -49,11 +46,14 @@ pub fn ready(service: &Service, who: &Who, brief: &str) -> Result<Ready, Problem
     let campaigns = service.campaigns();
     let url = campaigns.public_url.as_deref();
     let url = url.ok_or_else(|| problem(Refused::NoUrl.into()))?;
-    let bulk = server(&campaigns.server, CONNECTIONS).map_err(problem)?;
+    let bulk = server(&campaigns.server).map_err(problem)?;
     let letters = Letters::of(proposal, "brief", url).map_err(|it| mistakes::problem(&it))?;
     let id = mailing_id(letters.brief());
     let ready = Ready { controller: who.controller.clone(), code, letters, bulk, id };
-    ready.with(service, |sending| sending.not_quiet())?;
+    ready.with(service, |sending| {
+        sending.not_quiet()?;
+        Ok(())
+    })?;
     Ok(ready)
 }
 
@@ -88,6 +88,7 @@ impl Ready {
             letters: &self.letters,
             scope: &scope,
             bulk: &self.bulk,
+            own: &service.campaigns().server,
             clock: &clock,
             ending: &service.console().ending,
         };
@@ -104,7 +105,7 @@ impl Ready {
         let key = key(&self.controller, &self.id);
         jobs::start(service, key, move |service, job| {
             let surveyed = |done, of| job.tell(done, of);
-            self.with(service, |sending| sending.go(&self.id, CONNECTIONS, &surveyed, &|_, _| {}))?;
+            self.with(service, |sending| sending.go(&self.id, &surveyed, &|_, _| {}))?;
             Ok(Outcome::Sent)
         });
     }

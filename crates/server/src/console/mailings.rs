@@ -6,7 +6,7 @@ use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
 use maat::words::Lang;
-use maat_store::{Mailing, MailingState};
+use maat_store::{Link, Mailing, MailingState};
 use serde::Serialize;
 use serde_json::json;
 
@@ -65,6 +65,8 @@ struct View {
     /// Of a hundred, rounded down.
     percent: u64,
     lines: Vec<Line>,
+    links: Vec<Link>,
+    hides_clicks: bool,
     alone: bool,
 }
 
@@ -83,7 +85,9 @@ fn view(service: &Service, who: &Who, mailing: Mailing, lang: Lang) -> Result<Vi
         done,
         percent: (done * 100).checked_div(whole).unwrap_or(0),
         lines: stand.lines(code, lang),
+        hides_clicks: stand.hides_clicks(code),
         alone: stand.waits_for_a_sender(),
+        links: stand.links,
     })
 }
 

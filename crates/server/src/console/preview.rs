@@ -97,7 +97,7 @@ impl Meant {
     /// Its mails, as they are once the colleagues that the Code asks have signed: they look at them
     /// before they do.
     fn letters(&self, service: &Service, code: &Code) -> Result<Letters, Problem> {
-        let signed = as_if_signed(&self.brief, self.asked.max(self.signed));
+        let signed = as_if_signed(code, &self.brief, self.asked.max(self.signed));
         let proposal = Proposal::new(code, signed, "brief", "").map_err(|_| home::unfit())?;
         let url = service.campaigns().public_url.as_deref().unwrap_or(NOWHERE);
         Letters::of(proposal, "brief", url).map_err(|it| mistakes::problem(&it))

@@ -13,7 +13,7 @@ use crate::review;
 use crate::settings::Settings;
 use crate::style::{self, BOLD};
 use crate::text_file::{self, Readers};
-use crate::{Ended, Failure};
+use crate::{Ended, Failure, code_folder};
 
 /// A brief as it is written, comments and all.
 pub struct Words {
@@ -99,6 +99,7 @@ pub fn run(settings: &Settings, args: &ApproveArgs) -> Result<Ended, Failure> {
     let shown = args.brief.display().to_string();
     let text = text_file::read(&args.brief)?;
     let brief = Brief::parse(&shown, &text)?;
+    let code = code_folder::load(settings.code.as_deref())?.code;
     let name = review::name(&args.by)?;
     if brief.ai.is_none() {
         let mend = "nothing is needed; words by AI stand under [ai] (maat mail draft --out)";
@@ -118,7 +119,7 @@ pub fn run(settings: &Settings, args: &ApproveArgs) -> Result<Ended, Failure> {
         text_file::write(&args.brief, &approved, Readers::AsBefore(permissions))?;
     }
     let hash = after.content_hash();
-    let voided: Vec<&str> = after.void_reviews().iter().map(|it| it.by.as_str()).collect();
+    let voided: Vec<&str> = after.void_reviews(&code).iter().map(|it| it.by.as_str()).collect();
     if settings.json {
         let told = json!({ "by": name, "brief": hash, "void_reviews": voided });
         style::print(&format!("{told}\n"))?;

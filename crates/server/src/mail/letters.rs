@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use maat::brief::Brief;
 use maat::code::Code;
@@ -14,6 +15,7 @@ use maat::words::Lang;
 use maat_channels::{Footer, Layout, Parts};
 use maat_store::Scope;
 
+use super::clicks;
 use super::unsubscribe::Stop;
 use crate::preferences::Pass;
 use crate::serve::{Campaign, Receipt};
@@ -29,6 +31,7 @@ pub struct Letters {
     pub proposal: Proposal,
     words: BTreeMap<Lang, Words>,
     public_url: String,
+    led: OnceLock<Vec<String>>,
 }
 
 /// The words of a campaign in one language.
@@ -116,12 +119,29 @@ impl Letters {
                 Words { campaign: Campaign::new(proposal.clone(), templates), layout },
             );
         }
-        Ok(Self { proposal, words, public_url: public_url.trim_end_matches('/').to_owned() })
+        Ok(Self {
+            proposal,
+            words,
+            public_url: public_url.trim_end_matches('/').to_owned(),
+            led: OnceLock::new(),
+        })
     }
 
     /// The brief.
     pub fn brief(&self) -> &Brief {
         self.proposal.brief()
+    }
+
+    /// Has the links that are counted lead over this service, as they do in the mails of a mailing. Without
+    /// this, as in a preview, they lead where they say.
+    pub fn count_clicks(&self, scope: &Scope<'_>, mailing: &str, now: At) -> Result<(), Failure> {
+        // One layout is that of all languages.
+        let links = self.words.values().next().map(|words| words.layout.links());
+        if let Some(links) = links.filter(|links| !links.is_empty()) {
+            let led = clicks::lead(scope, mailing, links, &self.public_url, now)?;
+            self.led.get_or_init(|| led);
+        }
+        Ok(())
     }
 
     /// The plain text of each slot, by language, in the order of [`Self::langs`].
@@ -196,11 +216,13 @@ impl Letters {
         let stop = Stop::of(&self.proposal, subject);
         let unsubscribe = format!("{}{}", self.public_url, stop.path(scope, now).map_err(said)?);
         let choices = format!("{}{pass}?lang={}", self.public_url, lang.word());
+        let led = self.led.get().map_or_else(|| words.layout.links(), Vec::as_slice);
         let footer = Footer {
             explanation: &explanation,
             why: &why,
             choices: &choices,
             unsubscribe: &unsubscribe,
+            led: clicks::may_count(&facts.person).then_some(led),
         };
         let parts = words.layout.fill(rendered, &footer).map_err(|error| error.0)?;
         Ok(Letter { parts, explanation, unsubscribe })
@@ -216,6 +238,7 @@ impl Letters {
             why: &nowhere,
             choices: &nowhere,
             unsubscribe: &nowhere,
+            led: Some(words.layout.links()),
         };
         let parts = words.layout.fill(rendered, &footer).map_err(|error| error.0)?;
         Ok(Letter { parts, explanation, unsubscribe: nowhere })

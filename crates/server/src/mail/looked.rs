@@ -65,7 +65,7 @@ impl Numbers {
             Lang::Nl => format!("De Code vraagt er {given} bij een duidelijk ja en {soft} zonder."),
             Lang::En => format!("The Code asks for {given} on a clear yes and {soft} without one."),
         };
-        Self { reached: survey.people.len() as u64, held, spread, asked }
+        Self { reached: survey.reached().count() as u64, held, spread, asked }
     }
 
     /// How many people do not get it.

@@ -1,7 +1,11 @@
 //! `maat mail returned`: what comes back becomes what the gate reads. A mail that can never be delivered
 //! stops its address; a complaint is an objection (GDPR 21).
 
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use maat::ledger::Event;
 use maat::mistake::Mistake;
@@ -11,6 +15,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::unsubscribe::Stop;
+use crate::cli::ReturnedArgs;
 use crate::settings::Settings;
 use crate::store::{Opened, now};
 use crate::style::{BAD, DIM, SOFT, number, print};
@@ -22,8 +27,14 @@ const MOST: u64 = 10 * 1024 * 1024;
 /// The name under which it is recorded.
 const BY: &str = "maat mail returned";
 
+/// How often a folder that is followed is looked at.
+const EVERY: Duration = Duration::from_secs(3);
+
+/// The name of the standard input.
+const INPUT: &str = "-";
+
 /// What was read.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, PartialEq, Eq, Serialize)]
 struct Read {
     /// People whose address is stopped.
     bounced: u64,
@@ -35,18 +46,65 @@ struct Read {
     others: u64,
 }
 
-pub fn run(settings: &Settings, files: &[PathBuf]) -> Result<Ended, Failure> {
+pub fn run(settings: &Settings, args: &ReturnedArgs) -> Result<Ended, Failure> {
     let opened = Opened::there(settings)?;
-    let (scope, mut read) = (opened.scope(), Read::default());
-    for file in files {
+    let scope = opened.scope();
+    if args.follow {
+        return follow(settings, &scope, &args.files);
+    }
+    let mut read = Read::default();
+    for file in &args.files {
+        if file.as_os_str() == INPUT {
+            let mut bytes = Vec::new();
+            let all = std::io::stdin().lock().take(MOST + 1).read_to_end(&mut bytes);
+            all.map_err(|error| unread(file, &error))?;
+            one(&scope, &sound(file, bytes)?, &mut read)?;
+            continue;
+        }
         for file in mails(file)? {
-            one(&scope, &file, &mut read)?;
+            one(&scope, &bytes_of(&file)?, &mut read)?;
         }
     }
+    told(settings, &read)?;
+    Ok(Ended::Well)
+}
+
+/// Reads what comes into folders, until it is stopped. A mail that cannot be read is told and passed over.
+fn follow(settings: &Settings, scope: &Scope<'_>, folders: &[PathBuf]) -> Result<Ended, Failure> {
+    if let Some(file) = folders.iter().find(|folder| !folder.is_dir()) {
+        return Err(Mistake::in_file(
+            &file.display().to_string(),
+            "is no folder, so nothing can be followed in it",
+            "name a Maildir, or leave out --follow",
+        )
+        .into());
+    }
+    let mut seen = BTreeSet::new();
+    loop {
+        let (mut there, mut read) = (BTreeSet::new(), Read::default());
+        for folder in folders {
+            there.extend(mails(folder)?);
+        }
+        for file in there.difference(&seen) {
+            match bytes_of(file) {
+                Ok(bytes) => one(scope, &bytes, &mut read)?,
+                // Whoever reads that mail too may have moved it meanwhile.
+                Err(_) if !file.exists() => {}
+                Err(mistake) => anstream::eprintln!("{mistake}"),
+            }
+        }
+        seen = there;
+        if read != Read::default() {
+            told(settings, &read)?;
+        }
+        std::thread::sleep(EVERY);
+    }
+}
+
+fn told(settings: &Settings, read: &Read) -> Result<(), Failure> {
     let lang = settings.lang;
     if settings.json {
-        print(&format!("{}\n", json!(read)))?;
-        return Ok(Ended::Well);
+        return Ok(print(&format!("{}\n", json!(read)))?);
     }
     for (count, style, said) in [
         (
@@ -71,21 +129,25 @@ pub fn run(settings: &Settings, files: &[PathBuf]) -> Result<Ended, Failure> {
     ] {
         print(&format!("{style}{:>8}{style:#} {said}\n", number(lang, count)))?;
     }
-    Ok(Ended::Well)
+    Ok(())
 }
 
-/// The files of a folder by name, or the file itself.
+fn unread(path: &Path, error: &std::io::Error) -> Mistake {
+    let what = format!("cannot be read: {error}");
+    Mistake::in_file(&path.display().to_string(), what, "name a mail, or a folder of mails")
+}
+
+/// The files of a folder by name, or the file itself. Of a Maildir, those of `new` and `cur`: what is
+/// in `tmp` is being written.
 fn mails(path: &Path) -> Result<Vec<PathBuf>, Mistake> {
-    let failed = |error: std::io::Error| {
-        Mistake::in_file(
-            &path.display().to_string(),
-            format!("cannot be read: {error}"),
-            "name a mail, or a folder of mails",
-        )
-    };
     if !path.is_dir() {
         return Ok(vec![path.to_owned()]);
     }
+    let parts = ["cur", "new"].map(|part| path.join(part));
+    if parts.iter().all(|part| part.is_dir()) {
+        return Ok(parts.iter().map(|part| mails(part)).collect::<Result<Vec<_>, _>>()?.concat());
+    }
+    let failed = |error| unread(path, &error);
     let mut files = Vec::new();
     for entry in std::fs::read_dir(path).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
@@ -95,18 +157,27 @@ fn mails(path: &Path) -> Result<Vec<PathBuf>, Mistake> {
     Ok(files)
 }
 
-fn one(scope: &Scope<'_>, file: &Path, read: &mut Read) -> Result<(), Failure> {
-    let failed = |what: String| {
-        let mend = "name a mail as it came in, of at most 10 MB";
-        Mistake::in_file(&file.display().to_string(), what, mend)
-    };
-    let size =
-        std::fs::metadata(file).map_err(|error| failed(format!("cannot be read: {error}")))?;
-    if size.len() > MOST {
-        return Err(failed("is larger than a report can be".to_owned()).into());
+fn bytes_of(file: &Path) -> Result<Vec<u8>, Mistake> {
+    let failed = |error| unread(file, &error);
+    let mut bytes = Vec::new();
+    File::open(file).map_err(failed)?.take(MOST + 1).read_to_end(&mut bytes).map_err(failed)?;
+    sound(file, bytes)
+}
+
+/// A mail that is not too large.
+fn sound(file: &Path, bytes: Vec<u8>) -> Result<Vec<u8>, Mistake> {
+    if bytes.len() as u64 > MOST {
+        return Err(Mistake::in_file(
+            &file.display().to_string(),
+            "is larger than a report can be",
+            "name a mail as it came in, of at most 10 MB",
+        ));
     }
-    let bytes = std::fs::read(file).map_err(|error| failed(format!("cannot be read: {error}")))?;
-    let Some(returned) = Returned::read(&bytes) else {
+    Ok(bytes)
+}
+
+fn one(scope: &Scope<'_>, bytes: &[u8], read: &mut Read) -> Result<(), Failure> {
+    let Some(returned) = Returned::read(bytes) else {
         read.others += 1;
         return Ok(());
     };

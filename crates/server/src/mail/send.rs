@@ -2,19 +2,22 @@
 //! is handed over; the outbox in the ledger knows what became of it, whatever dies.
 
 use std::collections::BTreeMap;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use maat::brief::Brief;
 use maat::code::Code;
 use maat::ledger::At;
+use maat::mistake::Mistake;
 use maat::precision::Narrowed;
-use maat_channels::{Bulk, Dkim, Outgoing, Ready};
+use maat_channels::{Bulk, Dkim};
 use maat_store::{Claimed, MailingState, Outcome, Scope};
 
-use super::letters::{self, Letters, Told};
+use super::handing::Became;
+use super::letters::Letters;
+use super::pace::Pace;
 use super::refused::Refused;
 use super::status;
 use super::survey::Survey;
@@ -33,52 +36,57 @@ const UNDER_WAY: usize = 256;
 /// Milliseconds for which this run holds a mailing, unless it lengthens that.
 const LEASE: i64 = 10_000;
 
-/// Milliseconds after which a mail is tried again, the first time; twice as many each time after it.
-const AGAIN: i64 = 300_000;
-
-/// Tries before a mail is given up: with the pauses between them, most of a day.
-const TRIES: u32 = 8;
-
 /// How long to wait here for mails that are due again; what is due later leaves at the next run.
 const PATIENCE: i64 = 60_000;
 
-/// The rule of the quiet hours: what it holds back leaves when they are over.
-const QUIET: &str = "human.quiet-hours";
+/// Connections to the mail server when nothing is said…
+const CONNECTIONS: u32 = 10;
+
+/// … and at most.
+const MOST: u32 = 64;
 
 pub fn run(settings: &Settings, args: &SendArgs) -> Result<Ended, Failure> {
     let loaded = code_folder::load(settings.code.as_deref())?;
     let code = &loaded.code;
     let url = settings.serve.public_url.as_deref().ok_or(Refused::NoUrl)?;
     let letters = Letters::read(code, &args.brief, url)?;
-    let bulk = server(&settings.mail, args.connections)?;
+    let mut own = settings.mail.clone();
+    own.connections = args.connections.or(own.connections);
+    let bulk = server(&own)?;
     let opened = Opened::there(settings)?;
     let scope = opened.scope();
-    let ending = AtomicBool::new(false);
     let sending = Sending {
         code,
         letters: &letters,
         scope: &scope,
         bulk: &bulk,
+        own: &own,
         clock: &now,
-        ending: &ending,
+        ending: &AtomicBool::new(false),
     };
     let id = sending.begin()?;
     let shown = super::bar(settings.lang);
-    sending.go(&id, args.connections, &shown, &shown)?;
+    sending.go(&id, &shown, &shown)?;
     let counts = status::one(settings, code, &scope, &id)?;
     Ok(if counts.failed + counts.waiting > 0 { Ended::Differs } else { Ended::Well })
 }
 
-/// The mail server of the settings.
-pub fn server(own: &MailSettings, connections: u32) -> Result<Bulk, Failure> {
+/// The mail server of the settings. What is wrong in them is told before anything leaves.
+pub fn server(own: &MailSettings) -> Result<Bulk, Failure> {
     let (Some(address), Some(from)) = (&own.smtp, &own.from) else {
         return Err(Refused::NoServer.into());
     };
+    if let Some(own) = own.connections.filter(|own| !(1..=MOST).contains(own)) {
+        let what = format!("{own} is not between 1 and {MOST}");
+        let mend = "write how many may be open at the same time, as connections = 10";
+        return Err(Mistake::in_file("[mail] connections", what, mend).into());
+    }
+    Pace::new(&own.per_domain)?;
     let dkim = own.dkim.as_ref().map(|dkim| {
         let key = text_file::read(&dkim.key)?;
         Ok::<_, Failure>(Dkim::new(&dkim.selector, &dkim.domain, &key)?)
     });
-    Ok(Bulk::new(address, from, connections, dkim.transpose()?)?)
+    Ok(Bulk::new(address, from, dkim.transpose()?)?)
 }
 
 /// What a mailing is sent with, from the command line and from the console.
@@ -87,6 +95,8 @@ pub struct Sending<'a> {
     pub letters: &'a Letters,
     pub scope: &'a Scope<'a>,
     pub bulk: &'a Bulk,
+    /// How many connections, and how many mails a second for each domain.
+    pub own: &'a MailSettings,
     /// Where time comes from.
     pub clock: &'a (dyn Fn() -> At + Sync),
     /// Set where the program ends: nothing more is claimed, and what is under way is finished.
@@ -99,10 +109,12 @@ pub fn mailing_id(brief: &Brief) -> String {
     format!("{}-{}", brief.id, content.get(..12).unwrap_or(&content))
 }
 
-/// What became of one mail.
-type Became = (String, Outcome);
-
 impl Sending<'_> {
+    /// The moment.
+    pub(super) fn now(&self) -> At {
+        (self.clock)()
+    }
+
     /// Begins the mailing of exactly this brief and this Code, or takes up the one that is there;
     /// gives its id. In quiet hours, and where somebody paused or stopped it, it is refused.
     pub fn begin(&self) -> Result<String, Failure> {
@@ -110,7 +122,7 @@ impl Sending<'_> {
         let (brief, content) = (self.letters.brief(), self.letters.brief().content_hash());
         let id = mailing_id(brief);
         let code = self.code.hash();
-        let mailing = self.scope.begin_mailing((self.clock)(), &id, &brief.id, &content, code)?;
+        let mailing = self.scope.begin_mailing(self.now(), &id, &brief.id, &content, code)?;
         match mailing.state {
             MailingState::Running | MailingState::Done => Ok(id),
             state => Err(Refused::Stands { id, state }.into()),
@@ -122,46 +134,58 @@ impl Sending<'_> {
     pub fn go(
         &self,
         id: &str,
-        connections: u32,
         surveyed: &(dyn Fn(u64, u64) + Sync),
         shown: &dyn Fn(u64, u64),
     ) -> Result<(), Failure> {
-        let survey = Survey::of(self.code, self.letters, self.scope, (self.clock)(), surveyed)?;
-        for some in survey.reached().chunks(ADD) {
-            self.scope.enqueue((self.clock)(), id, some)?;
+        self.letters.count_clicks(self.scope, id, self.now())?;
+        let survey = Survey::of(self.code, self.letters, self.scope, self.now(), surveyed)?;
+        let reached: Vec<String> = survey.reached().map(str::to_owned).collect();
+        for some in reached.chunks(ADD) {
+            self.scope.enqueue(self.now(), id, some)?;
         }
-        self.all(id, connections, &survey.narrowed(), shown)
+        self.all(id, &survey.narrowed(), shown)
     }
 
     /// Refuses in quiet hours, and says when they end.
     pub fn not_quiet(&self) -> Result<(), Failure> {
         let quiet = self.code.declared().quiet;
-        let hour = brief_file::moment_now(self.code, (self.clock)())?.hour;
-        if self.letters.proposal.purpose().marketing && quiet.holds(hour) {
+        if self.quiet(self.now())? {
             return Err(Refused::Quiet { from: quiet.from, until: quiet.until }.into());
         }
         Ok(())
+    }
+
+    fn quiet(&self, at: At) -> Result<bool, Failure> {
+        let hour = brief_file::moment_now(self.code, at)?.hour;
+        let marketing = self.letters.proposal.purpose().marketing;
+        Ok(marketing && self.code.declared().quiet.holds(hour))
+    }
+
+    /// When the quiet hours of this moment are over.
+    pub(super) fn awake(&self, at: At) -> Result<At, Failure> {
+        let hour = i64::from(brief_file::moment_now(self.code, at)?.hour);
+        let until = i64::from(self.code.declared().quiet.until);
+        Ok(At(at.0 + (until - hour).rem_euclid(24).max(1) * 3_600_000))
     }
 
     /// Sends until nobody waits, or those who do wait too long to stay for.
     fn all(
         &self,
         id: &str,
-        connections: u32,
         narrowed: &BTreeMap<&str, Narrowed>,
         shown: &dyn Fn(u64, u64),
     ) -> Result<(), Failure> {
-        let worker = worker()?;
+        let (worker, pace) = (worker()?, Pace::new(&self.own.per_domain)?);
         let (give, queue) = channel::<Claimed>();
         let (tell, told) = channel::<Result<Became, String>>();
         let (queue, over) = (Mutex::new(queue), AtomicBool::new(false));
         let ended = std::thread::scope(|threads| {
-            for _ in 0..connections {
+            for _ in 0..self.own.connections.unwrap_or(CONNECTIONS) {
                 let (queue, over, tell) = (&queue, &over, tell.clone());
                 threads.spawn(move || self.hand_over_all(id, queue, over, &tell, narrowed));
             }
             drop(tell);
-            let ended = self.steer(id, &worker, &give, &told, shown);
+            let ended = self.steer(id, &worker, pace, &give, &told, shown);
             // Nothing more comes, and after a fault nothing of what is queued leaves: nobody would
             // keep what became of it.
             over.store(true, Ordering::Relaxed);
@@ -177,38 +201,84 @@ impl Sending<'_> {
         &self,
         id: &str,
         worker: &str,
+        mut pace: Pace,
         give: &Sender<Claimed>,
         told: &Receiver<Result<Became, String>>,
         shown: &dyn Fn(u64, u64),
     ) -> Result<(), Failure> {
-        let (mut under_way, mut leased, mut done) = (0, At(0), 0_u64);
+        let (mut handing, mut leased, mut done) = (0, At(0), 0_u64);
         let whole = self.scope.count(id)?.waiting;
         loop {
-            let at = (self.clock)();
+            let at = self.now();
             if leased.0 - at.0 < LEASE / 2 {
                 leased = At(at.0 + LEASE);
                 self.hold(id, worker, at, leased)?;
             }
-            let mut claimed = 0;
+            let under_way = handing + pace.here();
             if under_way <= UNDER_WAY / 2 && !self.ending.load(Ordering::Relaxed) {
                 let limit = u32::try_from(UNDER_WAY - under_way).unwrap_or(1);
-                for one in self.scope.claim_waiting(at, id, worker, limit)? {
-                    claimed += 1;
-                    give.send(one).map_err(|_| "the threads that hand over are gone")?;
-                }
-                under_way += claimed;
+                let claimed = self.scope.claim_waiting(at, id, worker, limit)?;
+                let back = self.paced(&mut pace, claimed, at)?;
+                self.settle(id, worker, &back)?;
             }
+            let back = self.called_back(id, &mut pace, at)?;
+            self.settle(id, worker, &back)?;
+            let (free, next) = pace.leave();
+            handing += free.len();
+            for one in free {
+                give.send(one).map_err(|_| "the threads that hand over are gone")?;
+            }
+            let under_way = handing + pace.here();
             if under_way == 0 && !self.stay(id)? {
                 return Ok(());
             }
-            let became = gathered(told, if under_way == 0 { 200 } else { 50 })?;
+            let patience = Duration::from_millis(if under_way == 0 { 200 } else { 50 });
+            let became = gathered(told, next.map_or(patience, |next| next.min(patience)))?;
             if !became.is_empty() {
-                self.scope.settle((self.clock)(), id, worker, &became)?;
-                under_way -= became.len();
+                self.settle(id, worker, &became)?;
+                handing -= became.len();
                 done += became.len() as u64;
                 shown(done.min(whole), whole);
             }
         }
+    }
+
+    fn settle(&self, id: &str, worker: &str, became: &[Became]) -> Result<(), Failure> {
+        if !became.is_empty() {
+            self.scope.settle(self.now(), id, worker, became)?;
+        }
+        Ok(())
+    }
+
+    /// Puts mails in the pace of their domains; gives those that are to wait in the outbox.
+    fn paced(
+        &self,
+        pace: &mut Pace,
+        claimed: Vec<Claimed>,
+        at: At,
+    ) -> Result<Vec<Became>, Failure> {
+        let mut back = Vec::new();
+        for one in claimed {
+            let to = if pace.limits() { self.scope.addresses(&one.subject)? } else { Vec::new() };
+            let full = pace.add(one, to.first().map(String::as_str), at);
+            back.extend(full.map(|(subject, due)| (subject, Outcome::Back { due })));
+        }
+        Ok(back)
+    }
+
+    /// Who waits for room goes back once the mailing is paused or stopped, or quiet hours begin.
+    fn called_back(&self, id: &str, pace: &mut Pace, at: At) -> Result<Vec<Became>, Failure> {
+        if !pace.limits() || pace.here() == 0 {
+            return Ok(Vec::new());
+        }
+        let due = if !self.runs(id)? {
+            at
+        } else if self.quiet(at)? {
+            self.awake(at)?
+        } else {
+            return Ok(Vec::new());
+        };
+        Ok(pace.empty().into_iter().map(|subject| (subject, Outcome::Back { due })).collect())
     }
 
     /// Takes the mailing, or says who holds it.
@@ -219,118 +289,26 @@ impl Sending<'_> {
         Err(Refused::Taken { id: id.to_owned() }.into())
     }
 
+    fn runs(&self, id: &str) -> Result<bool, Failure> {
+        Ok(self.scope.mailing(id)?.is_some_and(|it| it.state == MailingState::Running))
+    }
+
     /// Whether to stay for those who wait.
     fn stay(&self, id: &str) -> Result<bool, Failure> {
         if self.ending.load(Ordering::Relaxed) {
             return Ok(false);
         }
-        let running = self.scope.mailing(id)?.is_some_and(|it| it.state == MailingState::Running);
         let due = self.scope.next_due(id)?;
-        Ok(running && due.is_some_and(|due| due.0 - (self.clock)().0 <= PATIENCE))
-    }
-
-    fn hand_over_all(
-        &self,
-        id: &str,
-        queue: &Mutex<Receiver<Claimed>>,
-        over: &AtomicBool,
-        tell: &Sender<Result<Became, String>>,
-        narrowed: &BTreeMap<&str, Narrowed>,
-    ) {
-        loop {
-            let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
-            let Ok(claimed) = next else { return };
-            if over.load(Ordering::Relaxed) {
-                return;
-            }
-            let narrowed = narrowed.get(claimed.subject.as_str()).copied();
-            let became = self.hand_over(id, &claimed, narrowed).map_err(|error| error.to_string());
-            if tell.send(became.map(|outcome| (claimed.subject, outcome))).is_err() {
-                return;
-            }
-        }
-    }
-
-    /// Hands one mail over, if it may go at this moment.
-    fn hand_over(
-        &self,
-        id: &str,
-        claimed: &Claimed,
-        narrowed: Option<Narrowed>,
-    ) -> Result<Outcome, Failure> {
-        let subject = &claimed.subject;
-        if narrowed.is_some_and(|own| own.held) {
-            return Ok(Outcome::Held { why: "precision".to_owned() });
-        }
-        loop {
-            let told =
-                self.letters.tell(self.code, self.scope, subject, (self.clock)(), narrowed)?;
-            let told = match told {
-                Ok(told) => told,
-                Err(held) => return self.held(held.rule()),
-            };
-            let Some(ready) = self.ready(id, subject, &told)? else {
-                return Ok(Outcome::Held { why: "mail.unwritable".to_owned() });
-            };
-            // Consent is read when the message leaves: whatever changed while it was written counts.
-            let known = Some((told.to, told.facts));
-            if letters::facts(self.code, self.scope, subject, (self.clock)())? == known {
-                return Ok(self.outcome(&ready, claimed.tries));
-            }
-        }
-    }
-
-    /// Writes one mail; nothing where it cannot be one, as with an address that no server takes.
-    fn ready(&self, id: &str, subject: &str, told: &Told) -> Result<Option<Ready>, Failure> {
-        let brief = self.letters.brief();
-        let letter = self.letters.lay_out(self.code, self.scope, subject, (self.clock)(), told)?;
-        let name = self.scope.mail_name(id, subject);
-        let reply = brief.sender.as_ref().map_or("", |sender| sender.address.as_str());
-        let list = format!("{}.{}", brief.purpose, self.scope.controller());
-        let mail = Outgoing {
-            to: &told.to,
-            reply_to: reply,
-            parts: &letter.parts,
-            id: &name,
-            campaign: &brief.id,
-            list: &list,
-            unsubscribe: &letter.unsubscribe,
-        };
-        Ok(self.bulk.write(&mail).ok())
-    }
-
-    fn outcome(&self, ready: &Ready, tries: u32) -> Outcome {
-        let Err(error) = self.bulk.hand_over(ready) else {
-            return Outcome::Sent {
-                brief: self.letters.brief().id.clone(),
-                channel: "email".to_owned(),
-                marketing: self.letters.proposal.purpose().marketing,
-            };
-        };
-        if !error.again || tries + 1 >= TRIES {
-            return Outcome::Failed { why: error.what };
-        }
-        let pause = AGAIN.saturating_mul(1 << tries.min(TRIES));
-        Outcome::Later { due: At((self.clock)().0 + pause), why: error.what, unseen: error.unseen }
-    }
-
-    /// What the gate holds back stays behind; in quiet hours only until they are over.
-    fn held(&self, rule: &str) -> Result<Outcome, Failure> {
-        let why = rule.to_owned();
-        if why != QUIET {
-            return Ok(Outcome::Held { why });
-        }
-        let at = (self.clock)();
-        let hours = i64::from(brief_file::moment_now(self.code, at)?.hour);
-        let until = i64::from(self.code.declared().quiet.until);
-        let wait = (until - hours).rem_euclid(24).max(1);
-        Ok(Outcome::Later { due: At(at.0 + wait * 3_600_000), why, unseen: false })
+        Ok(self.runs(id)? && due.is_some_and(|due| due.0 - self.now().0 <= PATIENCE))
     }
 }
 
 /// What became of mails: waits for the first, and takes what else is there.
-fn gathered(told: &Receiver<Result<Became, String>>, millis: u64) -> Result<Vec<Became>, Failure> {
-    let first = match told.recv_timeout(Duration::from_millis(millis)) {
+fn gathered(
+    told: &Receiver<Result<Became, String>>,
+    patience: Duration,
+) -> Result<Vec<Became>, Failure> {
+    let first = match told.recv_timeout(patience) {
         Ok(first) => first?,
         Err(RecvTimeoutError::Timeout) => return Ok(Vec::new()),
         Err(RecvTimeoutError::Disconnected) => {

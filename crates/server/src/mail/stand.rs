@@ -3,7 +3,7 @@
 use maat::code::Code;
 use maat::ledger::At;
 use maat::words::Lang;
-use maat_store::{Because, Counts, Mailing, MailingState, Scope, What};
+use maat_store::{Because, Counts, Link, Mailing, MailingState, Scope, What};
 use serde::Serialize;
 
 use super::because::{self, words};
@@ -16,6 +16,8 @@ pub struct Stand {
     /// How many people are in each state.
     pub counts: Counts,
     because: Vec<Because>,
+    /// Its links, where clicks are counted.
+    pub links: Vec<Link>,
     /// Whether a worker holds it at this moment.
     pub held: bool,
 }
@@ -54,7 +56,13 @@ impl Stand {
     pub fn of(scope: &Scope<'_>, mailing: Mailing, now: At) -> maat_store::Result<Self> {
         let (counts, because) = scope.count_by_why(&mailing.id)?;
         let held = scope.held_until(now, &mailing.id)?.is_some();
-        Ok(Self { mailing, counts, because, held })
+        let links = scope.links(&mailing.id)?;
+        Ok(Self { mailing, counts, because, links, held })
+    }
+
+    /// Whether so few have it that clicks could tell who it was: then they are not shown.
+    pub fn hides_clicks(&self, code: &Code) -> bool {
+        self.counts.sent < u64::from(code.declared().precision.given)
     }
 
     /// How many people it is about.

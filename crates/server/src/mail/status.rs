@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use maat::code::Code;
 use maat::mistake::{Mistake, did_you_mean};
-use maat_store::{Counts, Mailing, MailingState, Scope};
+use maat::words::Lang;
+use maat_store::{Counts, Link, Mailing, MailingState, Scope};
 use serde_json::json;
 
 use super::stand::{Counted, Stand};
@@ -76,6 +77,7 @@ fn told(
     let lang = settings.lang;
     let stand = Stand::of(scope, mailing.clone(), now())?;
     let lines = stand.lines(code, lang);
+    let hidden = stand.hides_clicks(code);
     let mut out = String::new();
     if settings.json {
         let mut line = json!(stand.counts);
@@ -83,6 +85,10 @@ fn told(
             line.insert("mailing".to_owned(), json!(mailing.id));
             line.insert("brief".to_owned(), json!(mailing.brief));
             line.insert("state".to_owned(), json!(mailing.state.word()));
+            if !stand.links.is_empty() {
+                let own = if hidden { json!(null) } else { json!(stand.links) };
+                line.insert("links".to_owned(), own);
+            }
             line.insert("sending".to_owned(), json!(stand.held));
             line.insert("made".to_owned(), json!(mailing.made.to_string()));
             let because = lines.iter().filter(|it| !it.because.is_empty());
@@ -107,6 +113,24 @@ fn told(
             writeln!(out, "  {count:>8} {DIM}{} ({rule}){DIM:#}", own.why)?;
         }
     }
+    clicks(&mut out, &stand.links, hidden, lang)?;
     print(&out)?;
     Ok(stand.counts)
+}
+
+/// How often each link was clicked.
+fn clicks(out: &mut String, links: &[Link], hidden: bool, lang: Lang) -> std::fmt::Result {
+    if hidden && !links.is_empty() {
+        let said = lang.pick(
+            "de klikken worden pas getoond als meer mensen de mail hebben",
+            "clicks are not shown until more people have the mail",
+        );
+        return writeln!(out, "  {DIM}{said}{DIM:#}");
+    }
+    for link in links {
+        let said = lang.pick("klikken op", "clicks on");
+        let count = number(lang, link.clicks);
+        writeln!(out, "  {SOFT}{count:>8}{SOFT:#} {said} {}", link.address)?;
+    }
+    Ok(())
 }

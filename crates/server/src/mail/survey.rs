@@ -13,17 +13,20 @@ use maat_store::Scope;
 use super::letters::Letters;
 use crate::Failure;
 
+/// Why a mail stays behind whose text too few would share.
+pub const PRECISION: &str = "precision";
+
 /// People that are read at a time.
 const PAGE: u32 = 1000;
 
 /// Who would get a campaign.
 #[derive(Debug)]
 pub struct Survey {
-    /// Whoever would, by the number that they have in the texts.
+    /// Whoever the gate lets it reach, by the number that they have in the texts.
     pub people: Vec<String>,
     /// Their texts.
     pub texts: Texts,
-    /// How many would not, by the first rule that refuses.
+    /// How many do not get it, by the first rule that refuses; or [`PRECISION`].
     pub held: BTreeMap<String, u64>,
 }
 
@@ -64,6 +67,10 @@ impl Survey {
         }
         let mut own = own.into_inner().unwrap_or_else(PoisonError::into_inner);
         own.texts.narrow();
+        let precise = own.each().filter(|(_, _, it)| it.held).count();
+        if precise > 0 {
+            own.held.insert(PRECISION.to_owned(), precise as u64);
+        }
         Ok(own)
     }
 
@@ -76,8 +83,8 @@ impl Survey {
     }
 
     /// Whoever would get it, and is not held back for how few would share the text.
-    pub fn reached(&self) -> Vec<String> {
-        self.each().filter(|(_, _, own)| !own.held).map(|(_, who, _)| who.to_owned()).collect()
+    pub fn reached(&self) -> impl Iterator<Item = &str> {
+        self.each().filter(|(_, _, own)| !own.held).map(|(_, who, _)| who)
     }
 
     /// The most personal messages, each text once: the fewest that share it first.

@@ -24,6 +24,7 @@ pub struct Page {
     answers: Vec<Answer>,
     signals: Vec<[String; 4]>,
     messages: Vec<[String; 3]>,
+    mailings: Vec<[String; 3]>,
     requests: Vec<[String; 4]>,
     history: Vec<[String; 4]>,
 }
@@ -87,6 +88,11 @@ impl Page {
                 .iter()
                 .map(|row| [at(row.at), row.brief.clone(), row.channel.clone()])
                 .collect(),
+            mailings: export
+                .mailings
+                .iter()
+                .map(|row| [at(row.at), row.mailing.clone(), mailing(&row.state, lang).to_owned()])
+                .collect(),
             requests: export
                 .requests
                 .iter()
@@ -104,6 +110,19 @@ impl Page {
                 })
                 .collect(),
         }
+    }
+}
+
+/// How a mailing stands for somebody, in words.
+fn mailing(state: &str, lang: Lang) -> &str {
+    match state {
+        "waiting" | "handing" => lang.pick("moet nog weg", "is yet to leave"),
+        "sent" => lang.pick("verstuurd", "sent"),
+        "held" => {
+            lang.pick("niet verstuurd, want het mocht niet", "not sent, for it was not allowed")
+        }
+        "failed" => lang.pick("kwam niet aan", "did not arrive"),
+        other => other,
     }
 }
 

@@ -14,7 +14,7 @@ use crate::program::{command, run};
 const MAIL: &str = include_str!("../../../../examples/mail/brief.toml");
 
 /// All that a brief for mail can have.
-const WHOLE: &str = r##"# A comment of the writer.
+const WHOLE: &str = r#"# A comment of the writer.
 id = "whole"
 title = "Alles & \"nog wat\""
 controller = "Huis & Haard"
@@ -38,6 +38,7 @@ text = """
 
   {{ closing_words }}
 """
+count_clicks = true
 
 [[slot]]
 id = "subject"
@@ -68,7 +69,7 @@ translated.en = { text = "Bye" }
 [[select]]
 by = ["purchase.item", "purchase.category"]
 why = "Wie eerder kocht."
-"##;
+"#;
 
 fn import(who: &mut Browser<'_>, text: &str) {
     who.get("/console/briefs/import");

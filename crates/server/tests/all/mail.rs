@@ -2,7 +2,7 @@
 //! server here notes when each mail began, and does what mail servers do on a bad day; `clients/mail`
 //! sends to Postfix's sink and looks at the mails from outside.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::{Child, Stdio};
@@ -21,7 +21,8 @@ use crate::program::{Ran, command, read, run};
 #[derive(Debug, Clone)]
 pub struct Got {
     pub to: String,
-    begun: Instant,
+    /// When the server asked for its words.
+    pub begun: Instant,
     pub text: String,
 }
 
@@ -33,6 +34,12 @@ pub enum Does {
     TakeSilently,
     NotNow,
     Refuse,
+}
+
+/// A server that takes its time, so that something can happen while a campaign leaves.
+fn slowly(_: &str) -> Does {
+    std::thread::sleep(Duration::from_millis(3));
+    Does::Take
 }
 
 /// A mail server.
@@ -60,6 +67,10 @@ impl Server {
         self.got.lock().unwrap().clone()
     }
 
+    fn count(&self) -> usize {
+        self.got.lock().unwrap().len()
+    }
+
     /// How often each address got a mail.
     pub fn counts(&self) -> BTreeMap<String, usize> {
         let mut counts = BTreeMap::new();
@@ -72,13 +83,12 @@ impl Server {
 fn talk(stream: &TcpStream, got: &Mutex<Vec<Got>>, does: &dyn Fn(&str) -> Does) -> Option<()> {
     let mut lines = BufReader::new(stream.try_clone().ok()?).lines();
     let say = |text: &str| (&*stream).write_all(format!("{text}\r\n").as_bytes()).ok();
-    let (mut to, mut begun) = (String::new(), Instant::now());
+    let mut to = String::new();
     say("220 test")?;
     loop {
         let line = lines.next()?.ok()?;
         let upper = line.to_uppercase();
         if upper.starts_with("MAIL FROM") {
-            begun = Instant::now();
             say("250 ok")?;
         } else if upper.starts_with("RCPT TO") {
             line.split_once('<')?.1.split_once('>')?.0.clone_into(&mut to);
@@ -89,6 +99,7 @@ fn talk(stream: &TcpStream, got: &Mutex<Vec<Got>>, does: &dyn Fn(&str) -> Does) 
             };
             say(said)?;
         } else if upper.starts_with("DATA") {
+            let begun = Instant::now();
             say("354 go on")?;
             let mut text = String::new();
             loop {
@@ -113,16 +124,25 @@ fn talk(stream: &TcpStream, got: &Mutex<Vec<Got>>, does: &dyn Fn(&str) -> Does) 
 }
 
 /// A company with a ledger, a mail server and a campaign, at an hour that is never quiet.
-struct Shop {
-    folder: Folder,
+pub struct Shop {
+    pub folder: Folder,
     store: Store,
-    server: Server,
+    pub server: Server,
 }
 
 const URL: &str = "https://maat.example.org";
 
 impl Shop {
-    fn new(people: usize, does: impl Fn(&str) -> Does + Send + Sync + 'static) -> Self {
+    pub fn new(people: usize, does: impl Fn(&str) -> Does + Send + Sync + 'static) -> Self {
+        Self::reached(people, address, does)
+    }
+
+    /// With people who have other addresses.
+    pub fn reached(
+        people: usize,
+        address: impl Fn(usize) -> String,
+        does: impl Fn(&str) -> Does + Send + Sync + 'static,
+    ) -> Self {
         let (folder, server) = (Folder::with_code(), Server::new(does));
         let code = folder.read("code/code.toml");
         let awake = code.replacen("from = 21", "from = 0", 1).replacen("until = 8", "until = 0", 1);
@@ -138,16 +158,16 @@ impl Shop {
         );
         let store = Store::sqlite(&folder.at("maat.db")).unwrap();
         let own = Self { folder, store, server };
-        own.fill(people);
+        own.fill(people, address);
         own
     }
 
-    fn scope(&self) -> Scope<'_> {
+    pub fn scope(&self) -> Scope<'_> {
         self.store.of(&ControllerId::new("own").unwrap())
     }
 
     /// People who said yes to mail and to the use of what they bought; each fourth to mail alone.
-    fn fill(&self, people: usize) {
+    pub fn fill(&self, people: usize, address: impl Fn(usize) -> String) {
         let now = now();
         let code = maat::code::Code::load(&maat::code::Sources::built_in()).unwrap();
         let mut drafts = Vec::new();
@@ -178,50 +198,50 @@ impl Shop {
         assert!(scope.add_addresses(&all).unwrap().is_empty());
     }
 
-    fn args(&self, args: &[&str]) -> std::process::Command {
+    pub fn args(&self, args: &[&str]) -> std::process::Command {
         let mut command = command();
         command.args(args).args(["--config", &self.folder.path("maat.toml"), "--lang", "en"]);
         command
     }
 
-    fn maat(&self, args: &[&str]) -> Ran {
+    pub fn maat(&self, args: &[&str]) -> Ran {
         run(&mut self.args(args))
     }
 
-    fn send(&self) -> Ran {
+    pub fn send(&self) -> Ran {
         self.maat(&["mail", "send", &self.folder.path("brief.toml")])
     }
 
-    fn start(&self) -> Child {
+    pub fn start(&self) -> Child {
         let mut command = self.args(&["mail", "send", &self.folder.path("brief.toml")]);
         command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
     }
 
-    fn status(&self) -> Value {
+    pub fn status(&self) -> Value {
         read(&self.maat(&["mail", "status", "--json"]).well())
     }
 
     /// Waits until so many mails came.
-    fn until(&self, mails: usize) {
+    pub fn until(&self, mails: usize) {
         let began = Instant::now();
-        while self.server.got().len() < mails {
-            assert!(began.elapsed() < Duration::from_secs(60), "{} mails", self.server.got().len());
+        while self.server.count() < mails {
+            assert!(began.elapsed() < Duration::from_secs(60), "{} mails", self.server.count());
             std::thread::sleep(Duration::from_millis(2));
         }
     }
 }
 
-fn now() -> At {
+pub fn now() -> At {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
     At(i64::try_from(since.as_millis()).unwrap())
 }
 
-fn subject(nth: usize) -> String {
+pub fn subject(nth: usize) -> String {
     format!("c{nth:05}")
 }
 
-fn address(nth: usize) -> String {
-    format!("c{nth:05}@klant.example")
+pub fn address(nth: usize) -> String {
+    format!("{}@klant.example", subject(nth))
 }
 
 fn yes(code: &maat::code::Code, choice: &str) -> Event {
@@ -290,20 +310,27 @@ fn a_refusal_of_the_server_is_for_good_and_not_now_is_tried_again_later() {
 
 #[test]
 fn nobody_gets_a_mail_that_was_handed_over_after_they_withdrew() {
-    let people = 1_500;
-    let shop = Shop::new(people, |_| Does::Take);
+    let people: usize = std::env::var("MAAT_PEOPLE").map_or(1_500, |it| it.parse().unwrap());
+    let shop = Shop::new(people, slowly);
     let mut child = shop.start();
     shop.until(20);
     let scope = shop.scope();
-    let mut withdrawn = Vec::new();
-    // From behind, so that most are still waiting.
-    for nth in (0..people).rev().step_by(3) {
-        let event = Event::ConsentWithdrawn { choice: "mail".to_owned() };
-        scope.append(now(), &[Draft::now(&subject(nth), "test", event)]).unwrap();
-        withdrawn.push((address(nth), Instant::now()));
+    let (mut withdrawn, mut before) = (Vec::new(), HashSet::new());
+    // Turn by turn somebody at the end, and somebody who is about to be mailed: mails leave in the
+    // order of the names.
+    for turn in 0.. {
         if child.try_wait().unwrap().is_some() {
             break;
         }
+        let behind = people.saturating_sub(1 + turn / 2 * 3);
+        let next = shop.server.count() + turn * 37 % 400;
+        let nth = if turn % 2 == 0 { behind } else { next };
+        if nth >= people || !before.insert(nth) {
+            continue;
+        }
+        let event = Event::ConsentWithdrawn { choice: "mail".to_owned() };
+        scope.append(now(), &[Draft::now(&subject(nth), "test", event)]).unwrap();
+        withdrawn.push((address(nth), Instant::now()));
     }
     assert!(child.wait().unwrap().success());
     let got: BTreeMap<String, Instant> =
@@ -316,6 +343,7 @@ fn nobody_gets_a_mail_that_was_handed_over_after_they_withdrew() {
             Some(_) => {}
         }
     }
+    println!("{} withdrew, {stopped} of them in time; {} mails", withdrawn.len(), got.len());
     assert!(late.is_empty(), "{late:?} of {} withdrawals", withdrawn.len());
     assert!(stopped > 0, "the campaign was over before anybody withdrew");
     assert_eq!(shop.status()["held"], stopped);
@@ -326,7 +354,7 @@ fn killed_at_any_moment_nobody_is_lost_and_who_may_have_got_it_twice_is_counted(
     let rounds: usize = std::env::var("MAAT_FAULT_ROUNDS").map_or(1, |it| it.parse().unwrap());
     for round in 0..rounds {
         let people = 400;
-        let shop = Shop::new(people, |_| Does::Take);
+        let shop = Shop::new(people, slowly);
         let mut child = shop.start();
         shop.until(10 + (round * 37) % 300);
         child.kill().unwrap();
@@ -348,7 +376,7 @@ fn killed_at_any_moment_nobody_is_lost_and_who_may_have_got_it_twice_is_counted(
 
 #[test]
 fn what_is_paused_waits_and_what_is_stopped_stays_behind() {
-    let shop = Shop::new(1_500, |_| Does::Take);
+    let shop = Shop::new(1_500, slowly);
     let mut child = shop.start();
     shop.until(10);
     let id = shop.status()["mailing"].as_str().unwrap().to_owned();
@@ -392,8 +420,8 @@ fn in_quiet_hours_nothing_begins() {
     assert_eq!(refused, 1);
 }
 
-#[test]
-fn the_preview_shows_how_many_share_each_text_and_says_what_was_made_plainer() {
+/// Forty people, of whom one bought what nobody else did.
+fn shop_with_a_rare_taste() -> Shop {
     let shop = Shop::new(40, |_| Does::Take);
     let event = Event::SignalSeen(Sighted {
         signal: "purchase.category".to_owned(),
@@ -403,6 +431,28 @@ fn the_preview_shows_how_many_share_each_text_and_says_what_was_made_plainer() {
         expires: None,
     });
     shop.scope().append(now(), &[Draft::now(&subject(1), "test", event)]).unwrap();
+    shop
+}
+
+#[test]
+fn who_has_no_plain_text_to_fall_back_to_is_not_counted_as_reached_and_gets_nothing() {
+    let shop = shop_with_a_rare_taste();
+    let brief = shop.folder.read("brief.toml").replace("plain = \"Nieuw in de winkel\"\n", "");
+    shop.folder.write("brief.toml", brief.replace(", plain = \"New in the shop\"", ""));
+    let brief = shop.folder.path("brief.toml");
+    let json = read(&shop.maat(&["mail", "preview", &brief, "--json"]).well());
+    // Ten never said yes to the use of what they bought.
+    assert_eq!(json["reached"], 29, "{json}");
+    assert_eq!(json["held"]["precision"], 1, "{json}");
+    let out = shop.maat(&["mail", "preview", &brief]).well();
+    assert!(out.contains("29 customers get this mail") && out.contains("(precision)"), "{out}");
+    assert!(shop.send().well().contains("29 sent"));
+    assert!(!shop.server.counts().contains_key(&address(1)));
+}
+
+#[test]
+fn the_preview_shows_how_many_share_each_text_and_says_what_was_made_plainer() {
+    let shop = shop_with_a_rare_taste();
     let brief = shop.folder.path("brief.toml");
     let out = shop.maat(&["mail", "preview", &brief, "--subject", &subject(1)]).well();
     assert!(!out.contains("zeldzaam"), "a text that fits one person: {out}");
@@ -424,6 +474,13 @@ fn without_a_mail_server_or_an_address_for_the_links_nothing_is_sent() {
     let settings = shop.folder.read("maat.toml");
     shop.folder.write("maat.toml", settings.replace("[serve]\npublic_url", "[serve]\nrules_url"));
     assert!(shop.send().refused().contains("[serve] public_url: is missing"));
+    for wrong in [0, 65] {
+        let many = settings.replace("[mail]", &format!("[mail]\nconnections = {wrong}"));
+        shop.folder.write("maat.toml", many);
+        let refused = shop.send().refused();
+        assert!(refused.contains("[mail] connections: "), "{refused}");
+        assert!(refused.contains("is not between 1 and 64"), "{refused}");
+    }
     let without = settings.lines().filter(|line| !line.starts_with("smtp"));
     shop.folder.write("maat.toml", without.collect::<Vec<_>>().join("\n"));
     assert!(shop.send().refused().contains("there is no mail server to send by"));
@@ -452,7 +509,7 @@ fn addresses_come_from_a_file_and_what_is_none_is_told_with_its_line() {
 }
 
 /// A report as mail servers write it, about a mail that was sent.
-fn report(kind: &str, about: &str, mail: &str) -> String {
+pub fn report(kind: &str, about: &str, mail: &str) -> String {
     let head = mail.split("\n\n").next().unwrap();
     format!(
         "From: MAILER-DAEMON@klant.example\nTo: hallo@huisenhaard.example\nSubject: returned\nMIME-Version: 1.0\n\

@@ -124,7 +124,9 @@ fn an_edit_voids_the_signature() {
             maat(&["gate", &folder.path("brief.toml"), "--audience", EXAMPLE[3], "--lang", "en"])
                 .well();
         assert!(
-            out.contains("\nVoid, for the brief was edited since: the signature of Noor de Wit\n"),
+            out.contains(
+                "\nVoid, for the brief or the Code was edited since: the signature of Noor de Wit\n"
+            ),
             "{out}"
         );
         assert!(!out.contains("Signed by"), "{out}");
@@ -132,6 +134,23 @@ fn an_edit_voids_the_signature() {
         sign(&folder, "Noor de Wit");
         assert!(deep(&gate(&folder)) > 0);
     }
+}
+
+#[test]
+fn another_code_voids_the_signature() {
+    let folder = Folder::with_code();
+    folder.write("brief.toml", Folder::with_brief().read("brief.toml"));
+    let code = folder.path("code");
+    let brief = folder.path("brief.toml");
+    let gate = || told(&["gate", &brief, "--audience", EXAMPLE[3], "--code", &code]);
+    assert_eq!(gate()["reviewers"], json!(["Noor de Wit"]), "the same Code, from files");
+    folder.edit("code/code.toml", "per_week = 1", "per_week = 2");
+    let after = gate();
+    assert_eq!(after["reviewers"], json!([]));
+    assert_eq!(after["void_reviews"], json!(["Noor de Wit"]));
+    assert_eq!(deep(&after), 0, "deep slots go on under a Code that nobody read them by");
+    maat(&["review", &brief, "--by", "Noor de Wit", "--code", &code]).well();
+    assert!(deep(&gate()) > 0);
 }
 
 #[test]

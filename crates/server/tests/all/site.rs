@@ -124,10 +124,9 @@ impl Reply {
 
 /// A brief, signed by two people, as a file.
 pub fn signed(text: &str) -> String {
-    let hash = Brief::parse("brief.toml", text).unwrap().content_hash();
-    let sign =
-        |name| format!("\n[[review]]\nby = \"{name}\"\non = \"2026-11-24\"\nbrief = \"{hash}\"\n");
-    format!("{text}{}{}", sign("Noor de Wit"), sign("Sam Bos"))
+    let brief = Brief::parse("brief.toml", text).unwrap();
+    let sign = |name| brief.sign(&CODE, name, "2026-11-24");
+    format!("{text}\n{}\n{}", sign("Noor de Wit"), sign("Sam Bos"))
 }
 
 impl Site {

@@ -98,6 +98,11 @@ pub enum Outcome {
         /// Whether the mail server may have accepted it, and its answer was never seen.
         unseen: bool,
     },
+    /// It was not handed over after all, which is no try; it waits again.
+    Back {
+        /// From when on.
+        due: At,
+    },
 }
 
 impl Outcome {
@@ -106,13 +111,14 @@ impl Outcome {
             Self::Sent { .. } => "sent",
             Self::Held { .. } => "held",
             Self::Failed { .. } => "failed",
-            Self::Later { .. } => "waiting",
+            Self::Later { .. } | Self::Back { .. } => "waiting",
         }
     }
 
-    fn why(&self) -> Option<&str> {
+    fn why<'w>(&'w self, before: Option<&'w str>) -> Option<&'w str> {
         match self {
             Self::Sent { .. } => None,
+            Self::Back { .. } => before,
             Self::Held { why } | Self::Failed { why } | Self::Later { why, .. } => Some(why),
         }
     }
@@ -279,11 +285,12 @@ impl Scope<'_> {
                 .iter()
                 .filter_map(|(subject, outcome)| {
                     let mut row = handing.remove(subject)?;
-                    if let Outcome::Later { due, unseen, .. } = outcome {
+                    if let Outcome::Later { due, .. } | Outcome::Back { due } = outcome {
                         row.due = due.0;
-                        row.suspect |= i64::from(*unseen);
                     }
-                    row.tries += 1;
+                    row.suspect |=
+                        i64::from(matches!(outcome, Outcome::Later { unseen: true, .. }));
+                    row.tries += i64::from(!matches!(outcome, Outcome::Back { .. }));
                     Some((row, outcome))
                 })
                 .collect();
@@ -294,7 +301,9 @@ impl Scope<'_> {
             }
             let settled: Vec<Vec<Value>> = became
                 .iter()
-                .map(|(row, it)| self.values(mailing, row, now, it.state(), it.why()))
+                .map(|(row, it)| {
+                    self.values(mailing, row, now, it.state(), it.why(row.why.as_deref()))
+                })
                 .collect();
             tx.execute_many(sql::SET_OUTBOX, &settled)?;
             let open = matches!(held.mailing.state, MailingState::Running | MailingState::Paused);

@@ -199,6 +199,27 @@ fn who_waits_longest_is_first() {
 }
 
 #[test]
+fn what_was_not_handed_over_after_all_is_no_try() {
+    both(|world| {
+        let (shop, people) = (world.shop(), names(2));
+        begun(&shop, &people);
+        assert_eq!(claim(&shop, today(), 2), people);
+        let why = "451".to_owned();
+        settle(&shop, &people[0], Outcome::Later { due: minutes(1), why, unseen: true });
+        settle(&shop, &people[1], Outcome::Back { due: minutes(2) });
+        assert_eq!(claim(&shop, minutes(1), 2), people[..1]);
+        settle(&shop, &people[0], Outcome::Back { due: minutes(2) });
+        let counts = Counts { waiting: 2, suspect: 1, ..Counts::default() };
+        assert_eq!(shop.count("m").unwrap(), counts);
+        assert_eq!(shop.next_due("m").unwrap(), Some(minutes(2)));
+        let again = shop.claim_waiting(minutes(2), "m", "w", 2).unwrap();
+        let stands =
+            |nth: usize, tries, suspect| Claimed { subject: people[nth].clone(), tries, suspect };
+        assert_eq!(again, [stands(0, 1, true), stands(1, 0, false)]);
+    });
+}
+
+#[test]
 fn what_was_sent_is_recorded_once_and_the_tree_holds_it() {
     both(|world| {
         let (shop, people) = (world.shop(), names(20));
@@ -247,6 +268,33 @@ fn who_was_erased_is_in_no_mailing_any_more() {
         assert_eq!(shop.enqueue(minutes(2), "m", &people).unwrap(), 1, "a new beginning");
         assert_eq!(claim(&shop, minutes(2), 9), [people[3].as_str(), &people[0]]);
         assert!(shop.verify(None).unwrap().holds());
+    });
+}
+
+#[test]
+fn of_an_old_mailing_nothing_is_kept_and_until_then_each_sees_how_it_stands_for_them() {
+    both(|world| {
+        let (shop, people) = (world.shop(), names(5));
+        begun(&shop, &people);
+        shop.keep_links("m", &[("https://a.example".into(), "/go/a".into())]).unwrap();
+        claim(&shop, today(), 9);
+        settle(&shop, &people[0], sent());
+        settle(&shop, &people[1], Outcome::Held { why: "human.ceiling".into() });
+        let own = |nth: usize| {
+            let rows = shop.export(&people[nth], today()).unwrap().mailings;
+            rows.into_iter().map(|row| (row.mailing, row.state, row.why)).collect::<Vec<_>>()
+        };
+        assert_eq!(own(0), [("m".to_owned(), "sent".to_owned(), None)]);
+        assert_eq!(own(1), [("m".to_owned(), "held".to_owned(), Some("human.ceiling".to_owned()))]);
+        assert_eq!(own(2), [("m".to_owned(), "handing".to_owned(), None)]);
+        assert_eq!(shop.sweep_mailings(minutes(1), 2).unwrap(), 0, "it is under way");
+        assert!(shop.steer("m", MailingState::Stopped).unwrap());
+        assert_eq!(shop.sweep_mailings(today(), 2).unwrap(), 0, "it was made at this moment");
+        assert_eq!(own(0).len(), 1);
+        assert_eq!(shop.sweep_mailings(minutes(1), 2).unwrap(), 1);
+        assert_eq!((own(0), own(1), own(4)), (vec![], vec![], vec![]));
+        assert_eq!((shop.mailing("m").unwrap(), shop.links("m").unwrap()), (None, vec![]));
+        assert_eq!(messages(&shop, &people[0]), 1, "what they got stays in their history");
     });
 }
 

@@ -27,6 +27,8 @@ fn live(scope: &Scope) {
     scope.audit(today(), "Sam", "person_viewed", "", Some("bert")).unwrap();
     scope.begin_mailing(today(), "m", "brief-0", "hash", "code").unwrap();
     scope.enqueue(today(), "m", &["anna".into(), "bert".into()]).unwrap();
+    let way = ("https://example.org/".to_owned(), "/go/x".to_owned());
+    scope.keep_links("m", &[way]).unwrap();
     scope.take(today(), "m", "worker", today().plus_days(1)).unwrap();
 }
 
@@ -123,7 +125,7 @@ fn on_postgresql_a_query_that_forgets_its_controller_sees_only_its_own_rows() {
          and tablename not in ('store', 'migration', 'account', 'account_controller', 'attempt',
          'recovery', 'session') order by 1",
     );
-    assert_eq!(tables.len(), 19);
+    assert_eq!(tables.len(), 20);
     shared().raw(
         database,
         "create role clerk login; grant select, update, delete, insert on all tables in schema
