@@ -119,13 +119,15 @@ pub async fn page(
 ) -> Served {
     blocking(&service, move |service| {
         let lang = visit.lang;
+        // The job before the rows: one that ended in between left them as they are then.
+        let job = service.console().jobs.get(&key(&who.controller, &id));
+        let outcome = job.as_ref().and_then(|job| job.outcome());
+        let running = job.is_some() && outcome.is_none();
         let mailing = find(service, &who, &id)?;
         let title = title(service, &who, &mailing)?;
         let own = view(service, &who, mailing, lang)?;
-        let job = service.console().jobs.get(&key(&who.controller, &id));
-        let running = job.as_ref().is_some_and(|job| job.outcome().is_none());
         let (read, of) = job.as_ref().map_or((0, 0), |job| job.progress());
-        let failure = match job.as_ref().and_then(|job| job.outcome()) {
+        let failure = match outcome {
             Some(Outcome::Failed(problem)) if own.alone => problem.sentence(lang),
             _ => String::new(),
         };

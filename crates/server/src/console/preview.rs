@@ -220,7 +220,9 @@ pub async fn page(
         let job = service.console().jobs.get(&key(&who.controller, &id));
         let (done, of) = job.as_ref().map_or((0, 0), |job| job.progress());
         let (mut failure, mut counted) = (String::new(), None);
-        match job.as_ref().and_then(|job| job.outcome()) {
+        // It may end while this page is made: it is looked at once.
+        let outcome = job.as_ref().and_then(|job| job.outcome());
+        match outcome {
             Some(Outcome::Previewed(own)) => counted = Some(own),
             Some(Outcome::Failed(problem)) => failure = problem.sentence(lang),
             _ => {}
@@ -237,7 +239,7 @@ pub async fn page(
             "version": meant.version,
             "approved": meant.signed >= meant.asked,
             "examples": examples(service, &who, &id, &meant, lang)?,
-            "running": job.as_ref().is_some_and(|job| job.outcome().is_none()),
+            "running": job.is_some() && outcome.is_none(),
             "done": done,
             "of": of,
             "failure": failure,
