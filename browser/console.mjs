@@ -3,8 +3,7 @@
 // faults. SHOTS is a folder for pictures.
 import { spawn, spawnSync } from "node:child_process";
 import { createHmac } from "node:crypto";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -40,50 +39,6 @@ function code(secret, ahead = 0) {
   const mac = createHmac("sha1", key).update(counter).digest();
   const at = mac[19] & 15;
   return String((mac.readUInt32BE(at) & 0x7fffffff) % 1000000).padStart(6, "0");
-}
-
-/** A mail server that takes everything, once it may; what it refuses begins with `refuse`. */
-function mailServer() {
-  const own = { taken: 0, open: false, waiting: [] };
-  own.go = () => {
-    own.open = true;
-    own.waiting.splice(0).forEach((answer) => answer());
-  };
-  const server = createServer((socket) => {
-    let data = false, rest = "";
-    const say = (line) => socket.writable && socket.write(`${line}\r\n`);
-    socket.on("error", () => {});
-    say("220 test");
-    socket.on("data", (chunk) => {
-      const lines = (rest + chunk).split("\r\n");
-      rest = lines.pop();
-      for (const line of lines) {
-        if (data) {
-          if (line !== ".") continue;
-          data = false;
-          own.taken += 1;
-          say("250 taken");
-        } else if (line.startsWith("RCPT")) {
-          const answer = () => say(line.includes("own-001@") ? "550 nobody here" : "250 ok");
-          if (own.open) answer();
-          else own.waiting.push(answer);
-        } else if (line.startsWith("DATA")) {
-          data = true;
-          say("354 go on");
-        } else say(line.startsWith("QUIT") ? "221 bye" : "250 ok");
-      }
-    });
-  });
-  return new Promise((done) => server.listen(0, "127.0.0.1", () => done(Object.assign(own, { server, port: server.address().port }))));
-}
-
-/** Settings with a mail server, and the Code without quiet hours: this runs at night too. */
-function settle(port) {
-  cpSync(join(HERE, "../code"), join(folder, "code"), { recursive: true });
-  const code = join(folder, "code/code.toml");
-  writeFileSync(code, readFileSync(code, "utf8").replace("from = 21", "from = 0").replace("until = 8", "until = 0"));
-  writeFileSync(join(folder, "maat.toml"), `code = "code"\n[mail]\nsmtp = "smtp://127.0.0.1:${port}"\n` +
-    `from = "Huis & Haard <hallo@huisenhaard.example>"\n[serve]\npublic_url = "http://127.0.0.1"\n`);
 }
 
 /** Starts the service; gives it and its address. */
@@ -178,19 +133,13 @@ async function main() {
   for (const [name, role] of [["Noor de Wit", "marketer"], ["Sam", "officer"], ["Kim", "admin"]]) {
     run(MAAT, ["console", "user", "add", name, "--role", role, "--for", "own", "--for", "other"], `${PASSWORD}\n`);
   }
-  const post = await mailServer();
-  settle(post.port);
   const { child, base } = await serve();
   const open = await browser();
   try {
     await walk(open, base);
-    await mailings(open, base, post);
   } finally {
-    post.go();
     await open.close();
     child.kill("SIGTERM");
-    await new Promise((done) => child.on("exit", done));
-    post.server.close();
     rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -317,92 +266,6 @@ async function walk(open, base) {
   await door.page.fill("#code", "111111");
   await door.page.click("main button");
   await look(door.page, "nl-code-wrong");
-}
-
-/** A campaign by mail: read in, previewed, signed, sent, held back and gone on with. */
-async function mailings(open, base, post) {
-  const kim = await person(open, base, "nl-NL");
-  const see = (name) => look(kim.page, `nl-${name}`);
-  await signIn(kim, "Kim");
-  const layout = "\n[mail]\nmjml = '''\n<mjml><mj-body><mj-section><mj-column><mj-text>{{ greeting }}</mj-text>" +
-    "<mj-raw><script>top.document.title = 'taken'</script></mj-raw><mj-text>{{ closing }}</mj-text></mj-column></mj-section></mj-body></mjml>\n'''\n";
-  const brief = readFileSync(join(HERE, "../examples/mail/brief.toml"), "utf8");
-  await kim.go("/console/mailings");
-  await see("mailings-empty");
-  await kim.go("/console/briefs/import");
-  await kim.page.fill("#text", brief.replaceAll("tips-mail", "laid-out") + layout);
-  await kim.page.click("main form button");
-  await kim.go("/console/briefs/laid-out/edit");
-  await see("edit-mail");
-  await kim.page.fill("#mail_mjml", "<mjml><mj-body><mj-text>{{ nobody }}</mj-text></mj-body></mjml>");
-  await kim.page.waitForSelector("#wrong-mail_mjml", { timeout: 10000 });
-  await see("edit-mail-wrong");
-  await kim.go("/console/briefs/laid-out/preview");
-  if (!(await kim.page.title()).includes("Vooraf")) fault("a mail in a frame ran a script");
-  await kim.go("/console/briefs/import");
-  await kim.page.fill("#text", brief);
-  await kim.page.click("main form button");
-  await see("brief-mail-unsigned");
-  await kim.go("/console/briefs/tips-mail/preview");
-  await see("preview-uncounted");
-  await kim.page.click("form[action$='/preview'] button");
-  await kim.page.waitForSelector("table.numbers", { timeout: 20000 });
-  await see("preview");
-  const frame = kim.page.frameLocator("iframe >> nth=0");
-  if (!(await frame.locator("body").textContent()).includes("Kom gerust langs")) fault("the frame shows no mail");
-  if (await kim.page.$("ul.plain li a[href*=customer]")) await kim.page.click("ul.plain li a[href*=customer] >> nth=0");
-  else {
-    await kim.page.fill("#subject", "own-004");
-    await kim.page.click("form[action$='/customer'] button");
-  }
-  await kim.page.frameLocator("iframe").locator("body").waitFor({ timeout: 10000 });
-  await see("preview-customer");
-  await kim.go("/console/briefs/tips-mail/preview");
-  await kim.page.fill("#subject", "own-000");
-  await kim.page.click("form[action$='/customer'] button");
-  await see("preview-customer-none");
-
-  const sam = await person(open, base, "en-GB");
-  run(MAAT, ["console", "user", "add", "Robin", "--role", "officer", "--for", "own"], `${PASSWORD}\n`);
-  await signIn(sam, "Robin");
-  await sam.go("/console/briefs/tips-mail");
-  for (const box of ["relevant", "clear", "welcome"]) await sam.page.check(`input[name=${box}]`);
-  await sam.page.click("form[action$='/sign'] button");
-  await look(sam.page, "en-brief-mail-approved");
-
-  await kim.go("/console/briefs/tips-mail");
-  await see("brief-mail-to-send");
-  await kim.page.check("input[name=sure]");
-  await kim.page.click("form[action$='/send'] button");
-  await kim.page.waitForURL("**/console/mailings/**");
-  await kim.page.waitForFunction(() => document.querySelector("#stand").textContent.includes("loopt"), null, { timeout: 20000 });
-  await see("mailing-running");
-  const address = new URL(kim.page.url()).pathname;
-  await sam.go(address);
-  await look(sam.page, "en-mailing-running");
-  await sam.page.click("form[action$='/pause'] button");
-  await look(sam.page, "en-mailing-paused");
-  // The page of somebody else tells it by itself, and what has the focus keeps it.
-  await kim.page.focus("summary");
-  await kim.page.waitForFunction(() => document.querySelector("#stand").textContent.includes("gepauzeerd"), null, { timeout: 20000 });
-  if (!(await kim.page.evaluate(() => document.activeElement.localName === "summary"))) fault("the live page takes the focus away");
-  await kim.go(address);
-  await see("mailing-paused");
-  // All of them were being handed over, which is not called back.
-  post.go();
-  for (let tries = 0; tries < 100 && !(await kim.page.textContent("#stand")).includes("klaar"); tries += 1) {
-    await new Promise((done) => setTimeout(done, 200));
-    await kim.go(address);
-  }
-  await see("mailing-done");
-  await kim.go("/console/mailings");
-  await see("mailings");
-  // Without scripts the page is whole, and is asked for again by a link.
-  const bare = await open.newContext({ javaScriptEnabled: false, storageState: await kim.context.storageState() });
-  const still = await bare.newPage();
-  await still.goto(base + address);
-  if (!(await still.textContent("#stand")).includes("klaar")) fault("no state without scripts");
-  if (!(await still.getByRole("link", { name: "Ververs" }).count())) fault("no way to look again without scripts");
 }
 
 await main();
