@@ -65,6 +65,8 @@ const validator = new HtmlValidate(config);
 
 /** Looks at a page that is open, in every width and scheme. */
 async function look(page, name) {
+  // A page that is still read in has parts without their end.
+  await page.waitForLoadState();
   const html = await page.evaluate(() => document.documentElement.outerHTML);
   const { results } = await validator.validateString(`<!DOCTYPE html>\n${html}`);
   for (const it of results.flatMap((result) => result.messages)) fault(`${name}: HTML: ${it.message} (${it.ruleId}) ${it.selector ?? ""}`);
