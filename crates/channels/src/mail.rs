@@ -9,13 +9,13 @@ mod returned;
 
 use std::time::Duration;
 
+use lettre::Address;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message};
-use lettre::transport::smtp::SmtpTransport;
-use lettre::{Address, Transport as _};
 use maat::mistake::Mistake;
 
 pub use bulk::{Bulk, Dkim, Outgoing, Ready};
+use connection::Server;
 pub use connection::{Connection, Handed};
 pub use layout::{Footer, Layout, Parts, Unfilled};
 pub use returned::{Report, Returned};
@@ -26,7 +26,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// A mail server, and in whose name mail leaves.
 #[derive(Debug, Clone)]
 pub struct Mail {
-    transport: SmtpTransport,
+    server: Server,
     from: Mailbox,
 }
 
@@ -71,16 +71,7 @@ impl Mail {
     /// A mail server by its address, `smtps://user:password@host`, `smtp://host:25?tls=required`, and
     /// the sender as `Name <address>`.
     pub fn new(server_address: &str, from: &str) -> Result<Self, Mistake> {
-        let from = sender(from)?;
-        // The address may hold a password, so the mistake does not repeat it.
-        let transport = SmtpTransport::from_url(server_address).map_err(|error| {
-            Mistake::in_file(
-                "[mail] smtp",
-                format!("is no address of a mail server: {error}"),
-                "write it as smtps://user:password@mail.example.org or smtp://localhost:25",
-            )
-        })?;
-        Ok(Self { transport: transport.timeout(Some(PATIENCE)).build(), from })
+        Ok(Self { server: Server::new(server_address, PATIENCE)?, from: sender(from)? })
     }
 
     /// Sends one mail, and waits until the mail server has taken it.
@@ -99,8 +90,8 @@ impl Mail {
             .map_err(|error| Unsent::last(&error.to_string()))?;
         // Nobody's absence answers it (RFC 3834).
         message.headers_mut().insert_raw(automatic);
-        let sent = self.transport.send(&message);
-        sent.map(|_| ()).map_err(|error| kind(&error))
+        let ready = Ready { envelope: message.envelope().clone(), bytes: message.formatted() };
+        Connection::new(&self.server).hand_over(&ready, || true).map(|_| ())
     }
 }
 
@@ -115,8 +106,9 @@ fn sender(from: &str) -> Result<Mailbox, Mistake> {
     })
 }
 
-/// What went wrong, without the words of the server, which may name the person.
-fn kind(error: &lettre::transport::smtp::Error) -> Unsent {
+/// What went wrong, without the words of the server, which may name the person. `unseen` is whether the
+/// server may have taken the mail all the same.
+fn kind(error: &lettre::transport::smtp::Error, unseen: bool) -> Unsent {
     let code = error.status().map(|code| format!(", code {code}")).unwrap_or_default();
     let kind = if error.is_permanent() {
         "the mail server refused it"
@@ -129,10 +121,6 @@ fn kind(error: &lettre::transport::smtp::Error) -> Unsent {
     } else {
         "the mail server cannot be reached"
     };
-    // Of a connection that was never made, and of a letter that was never written, nothing can have
-    // arrived; the library tells the first by its words alone.
-    let never = error.is_tls() || error.is_client() || error.to_string().starts_with("Connection");
-    let unseen = error.status().is_none() && !never;
     Unsent { what: format!("{kind}{code}"), again: !error.is_permanent(), unseen }
 }
 

@@ -75,6 +75,7 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = templates![
     "edit.html",
     "enrol.html",
     "fields.html",
+    "framed.html",
     "home.html",
     "import.html",
     "job.html",

@@ -28,9 +28,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let ago = |days: i64| At(now.0 - days * DAY);
     for controller in ["own", "other"] {
         let scope = store.of(&ControllerId::new(controller)?);
-        let mut drafts = Vec::new();
+        let (mut drafts, mut addresses) = (Vec::new(), Vec::new());
         for nth in 0..60 {
             let subject = format!("{controller}-{nth:03}");
+            addresses.push((subject.clone(), format!("{subject}@klant.example")));
             let mut add = |at, event| drafts.push(Draft::at(at, &subject, "form", event));
             add(ago(90), Event::AgeKnown { minor: nth % 20 == 19 });
             add(ago(90), Event::RefusalOffered { every: true });
@@ -62,6 +63,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             drafts.push(Draft::at(ago(days), &format!("{controller}-{nth:03}"), "mail", event));
         }
         scope.append(now, &drafts)?;
+        let addresses: Vec<_> = addresses.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+        scope.add_addresses(&addresses)?;
         scope.checkpoint(now)?;
     }
     Ok(())

@@ -1,5 +1,7 @@
 //! Mail of a campaign: with its list headers, signed, over connections that stay open.
 
+use std::time::Duration;
+
 use lettre::Address;
 use lettre::address::Envelope;
 use lettre::message::dkim::{
@@ -14,6 +16,9 @@ use maat::mistake::Mistake;
 
 use super::connection::{Connection, Server};
 use super::{Parts, Unsent, sender};
+
+/// Until a mail server answers: one that is busy with many mails.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What DKIM vouches for (RFC 6376, 5.4; both of RFC 8058, 4).
 const SIGNED: [&str; 13] = [
@@ -105,7 +110,7 @@ pub struct Ready {
 impl Bulk {
     /// A mail server by its address, and the sender as `Name <address>`.
     pub fn new(address: &str, from: &str, dkim: Option<Dkim>) -> Result<Self, Mistake> {
-        Ok(Self { server: Server::new(address)?, from: sender(from)?, dkim })
+        Ok(Self { server: Server::new(address, PATIENCE)?, from: sender(from)?, dkim })
     }
 
     /// A connection to the server, for one thread.

@@ -18,22 +18,21 @@ use url::Url;
 
 use super::{Ready, Unsent, kind};
 
-/// Until a mail server answers.
-const PATIENCE: Duration = Duration::from_secs(60);
-
 /// Where a mail server is, and how it is spoken to.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Server {
     host: String,
     port: u16,
     tls: Tls,
     hello: ClientId,
     credentials: Option<Credentials>,
+    /// Until it answers.
+    patience: Duration,
 }
 
 impl Server {
     /// By its address: `smtps://user:password@host`, or `smtp://host:25?tls=required`.
-    pub(super) fn new(address: &str) -> Result<Self, Mistake> {
+    pub(super) fn new(address: &str, patience: Duration) -> Result<Self, Mistake> {
         // The address may hold a password, so the mistake does not repeat it.
         let wrong = |what: &str| {
             Mistake::in_file(
@@ -69,13 +68,13 @@ impl Server {
             None => None,
             Some(password) => Some(Credentials::new(plain(url.username())?, plain(password)?)),
         };
-        Ok(Self { port: url.port().unwrap_or(port), host, tls, hello, credentials })
+        Ok(Self { port: url.port().unwrap_or(port), host, tls, hello, credentials, patience })
     }
 
     fn connect(&self) -> Result<SmtpConnection, Error> {
         let (place, hello) = ((self.host.as_str(), self.port), &self.hello);
         let wrapper = if let Tls::Wrapper(tls) = &self.tls { Some(tls) } else { None };
-        let mut open = SmtpConnection::connect(place, Some(PATIENCE), hello, wrapper, None)?;
+        let mut open = SmtpConnection::connect(place, Some(self.patience), hello, wrapper, None)?;
         match &self.tls {
             Tls::Required(tls) => open.starttls(tls, hello)?,
             Tls::Opportunistic(tls) if open.can_starttls() => open.starttls(tls, hello)?,
@@ -132,14 +131,14 @@ impl<'a> Connection<'a> {
             }
             Err(error) => {
                 leave(open, &error);
-                Err(Unsent { unseen: error.status().is_none(), ..kind(&error) })
+                Err(kind(&error, error.status().is_none()))
             }
         }
     }
 
     /// A connection whose server waits for the words of a mail. Where that fails, nothing has left.
     fn asked(&mut self, mail: &Ready) -> Result<SmtpConnection, Unsent> {
-        let unsent = |error: &Error| Unsent { unseen: false, ..kind(error) };
+        let unsent = |error: &Error| kind(error, false);
         let connect = || self.server.connect().map_err(|error| unsent(&error));
         let kept = self.open.take();
         let mut was_kept = kept.is_some();
@@ -271,13 +270,14 @@ mod tests {
             ("smtp://mail.example.org?tls=opportunistic", "mail.example.org", 587),
             ("smtps://me:p%40ss@mail.example.org", "mail.example.org", 465),
         ] {
-            let server = Server::new(address).unwrap();
+            let server = Server::new(address, Duration::ZERO).unwrap();
             assert_eq!((server.host.as_str(), server.port), (host, port), "{address}");
         }
-        let own = Server::new("smtps://me:p%40ss@mail.example.org").unwrap().credentials;
+        let own =
+            Server::new("smtps://me:p%40ss@mail.example.org", Duration::ZERO).unwrap().credentials;
         assert_eq!(own, Some(Credentials::new("me".to_owned(), "p@ss".to_owned())));
         for address in ["http://me:secret@host", "smtp://h?tls=no", "mail.example.org", "smtps:"] {
-            let wrong = Server::new(address).unwrap_err().to_string();
+            let wrong = Server::new(address, Duration::ZERO).unwrap_err().to_string();
             assert!(wrong.contains("[mail] smtp") && !wrong.contains("secret"), "{wrong}");
         }
     }

@@ -276,5 +276,6 @@ fn every_loosening_is_refuted() {
     );
     let survivors = survivors.into_inner().unwrap();
     assert!(survivors.is_empty(), "a theorem is missing:\n{}", survivors.join("\n"));
-    assert!(refuted >= 20 || chosen.is_some(), "only {refuted} variants were refuted");
+    let most = refuted * 4 >= variants.len() * 3;
+    assert!(most || chosen.is_some(), "only {refuted} of {} were refuted", variants.len());
 }

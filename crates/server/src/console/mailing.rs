@@ -10,7 +10,6 @@ use maat_channels::Bulk;
 use maat_store::ControllerId;
 
 use super::approval::{Standing, asked};
-use super::briefs::standing_of;
 use super::door::Who;
 use super::jobs::{self, Key, Outcome, failed};
 use super::{home, mistakes};
@@ -37,12 +36,11 @@ pub struct Ready {
 
 /// Looks whether the newest version of a brief may go: approved under this very Code, with a mail server
 /// and an address for its links, and not in quiet hours.
-pub fn ready(service: &Service, who: &Who, brief: &str) -> Result<Ready, Problem> {
-    let own = standing_of(service, who, brief)?;
+pub fn ready(service: &Service, who: &Who, own: &Standing) -> Result<Ready, Problem> {
     let code = Arc::clone(service.code(&who.controller));
     let read = Brief::parse("brief", &own.signed).map_err(|_| home::unfit())?;
     let proposal = Proposal::new(&code, read, "brief", &own.signed).map_err(|_| home::unfit())?;
-    approved(service, &code, &own, proposal.brief())?;
+    approved(service, &code, own, proposal.brief())?;
     let campaigns = service.campaigns();
     let url = campaigns.public_url.as_deref();
     let url = url.ok_or_else(|| problem(Refused::NoUrl.into()))?;

@@ -7,9 +7,11 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
 use maat::words::Lang;
 use maat_store::{Link, Mailing, MailingState};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use serde_json::json;
 
+use super::approval::standing;
 use super::briefs::{read_text, standing_of};
 use super::chrome::{self, Deed, audit, written};
 use super::door::{Visit, Who, to};
@@ -24,22 +26,12 @@ type Served = Result<Response, Problem>;
 /// Mailings that the list shows.
 const LISTED: u32 = 100;
 
-/// A text as a part of an address.
-fn part(text: &str) -> String {
-    use std::fmt::Write as _;
-    text.bytes().fold(String::new(), |mut part, byte| {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_') {
-            part.push(char::from(byte));
-        } else {
-            let _ = write!(part, "%{byte:02X}");
-        }
-        part
-    })
-}
+/// What is written otherwise in a part of an address.
+const WRITTEN_OTHERWISE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_');
 
 /// Where a mailing stands.
 pub fn address(mailing: &str) -> String {
-    format!("/console/mailings/{}", part(mailing))
+    format!("/console/mailings/{}", utf8_percent_encode(mailing, WRITTEN_OTHERWISE))
 }
 
 /// The mailing of an id; another controller's is not told apart from none.
@@ -177,7 +169,7 @@ pub async fn begin(
                 "the brief or the Code changed since you saw it; look at the newest",
             ));
         }
-        let ready = ready(service, &who, &id)?;
+        let ready = ready(service, &who, &own)?;
         ready.begin(service)?;
         audit(service, &who, Deed::MailingBegun, &ready.id, None)?;
         Ok(ready)
@@ -226,23 +218,23 @@ pub async fn resume(
 
 /// What a mailing goes on with: only the very brief and Code that it began with.
 fn same(service: &Service, who: &Who, mailing: &Mailing) -> Result<Ready, Problem> {
-    let newest = service.scope(&who.controller).brief(&mailing.brief)?;
-    let Some(newest) = newest else {
+    let code = service.code(&who.controller);
+    let own = standing(&service.scope(&who.controller), code, &mailing.brief)?;
+    let Some(own) = own else {
         return Err(Problem::new(
             Kind::Conflict,
             "de briefing staat niet in de console; ga verder met `maat mail send` of lees haar hier in",
             "the brief is not in the console; go on with `maat mail send`, or import it here",
         ));
     };
-    let code = service.code(&who.controller).hash();
-    if newest.content != mailing.content || mailing.code != code {
+    if own.newest.content != mailing.content || mailing.code != code.hash() {
         return Err(Problem::new(
             Kind::Conflict,
             "de briefing of de Code is gewijzigd sinds deze verzending begon, dus zo gaat zij niet verder; stop haar, of zet de briefing terug",
             "the brief or the Code was changed since this mailing began, so it does not go on like that; stop it, or put the brief back",
         ));
     }
-    ready(service, who, &mailing.brief)
+    ready(service, who, &own)
 }
 
 fn changed() -> Problem {

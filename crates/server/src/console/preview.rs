@@ -16,7 +16,7 @@ use maat_store::ControllerId;
 use serde::Serialize;
 use serde_json::json;
 
-use super::approval::{as_if_signed, asked, open_to_all};
+use super::approval::{Standing, as_if_signed, asked, open_to_all};
 use super::briefs::{read_text, standing_of};
 use super::chrome::{self, Deed, audit, written};
 use super::door::{Visit, Who, to};
@@ -77,7 +77,8 @@ struct Meant {
     signed: usize,
 }
 
-fn meant(service: &Service, who: &Who, id: &str) -> Result<Meant, Problem> {
+/// A brief, which must be one of a mail.
+fn of_a_mail(service: &Service, who: &Who, id: &str) -> Result<(Standing, Brief), Problem> {
     let own = standing_of(service, who, id)?;
     let brief = read_text(&own.newest)?;
     if brief.channel != Channel::Email {
@@ -87,6 +88,11 @@ fn meant(service: &Service, who: &Who, id: &str) -> Result<Meant, Problem> {
             "this brief is not for mail",
         ));
     }
+    Ok((own, brief))
+}
+
+fn meant(service: &Service, who: &Who, id: &str) -> Result<Meant, Problem> {
+    let (own, brief) = of_a_mail(service, who, id)?;
     let code = service.code(&who.controller);
     let now = moment_now(code, service.now()).map_err(|error| failed(&error))?;
     let asked = asked(code, &brief, now);
@@ -250,7 +256,6 @@ pub async fn page(
                 "held": own.survey.held.values().sum::<u64>(),
             })),
             "sharpest": sharpest,
-            "wrong": "",
         });
         let page = chrome::page(&visit, Some(&who), "console/preview.html", "briefs", content);
         Ok(framing(page.into_response()))
@@ -339,7 +344,7 @@ pub async fn choose(
     Path(id): Path<String>,
 ) -> Served {
     blocking(&service, move |service| {
-        meant(service, &who, &id)?;
+        of_a_mail(service, &who, &id)?;
         let subject = visit.form.get("subject").trim();
         let known = match service.scope(&who.controller).standing(subject) {
             Ok(found) => found.is_some(),
@@ -388,7 +393,7 @@ pub async fn customer(
 ) -> Served {
     blocking(&service, move |service| {
         let lang = visit.lang;
-        let meant = meant(service, &who, &id)?;
+        let (_, brief) = of_a_mail(service, &who, &id)?;
         let subject = requests::subject(service, &who, &link).ok_or_else(no_mail)?;
         let scope = service.scope(&who.controller);
         if scope.standing(&subject)?.is_none() {
@@ -418,7 +423,7 @@ pub async fn customer(
             }
             Ok(json!({
                 "brief": id,
-                "title": meant.brief.title,
+                "title": brief.title,
                 "subject": subject,
                 "link": link,
                 "at": written(service, &who, lang, own.at),
@@ -441,7 +446,7 @@ pub async fn mail(
     Path((id, link)): Path<(String, String)>,
 ) -> Served {
     blocking(&service, move |service| {
-        meant(service, &who, &id)?;
+        of_a_mail(service, &who, &id)?;
         let scope = service.scope(&who.controller);
         let opened = scope.open_link(FRAME, &link, service.now()).ok();
         let subject = opened.and_then(|it| String::from_utf8(it).ok()).ok_or_else(no_mail)?;

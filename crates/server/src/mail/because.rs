@@ -15,27 +15,31 @@ pub struct Line {
     pub count: u64,
 }
 
+/// There is no address to mail to.
+pub const NO_ADDRESS: &str = "mail.no-address";
+
+/// The mail cannot be written.
+pub const UNWRITABLE: &str = "mail.unwritable";
+
+/// Too few would share its text.
+pub const PRECISION: &str = "precision";
+
 /// What a reason says: a rule of the Code, or one of the channel's own.
 pub fn words(code: &Code, rule: &str, lang: Lang) -> String {
-    match rule {
-        "mail.no-address" => {
-            return lang.pick("Er is geen mailadres.", "There is no mail address.").to_owned();
-        }
-        "mail.unwritable" => {
-            let (nl, en) = (
-                "De mail is niet te schrijven, zoals bij een adres dat geen mailserver neemt.",
-                "The mail cannot be written, as with an address that no mail server takes.",
-            );
-            return lang.pick(nl, en).to_owned();
-        }
-        "precision" => {
-            let (nl, en) = (
-                "Te weinig mensen zouden dezelfde tekst krijgen, en gewoner kan hij niet.",
-                "Too few people would get the same text, and it cannot be made plainer.",
-            );
-            return lang.pick(nl, en).to_owned();
-        }
-        _ => {}
+    let own = match rule {
+        NO_ADDRESS => Some(("Er is geen mailadres.", "There is no mail address.")),
+        UNWRITABLE => Some((
+            "De mail is niet te schrijven, zoals bij een adres dat geen mailserver neemt.",
+            "The mail cannot be written, as with an address that no mail server takes.",
+        )),
+        PRECISION => Some((
+            "Te weinig mensen zouden dezelfde tekst krijgen, en gewoner kan hij niet.",
+            "Too few people would get the same text, and it cannot be made plainer.",
+        )),
+        _ => None,
+    };
+    if let Some((nl, en)) = own {
+        return lang.pick(nl, en).to_owned();
     }
     let known = code.rules().iter().find(|own| own.id == rule);
     let Some(known) = known.or_else(|| code.reason(rule)) else { return of_server(rule, lang) };

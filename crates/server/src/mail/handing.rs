@@ -11,9 +11,9 @@ use maat::precision::Narrowed;
 use maat_channels::{Connection, Handed, Outgoing, Ready, Unsent};
 use maat_store::{Claimed, Outcome};
 
+use super::because::{PRECISION, UNWRITABLE};
 use super::letters::{self, Told};
 use super::send::Sending;
-use super::survey::PRECISION;
 use crate::Failure;
 
 /// Milliseconds after which a mail is tried again, the first time; twice as many each time after it.
@@ -73,7 +73,7 @@ impl Sending<'_> {
                 Err(held) => return self.held(held.rule()),
             };
             let Some(ready) = self.ready(id, subject, &told)? else {
-                return Ok(Outcome::Held { why: "mail.unwritable".to_owned() });
+                return Ok(Outcome::Held { why: UNWRITABLE.to_owned() });
             };
             // Consent is read when the message leaves: whatever changed until then counts.
             let known = Some((told.to, told.facts));

@@ -15,8 +15,8 @@ use maat::words::Lang;
 use maat_channels::{Footer, Layout, Parts};
 use maat_store::Scope;
 
-use super::clicks;
 use super::unsubscribe::Stop;
+use super::{because, clicks};
 use crate::preferences::Pass;
 use crate::serve::{Campaign, Receipt};
 use crate::{Failure, brief_file};
@@ -70,7 +70,7 @@ impl Held {
     /// The first rule that refuses, or a reason of the channel's own.
     pub fn rule(&self) -> &str {
         match self {
-            Self::NoAddress => "mail.no-address",
+            Self::NoAddress => because::NO_ADDRESS,
             Self::Refused { decision, .. } => {
                 let first = decision.reasons.iter().find(|reason| reason.refuses);
                 first.map_or("", |reason| &reason.rule.id)

@@ -10,11 +10,9 @@ use maat::ledger::At;
 use maat::precision::{Narrowed, Texts, asked};
 use maat_store::Scope;
 
+use super::because::PRECISION;
 use super::letters::Letters;
 use crate::Failure;
-
-/// Why a mail stays behind whose text too few would share.
-pub const PRECISION: &str = "precision";
 
 /// People that are read at a time.
 const PAGE: u32 = 1000;

@@ -273,16 +273,22 @@ fn what_is_not_approved_is_refused_with_the_reason_and_what_is_arrives() {
     assert_eq!(server.got().len(), 29);
 }
 
+/// A mailing to so many people that goes: who began it, where it stands, and its page.
+fn under_way(world: &World, whole: usize) -> (Browser<'_>, String, String) {
+    people(world, whole);
+    approved(world);
+    let mut kim = world.signed_in("Kim", Role::Admin, &["own"]);
+    let address = begin(&mut kim);
+    let page = until(&mut kim, &address, "<b>loopt</b>");
+    (kim, address, page)
+}
+
 #[test]
 fn what_is_paused_waits_goes_on_where_it_was_and_is_stopped_for_good() {
     let (gate, server) = gated();
     let world = World::mailing(&server);
     let whole = 400;
-    people(&world, whole);
-    approved(&world);
-    let mut kim = world.signed_in("Kim", Role::Admin, &["own"]);
-    let address = begin(&mut kim);
-    let page = until(&mut kim, &address, "<b>loopt</b>");
+    let (mut kim, address, page) = under_way(&world, whole);
     assert!(page.contains("data-live-page") && page.contains("aria-live=\"polite\""), "{page}");
     // Whoever looks after persons may hold it back, the marketer may not; neither has it go on.
     let mut lou = world.signed_in("Lou", Role::Officer, &["own"]);
@@ -415,14 +421,7 @@ fn what_was_changed_since_it_began_does_not_go_on() {
     ] {
         scope.begin_mailing(world.now(), id, brief, content, code).unwrap();
         scope.enqueue(world.now(), id, &[subject(0)]).unwrap();
-        let mut kim = world.browser();
-        if id == "old" {
-            world.account("Kim", Role::Admin, &["own"]);
-            kim.sign_in_first("Kim");
-        } else {
-            world.account(id, Role::Admin, &["own"]);
-            kim.sign_in_first(id);
-        }
+        let mut kim = world.signed_in(id, Role::Admin, &["own"]);
         let list = plain(&kim.get("/console/mailings").body);
         let own = list.split("<a href=\"").find(|it| it.contains(&format!("\">{id}<")));
         let address = own.unwrap().split('"').next().unwrap().to_owned();
@@ -467,11 +466,7 @@ fn whoever_withdraws_meanwhile_is_held_back_and_told_by_rule() {
     let (gate, server) = gated();
     let world = World::mailing(&server);
     let whole = 400;
-    people(&world, whole);
-    approved(&world);
-    let mut kim = world.signed_in("Kim", Role::Admin, &["own"]);
-    let address = begin(&mut kim);
-    until(&mut kim, &address, "<b>loopt</b>");
+    let (mut kim, address, _) = under_way(&world, whole);
     // They stand at the end of the row, so they are not being handed over yet.
     for nth in whole - 5..whole {
         let event = maat::ledger::Event::Objected;

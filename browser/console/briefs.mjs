@@ -1,0 +1,133 @@
+// A brief from the first word to a signature that is void, and the people and the ledger behind it.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { fault, look } from "./look.mjs";
+import { PASSWORD, code, person, signIn } from "./people.mjs";
+
+const HERE = fileURLToPath(new URL(".", import.meta.url));
+
+/** A brief is written, signed and changed; requests are answered; the ledger is looked at. */
+export async function briefs(open, base) {
+  // The marketer, in Dutch, writes a brief.
+  const noor = await person(open, base, "nl-NL");
+  const at = (prefix, page) => (name) => look(page, `${prefix}-${name}`);
+  const see = at("nl", noor.page);
+  const secret = await signIn(noor, "Noor de Wit", see);
+  await see("home-marketer");
+  await noor.go("/console/briefs");
+  await see("briefs-empty");
+  await noor.go("/console/briefs/import");
+  await see("import");
+  await noor.page.fill("#text", "id = \"x\"\ntitel = 1\n");
+  await noor.page.click("main form button");
+  await see("import-wrong");
+  const brief = readFileSync(join(HERE, "../../examples/again/brief.toml"), "utf8").replace(/^planned.*$/m, "");
+  await noor.page.fill("#text", brief);
+  await noor.page.click("main form button");
+  await see("brief-imported");
+  await noor.go("/console/briefs/new");
+  await see("new");
+  await noor.page.fill("#title", "<script>alert(1)</script> \"kaarsen\" & 'zo'");
+  await noor.page.fill("#id", "kaarsen");
+  await noor.page.fill("#company", "Huis & Haard");
+  await noor.page.fill("#slot-0-text", "Vorige keer kocht je {{ purchase.item }}");
+  // While it is written the verdict comes by itself, with the mistake beside its field.
+  await noor.page.waitForSelector("#wrong-slot-0-text", { timeout: 10000 });
+  await see("new-live-wrong");
+  await noor.page.locator("#slot-0-uses").evaluate((it) => (it.closest("details").open = true));
+  await noor.page.check("input[name=slot-0-uses][value='purchase.item']");
+  await noor.page.waitForSelector(".verdict .counts", { timeout: 10000 });
+  if (await noor.page.$("#wrong-slot-0-text")) fault("the mistake stays after it was mended");
+  await see("new-live");
+  for (const button of ["add-slot", "add-select", "check"]) await noor.page.click(`button[value=${button}]:not(.hidden) >> nth=-1`);
+  await see("new-checked");
+  await noor.page.click("button[value=remove-select-0]");
+  await noor.page.click("button[value=remove-slot-1]");
+  await noor.page.fill("#relevant", "Het scheelt zoeken.");
+  await noor.page.click("button[value=save] >> nth=0");
+  await noor.page.waitForURL("**/console/briefs/kaarsen**");
+  await see("brief-saved");
+  await noor.go("/console/briefs/kaarsen/versions/1");
+  await see("version");
+  await noor.go("/console/briefs");
+  await see("briefs");
+  await noor.go("/console/ledger");
+  await see("ledger-marketer");
+  await noor.go("/console/code");
+  await see("code");
+  if ((await noor.go("/console/requests")).status() !== 403) fault("a marketer reaches requests");
+  await see("forbidden");
+  await noor.go("/console/nowhere");
+
+  // The officer, in English, reads and signs, and answers requests.
+  const sam = await person(open, base, "en-GB");
+  const look2 = at("en", sam.page);
+  await signIn(sam, "Sam", look2);
+  await look2("home");
+  await sam.go("/console/briefs/kaarsen");
+  await look2("brief-to-sign");
+  for (const box of ["relevant", "clear", "welcome"]) await sam.page.check(`input[name=${box}]`);
+  await sam.page.click("form[action$='/sign'] button");
+  await look2("brief-signed");
+  await sam.page.click("form[action$='/everybody'] button");
+  await sam.page.waitForSelector(".verdict .counts", { timeout: 20000 });
+  await look2("everybody");
+  await sam.go("/console/requests");
+  await look2("requests");
+  await sam.page.click("main td a >> nth=0");
+  await look2("person");
+  await sam.page.fill("#outcome-1", "sent all of it");
+  await sam.page.click("form[action$='/answer'] button");
+  await look2("person-answered");
+  await sam.page.fill("#value", "<b>candles</b>");
+  await sam.page.click("form[action$='/rectify'] button");
+  await sam.page.click("button[value=restrict]");
+  await look2("person-marked");
+  await sam.page.fill("#again", "somebody else");
+  await sam.page.click("form[action$='/erase'] button");
+  await look2("not-erased");
+  await sam.page.goBack();
+  await sam.page.fill("#again", (await sam.page.textContent("h1")).split(" ").pop());
+  await sam.page.click("form[action$='/erase'] button");
+  await look2("erased");
+  await sam.go("/console/people");
+  await sam.page.fill("#subject", "nobody <i>");
+  await sam.page.click("main form button");
+  await look2("lookup-none");
+  await sam.go("/console/ledger");
+  await sam.page.click("form[action$='/verify'] button");
+  await sam.page.waitForSelector(".notice.good", { timeout: 20000 });
+  await look2("ledger-verified");
+  await sam.go("/console/audit");
+  await look2("audit");
+  await sam.go("/console/code/published");
+  await look2("published");
+
+  // An edit voids the signature, and says so. Without scripts.
+  const noor2 = await person(open, base, "nl-NL", false);
+  await noor2.go("/console");
+  await noor2.page.fill("#name", "Noor de Wit");
+  await noor2.page.fill("#password", PASSWORD);
+  await noor2.page.click("main button");
+  await noor2.page.waitForSelector("#code");
+  await noor2.page.fill("#code", code(secret, 1));
+  await noor2.page.click("main button");
+  await noor2.go("/console/briefs/kaarsen/edit");
+  await noor2.page.fill("#title", "Kaarsen");
+  await noor2.page.click("button[value=check]:not(.hidden) >> nth=0");
+  if (!(await noor2.page.$(".verdict .counts"))) fault("no verdict without scripts");
+  await noor2.page.click("button[value=save] >> nth=0");
+  if (!(await noor2.page.textContent("main")).includes("gelden niet meer")) fault("the page does not say that the signature is void");
+  await noor.go("/console/briefs/kaarsen");
+  await see("brief-void");
+  const door = await person(open, base, "nl-NL");
+  await door.go("/console");
+  await door.page.fill("#name", "Noor de Wit");
+  await door.page.fill("#password", PASSWORD);
+  await door.page.click("main button");
+  await look(door.page, "nl-code");
+  await door.page.fill("#code", "111111");
+  await door.page.click("main button");
+  await look(door.page, "nl-code-wrong");
+}
