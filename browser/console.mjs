@@ -1,6 +1,6 @@
 // The console as people see it: a made store, `maat serve`, signing in with a one-time code, and every page in light
 // and dark, on a phone, a tablet and a desk. `node console.mjs MAAT STORE_MAKER [SHOTS]`; exit code 1 with a list of
-// faults. SHOTS is a folder for pictures.
+// faults. SHOTS is a folder for pictures; ONLY=mailings leaves out what is not about mail.
 import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -55,7 +55,7 @@ async function world(open, prepare, walk) {
 const open = await browser();
 const post = await mailServer();
 try {
-  await world(open, () => {}, briefs);
+  if (process.env.ONLY !== "mailings") await world(open, () => {}, briefs);
   await world(open, (folder) => settle(folder, post.port), (own, base) => mailings(own, base, post));
 } finally {
   post.close();

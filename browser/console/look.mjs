@@ -31,6 +31,11 @@ const validator = new HtmlValidate(config);
 export async function look(page, name) {
   // A page that is still read in has parts without their end.
   await page.waitForLoadState();
+  // A frame is loaded once it comes in sight.
+  for (const frame of await page.locator("iframe").all()) {
+    await frame.scrollIntoViewIfNeeded();
+    await frame.contentFrame().locator("body").waitFor();
+  }
   const html = await page.evaluate(() => document.documentElement.outerHTML);
   const { results } = await validator.validateString(`<!DOCTYPE html>\n${html}`);
   for (const it of results.flatMap((result) => result.messages)) fault(`${name}: HTML: ${it.message} (${it.ruleId}) ${it.selector ?? ""}`);

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 
 const CODE = fileURLToPath(new URL("../../code", import.meta.url));
 
-/** Takes every mail, but none to `own-001` and nothing until `go()`; `close()` ends it. */
+/** Takes every mail, but none to `other-001` and nothing until `go()`; `close()` ends it. */
 export function mailServer() {
   const own = { open: false, waiting: [] };
   own.go = () => {
@@ -27,7 +27,7 @@ export function mailServer() {
           words = false;
           say("250 taken");
         } else if (line.startsWith("RCPT")) {
-          const answer = () => say(line.includes("own-001@") ? "550 nobody here" : "250 ok");
+          const answer = () => say(line.includes("other-001@") ? "550 nobody here" : "250 ok");
           if (own.open) answer();
           else own.waiting.push(answer);
         } else if (line.startsWith("DATA")) {

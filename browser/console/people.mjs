@@ -20,7 +20,7 @@ export function code(secret, ahead = 0) {
 export async function person(open, base, lang, scripts = true) {
   const context = await open.newContext({ locale: lang, javaScriptEnabled: scripts, bypassCSP: false });
   const page = await context.newPage();
-  page.on("console", (message) => message.type() === "error" && !/40[0-9]|422|429/.test(message.text()) && fault(`console: ${message.text()}`));
+  page.on("console", (message) => message.type() === "error" && !/40[0-9]|422|429|Blocked script execution .* sandboxed/.test(message.text()) && fault(`console: ${message.text()}`));
   page.on("pageerror", (error) => fault(`script: ${error.message}`));
   page.on("request", (request) => request.url().startsWith(base) || fault(`asks elsewhere: ${request.url()}`));
   const go = async (path) => {
