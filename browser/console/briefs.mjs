@@ -31,7 +31,7 @@ export async function briefs(open, base) {
   await noor.page.fill("#title", "<script>alert(1)</script> \"kaarsen\" & 'zo'");
   await noor.page.fill("#id", "kaarsen");
   await noor.page.fill("#company", "Huis & Haard");
-  await noor.page.fill("#slot-0-text", "Vorige keer kocht je {{ purchase.item }}");
+  await noor.page.fill("#slot-0-text", "Bestel nu! Vorige keer kocht je {{ purchase.item }}");
   // While it is written the verdict comes by itself, with the mistake beside its field.
   await noor.page.waitForSelector("#wrong-slot-0-text", { timeout: 10000 });
   await see("new-live-wrong");
@@ -39,6 +39,7 @@ export async function briefs(open, base) {
   await noor.page.check("input[name=slot-0-uses][value='purchase.item']");
   await noor.page.waitForSelector(".verdict .counts", { timeout: 10000 });
   if (await noor.page.$("#wrong-slot-0-text")) fault("the mistake stays after it was mended");
+  if (!(await noor.page.textContent("#verdict")).includes("valse haast")) fault("the verdict does not tell of words that steer");
   await see("new-live");
   for (const button of ["add-slot", "add-select", "check"]) await noor.page.click(`button[value=${button}]:not(.hidden) >> nth=-1`);
   await see("new-checked");

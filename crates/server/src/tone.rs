@@ -145,13 +145,17 @@ fn total(lang: Lang, finds: &[Find]) -> String {
     format!("{SOFT}{count} {places}{SOFT:#}: {}\n{DIM}{advice}{DIM:#}", counts.join(", "))
 }
 
+/// What steers in the texts of a brief; nothing where it has none, which is judged elsewhere.
+pub fn of_brief(name: &str, text: &str) -> Result<Vec<Find>, Mistakes> {
+    let Ok(passages) = Passage::of(Form::Brief, name, text) else { return Ok(Vec::new()) };
+    Ok(Tone::built_in()?.read(text, &passages, None))
+}
+
 /// What the gate's summary tells beside its verdict of the texts of a brief; empty when nothing
 /// steers. The verdict does not hang on it.
 pub fn advice(lang: Lang, brief: &Path) -> Result<String, Mistakes> {
     let (name, text) = read(brief)?;
-    // A brief without texts has been judged all the same.
-    let Ok(passages) = Passage::of(Form::Brief, &name, &text) else { return Ok(String::new()) };
-    let finds = Tone::built_in()?.read(&text, &passages, None);
+    let finds = of_brief(&name, &text)?;
     let mut out = String::new();
     if finds.is_empty() {
         return Ok(out);

@@ -49,6 +49,8 @@ struct View {
     id: String,
     address: String,
     brief: String,
+    /// Of its brief, where the console has it.
+    title: Option<String>,
     made: String,
     state: &'static str,
     word: &'static str,
@@ -64,12 +66,14 @@ struct View {
 
 fn view(service: &Service, who: &Who, mailing: Mailing, lang: Lang) -> Result<View, Problem> {
     let (scope, code) = (service.scope(&who.controller), service.code(&who.controller));
+    let title = title(service, who, &mailing)?;
     let stand = Stand::of(&scope, mailing, service.now())?;
     let (whole, done) = (stand.whole(), stand.done());
     Ok(View {
         id: stand.mailing.id.clone(),
         address: address(&stand.mailing.id),
         brief: stand.mailing.brief.clone(),
+        title,
         made: written(service, who, lang, stand.mailing.made),
         state: stand.state(lang),
         word: stand.mailing.state.word(),
@@ -116,7 +120,6 @@ pub async fn page(
         let outcome = job.as_ref().and_then(|job| job.outcome());
         let running = job.is_some() && outcome.is_none();
         let mailing = find(service, &who, &id)?;
-        let title = title(service, &who, &mailing)?;
         let own = view(service, &who, mailing, lang)?;
         let (read, of) = job.as_ref().map_or((0, 0), |job| job.progress());
         let failure = match outcome {
@@ -125,7 +128,6 @@ pub async fn page(
         };
         let content = json!({
             "own": own,
-            "title": title,
             // Who would get it is counted first.
             "counting": running && read < of,
             "read": read,

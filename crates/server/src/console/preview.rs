@@ -418,7 +418,9 @@ pub async fn customer(
                 }
                 Err(why) => {
                     let code = service.code(&who.controller);
-                    held = Some(json!({ "rule": why.rule(), "why": own.letters.why(code, why) }));
+                    held = Some(
+                        json!({ "rule": why.rule(), "why": own.letters.why(code, why, lang) }),
+                    );
                 }
             }
             Ok(json!({

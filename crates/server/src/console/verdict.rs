@@ -26,6 +26,7 @@ use crate::brief_file::moment_now;
 use crate::from_ledger::People;
 use crate::serve::{Problem, Service, blocking};
 use crate::summary::Summary;
+use crate::tone;
 
 /// What there is to say of a brief.
 #[derive(Debug, Default, Serialize)]
@@ -38,10 +39,38 @@ pub struct Verdict {
     pub widest: u64,
     /// People in the ledger.
     pub people: u64,
+    /// Words that steer; the verdict does not hang on them.
+    pub steers: Vec<Steers>,
     /// Colleagues that the Code asks to read it.
     pub asked: usize,
     /// Why the gate could not be asked, where it could not.
     pub trouble: String,
+}
+
+/// Words of a brief that steer.
+#[derive(Debug, Serialize)]
+pub struct Steers {
+    words: String,
+    /// The kind, in words.
+    name: String,
+    why: String,
+    /// How to say it calmly, in the language of the words.
+    calmer: String,
+    lang: &'static str,
+}
+
+impl Steers {
+    fn all(text: &str, lang: Lang) -> Result<Vec<Self>, Problem> {
+        let finds = tone::of_brief("brief", text).map_err(|error| failed(&error))?;
+        let told = finds.into_iter().map(|find| Self {
+            words: find.words,
+            name: find.name.get(lang).to_owned(),
+            why: find.why.get(lang).to_owned(),
+            calmer: find.calmer,
+            lang: find.written_in.word(),
+        });
+        Ok(told.collect())
+    }
 }
 
 /// Looks at a brief and asks the gate over a sample. `signed` is its TOML with the signatures that
@@ -60,7 +89,8 @@ pub fn of(
         None => brief_form::toml(brief).map_err(|error| failed(&error))?,
     };
     let checked = check(code, brief, &text, lang);
-    let mut own = Verdict { wrong: checked.wrong, people: scope.people()?, ..Verdict::default() };
+    let (wrong, steers) = (checked.wrong, Steers::all(&text, lang)?);
+    let mut own = Verdict { wrong, steers, people: scope.people()?, ..Verdict::default() };
     let Some(proposal) = checked.proposal else { return Ok(own) };
     let now = moment_now(code, service.now()).map_err(|error| failed(&error))?;
     own.asked = approval::asked(code, brief, now);
@@ -206,7 +236,7 @@ pub async fn page(
             "version": version,
             "newest": own.newest.version,
             "verdict": {
-                "summary": summary, "widest": widest, "wrong": [], "people": of, "asked": 0,
+                "summary": summary, "widest": widest, "wrong": [], "steers": [], "people": of, "asked": 0,
                 "trouble": "",
             },
         });

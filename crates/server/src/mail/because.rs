@@ -15,6 +15,13 @@ pub struct Line {
     pub count: u64,
 }
 
+impl Line {
+    /// The rule it is, where it is one: an answer of a mail server is words.
+    pub fn rule(&self) -> Option<&str> {
+        (!self.rule.contains(' ')).then_some(&self.rule)
+    }
+}
+
 /// There is no address to mail to.
 pub const NO_ADDRESS: &str = "mail.no-address";
 

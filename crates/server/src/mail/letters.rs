@@ -57,13 +57,8 @@ pub struct Letter {
 pub enum Held {
     /// There is no address.
     NoAddress,
-    /// The gate refuses.
-    Refused {
-        /// What it said.
-        decision: Box<Decision>,
-        /// The language in which they would have got it.
-        lang: Lang,
-    },
+    /// The gate refuses: what it said.
+    Refused(Box<Decision>),
 }
 
 impl Held {
@@ -71,7 +66,7 @@ impl Held {
     pub fn rule(&self) -> &str {
         match self {
             Self::NoAddress => because::NO_ADDRESS,
-            Self::Refused { decision, .. } => {
+            Self::Refused(decision) => {
                 let first = decision.reasons.iter().find(|reason| reason.refuses);
                 first.map_or("", |reason| &reason.rule.id)
             }
@@ -183,16 +178,16 @@ impl Letters {
         let value = &mut |name: &str| scope.value(subject, name);
         let rendered = words.campaign.render(code, &facts, Medium::Text, stays, value)?;
         if rendered.decision.verdict == Verdict::Refuse {
-            return Ok(Err(Held::Refused { decision: Box::new(rendered.decision), lang }));
+            return Ok(Err(Held::Refused(Box::new(rendered.decision))));
         }
         Ok(Ok(Told { rendered, facts, to, lang }))
     }
 
-    /// Why somebody gets no mail, in words.
-    pub fn why(&self, code: &Code, held: &Held) -> String {
+    /// Why somebody gets no mail, in the language of whoever looks.
+    pub fn why(&self, code: &Code, held: &Held, lang: Lang) -> String {
         match held {
-            Held::NoAddress => "er is geen mailadres / there is no mail address".to_owned(),
-            Held::Refused { decision, lang } => explanation(*lang, code, &self.proposal, decision),
+            Held::NoAddress => because::words(code, held.rule(), lang),
+            Held::Refused(decision) => explanation(lang, code, &self.proposal, decision),
         }
     }
 

@@ -70,7 +70,7 @@ struct Looked<'a> {
 
 impl Looked<'_> {
     fn why(&self, held: &Held) -> String {
-        self.letters.why(self.code, held)
+        self.letters.why(self.code, held, self.lang)
     }
 
     fn text(&self, out: &mut String, shown: &[Sample]) -> Result<(), Failure> {

@@ -115,25 +115,25 @@ impl Stand {
             line(
                 Counted::Waiting,
                 own.waiting + own.handing,
-                ("wachten nog", "still wait"),
+                ("nog te gaan", "still to go"),
                 because(What::Later),
             ),
             line(
                 Counted::Held,
                 own.held,
-                ("tegengehouden toen ze vertrokken", "held back as they left"),
+                ("tegengehouden bij het vertrek", "held back as they left"),
                 because(What::Held),
             ),
             line(
                 Counted::Failed,
                 own.failed,
-                ("kwamen niet aan", "did not arrive"),
+                ("niet aangekomen", "not arrived"),
                 because(What::Failed),
             ),
             line(
                 Counted::Twice,
                 own.suspect,
-                ("kreeg iemand misschien twee keer", "somebody may have got twice"),
+                ("misschien twee keer gekregen", "perhaps got twice"),
                 Vec::new(),
             ),
         ]

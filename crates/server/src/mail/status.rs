@@ -109,8 +109,8 @@ fn told(
         };
         writeln!(out, "  {style}{:>8}{style:#} {}", number(lang, line.count), line.said)?;
         for own in &line.because {
-            let (count, rule) = (number(lang, own.count), &own.rule);
-            writeln!(out, "  {count:>8} {DIM}{} ({rule}){DIM:#}", own.why)?;
+            let rule = own.rule().map(|rule| format!(" ({rule})")).unwrap_or_default();
+            writeln!(out, "  {:>8} {DIM}{}{rule}{DIM:#}", number(lang, own.count), own.why)?;
         }
     }
     clicks(&mut out, &stand.links, hidden, lang)?;

@@ -208,6 +208,13 @@ impl Service {
         self
     }
 
+    /// With so many mails a second at most for a receiving domain.
+    #[must_use]
+    pub fn with_pace(mut self, domain: &str, per_second: i64) -> Self {
+        self.campaigns.server.per_domain.insert(domain.to_owned(), per_second);
+        self
+    }
+
     /// What campaigns are sent with.
     pub(crate) const fn campaigns(&self) -> &Campaigns {
         &self.campaigns

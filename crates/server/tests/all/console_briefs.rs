@@ -78,6 +78,24 @@ fn a_brief_is_written_judged_and_kept_in_every_version() {
 }
 
 #[test]
+fn words_that_steer_are_told_with_calmer_ones_and_hold_nothing_back() {
+    let world = World::new();
+    world.customer("own", "c1", "candles");
+    let mut noor = world.signed_in("Noor", Role::Marketer, &["own"]);
+    noor.get("/console/briefs/new");
+    let mut all = fields("again", "Titel");
+    let honest = noor.post("/console/briefs/verdict", &refs(&all)).body;
+    assert!(!honest.contains("Woorden die sturen"), "{honest}");
+    let text = all.iter_mut().find(|(name, _)| *name == "slot-0-text").unwrap();
+    text.1.insert_str(0, "Nog maar 2 op voorraad: ");
+    let said = noor.post("/console/briefs/verdict", &refs(&all)).body;
+    let steers = said.split("Woorden die sturen").nth(1).unwrap();
+    assert!(steers.contains("<b lang=\"nl\">Nog maar 2 op voorraad</b>"), "{steers}");
+    assert!(steers.contains("schaarste") && steers.contains("Rustiger:"), "{steers}");
+    assert!(said.contains("class=\"counts\""), "the gate judges it all the same");
+}
+
+#[test]
 fn mistakes_stand_beside_their_fields_and_such_a_brief_may_be_kept_and_is_refused() {
     let world = World::new();
     world.customer("own", "c1", "candles");

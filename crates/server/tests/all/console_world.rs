@@ -65,6 +65,14 @@ impl World {
         Self::with(|own| own.with_campaigns(&format!("smtp://{}", server.address), FROM, LINKS))
     }
 
+    /// A service that sends no more than so many mails a second to the customers’ domain.
+    pub fn paced(server: &Server, per_second: i64) -> Self {
+        let smtp = format!("smtp://{}", server.address);
+        Self::with(|own| {
+            own.with_campaigns(&smtp, FROM, LINKS).with_pace("klant.example", per_second)
+        })
+    }
+
     fn with(settled: impl FnOnce(Service) -> Service) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("maat.db");
