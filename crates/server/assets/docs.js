@@ -41,6 +41,8 @@ for (const form of document.querySelectorAll("form.try")) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const status = form.querySelector("[role=status]");
+    // What was answered before is of another question.
+    status.replaceChildren();
     let said;
     try {
       said = await asked(form);
