@@ -88,6 +88,7 @@ fn words_that_steer_are_told_with_calmer_ones_and_hold_nothing_back() {
     assert!(!honest.contains("Woorden die sturen"), "{honest}");
     let text = all.iter_mut().find(|(name, _)| *name == "slot-0-text").unwrap();
     text.1.insert_str(0, "Nog maar 2 op voorraad: ");
+    noor.get("/console/briefs/new");
     let said = noor.post("/console/briefs/verdict", &refs(&all)).body;
     let steers = said.split("Woorden die sturen").nth(1).unwrap();
     assert!(steers.contains("<b lang=\"nl\">Nog maar 2 op voorraad</b>"), "{steers}");
