@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { fault, look } from "./look.mjs";
-import { PASSWORD, code, person, signIn } from "./people.mjs";
+import { at, fault, look } from "./look.mjs";
+import { PASSWORD, code, person, sign, signIn } from "./people.mjs";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 
@@ -11,7 +11,6 @@ const HERE = fileURLToPath(new URL(".", import.meta.url));
 export async function briefs(open, base) {
   // The marketer, in Dutch, writes a brief.
   const noor = await person(open, base, "nl-NL");
-  const at = (prefix, page) => (name) => look(page, `${prefix}-${name}`);
   const see = at("nl", noor.page);
   const secret = await signIn(noor, "Noor de Wit", see);
   await see("home-marketer");
@@ -68,8 +67,7 @@ export async function briefs(open, base) {
   await look2("home");
   await sam.go("/console/briefs/kaarsen");
   await look2("brief-to-sign");
-  for (const box of ["relevant", "clear", "welcome"]) await sam.page.check(`input[name=${box}]`);
-  await sam.page.click("form[action$='/sign'] button");
+  await sign(sam.page);
   await look2("brief-signed");
   await sam.page.click("form[action$='/everybody'] button");
   await sam.page.waitForSelector(".verdict .counts", { timeout: 20000 });

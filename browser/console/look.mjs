@@ -2,12 +2,11 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import axe from "axe-core";
 import { FileSystemConfigLoader, HtmlValidate } from "html-validate/node";
+import { SCHEMES, violations } from "../pages.mjs";
 
 const HERE = fileURLToPath(new URL("..", import.meta.url));
 const SHOTS = process.argv[4];
-const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 const WIDTHS = [320, 768, 1280];
 if (SHOTS) mkdirSync(SHOTS, { recursive: true });
 
@@ -39,7 +38,7 @@ export async function look(page, name) {
   const html = await page.evaluate(() => document.documentElement.outerHTML);
   const { results } = await validator.validateString(`<!DOCTYPE html>\n${html}`);
   for (const it of results.flatMap((result) => result.messages)) fault(`${name}: HTML: ${it.message} (${it.ruleId}) ${it.selector ?? ""}`);
-  for (const colorScheme of ["light", "dark"]) {
+  for (const colorScheme of SCHEMES) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     for (const width of WIDTHS) {
       await page.setViewportSize({ width, height: 900 });
@@ -50,12 +49,14 @@ export async function look(page, name) {
         shut.forEach((it) => (it.open = true));
         return shut.length;
       });
-      await page.evaluate(axe.source);
-      const found = await page.evaluate((tags) => axe.run(document, { runOnly: { type: "tag", values: tags } }), TAGS);
+      const found = await violations(page);
       looks += 1;
-      for (const it of found.violations) fault(`${name}: ${width}px ${colorScheme}: axe ${it.id}: ${it.nodes[0].target.join(" ")}: ${it.nodes[0].failureSummary.split("\n")[1]}`);
+      for (const it of found.faults) fault(`${name}: ${width}px ${colorScheme}: ${it}`);
       if (opened) await page.evaluate(() => document.querySelectorAll("details").forEach((it, nth) => nth && (it.open = false)));
       if (SHOTS) await page.screenshot({ path: join(SHOTS, `${name}-${width}-${colorScheme}.png`), fullPage: true });
     }
   }
 }
+
+/** Looks at what one person sees, under a name that begins with theirs. */
+export const at = (prefix, page) => (name) => look(page, `${prefix}-${name}`);

@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { fault, look } from "./look.mjs";
-import { person, signIn } from "./people.mjs";
+import { at, fault, look } from "./look.mjs";
+import { person, sign, signIn } from "./people.mjs";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const BRIEF = readFileSync(join(HERE, "../../examples/mail/brief.toml"), "utf8");
@@ -71,16 +71,9 @@ async function customers(officer, see) {
   await officer.page.frameLocator("iframe").locator("body").waitFor({ timeout: 10000 });
 }
 
-async function signed(officer) {
-  await officer.go("/console/briefs/tips-mail");
-  for (const box of ["relevant", "clear", "welcome"]) await officer.page.check(`input[name=${box}]`);
-  await officer.page.click("form[action$='/sign'] button");
-}
-
 export async function mailings(open, base, post) {
   const noor = await person(open, base, "nl-NL");
   await signIn(noor, "Noor de Wit");
-  const at = (prefix, page) => (name) => look(page, `${prefix}-${name}`);
   await noor.go("/console/mailings");
   await at("nl", noor.page)("mailings-empty");
   await laidOut(noor, at("nl", noor.page));
@@ -90,8 +83,10 @@ export async function mailings(open, base, post) {
   const see = at("nl", kim.page);
   for (const [one, name] of [[kim, "Kim"], [sam, "Sam"], [robin, "Robin"]]) await signIn(one, name);
   await customers(sam, at("en", sam.page));
-  await signed(sam);
-  await signed(robin);
+  for (const officer of [sam, robin]) {
+    await officer.go("/console/briefs/tips-mail");
+    await sign(officer.page);
+  }
   await look(robin.page, "en-brief-mail-approved");
 
   await kim.go("/console/briefs/tips-mail");

@@ -54,3 +54,9 @@ export async function signIn({ page, go }, name, visit) {
   await page.click("main a.button");
   return secret;
 }
+
+/** Answers the three questions on the page of a brief, and signs it. */
+export async function sign(page) {
+  for (const box of ["relevant", "clear", "welcome"]) await page.check(`input[name=${box}]`);
+  await page.click("form[action$='/sign'] button");
+}
