@@ -4,7 +4,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use maat_fuzz::{CODE, Mapped, today};
-use maat_server::{What, whole};
+use maat_practice::import::{What, whole};
 use maat_store::{ControllerId, Store};
 use serde_json::Value;
 

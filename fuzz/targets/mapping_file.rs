@@ -4,7 +4,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use maat_fuzz::{CODE, Mapped, today};
-use maat_server::{What, each_row};
+use maat_practice::import::{What, each_row};
 
 fuzz_target!(|bytes: &[u8]| {
     let Some(given) = Mapped::of(bytes) else { return };

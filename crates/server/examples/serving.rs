@@ -20,7 +20,9 @@ use maat::brief::Brief;
 use maat::code::{Code, Sources};
 use maat::ledger::{At, Event, How, Sighted, Strength};
 use maat::words::Lang;
-use maat_server::serve::{Limits, Running, Service};
+use maat_server::serving::Running;
+use maat_service::limits::Limits;
+use maat_service::service::Service;
 use maat_store::{ControllerId, Draft, Grant, Store, shown_hash};
 
 /// Customers asked about in turn.

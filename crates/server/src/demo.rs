@@ -9,7 +9,7 @@ mod shop;
 use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use maat::code::Code;
 use maat::mistake::Mistake;
@@ -17,14 +17,40 @@ use maat_store::{ControllerId, Grant, Party, Store};
 use serde_json::json;
 use tempfile::TempDir;
 
-use self::shop::Shop;
 use crate::cli::ServeArgs;
-use crate::serve::{Limits, Running, Service, bind};
+use crate::demo::shop::Shop;
+use crate::ended::Ended;
+use crate::ended::Failure;
+use crate::serving::{Running, bind};
 use crate::settings::Settings;
-use crate::store::now;
-use crate::style::{BOLD, DIM, print};
-use crate::web::Web;
-use crate::{Ended, Failure, code_folder};
+use crate::terminal::style::{BOLD, DIM, print};
+use maat_pages::site::Sites;
+use maat_practice::code_folder;
+use maat_practice::time::now;
+use maat_service::assets::Asset;
+use maat_service::limits::Limits;
+use maat_service::page::{Templates, environment};
+use maat_service::service::Service;
+
+/// The styles and scripts of the shop.
+static ASSETS: [Asset; 2] = [
+    Asset::css("shop.css", include_bytes!("../assets/shop.css")),
+    Asset::js("shop-gpc.js", include_bytes!("../assets/shop-gpc.js")),
+];
+
+/// The pages of the shop.
+const FILES: &[(&str, &str)] = &[
+    ("shop-account.html", include_str!("../templates/shop-account.html")),
+    ("shop-card.html", include_str!("../templates/shop-card.html")),
+    ("shop-home.html", include_str!("../templates/shop-home.html")),
+    ("shop-kind.html", include_str!("../templates/shop-kind.html")),
+    ("shop-product.html", include_str!("../templates/shop-product.html")),
+    ("shop-server.html", include_str!("../templates/shop-server.html")),
+    ("shop-tour.html", include_str!("../templates/shop-tour.html")),
+    ("shop.html", include_str!("../templates/shop.html")),
+];
+
+static TEMPLATES: Templates = LazyLock::new(|| environment(FILES, &ASSETS));
 
 /// The shop in the ledger.
 pub const CONTROLLER: &str = "huis";
@@ -74,15 +100,14 @@ pub fn start(
     let at_shop = bind("--listen", SocketAddr::new(listen.ip(), next))?;
     let (maat, site) = (at_maat.local_addr()?, at_shop.local_addr()?);
     let service = Service::new(store, code, &own, Some(&briefs(folder.path())?), Box::new(now))?;
-    let web = Web::none(service.clock()).with_origin(&own, &format!("http://{site}"));
+    let sites = Sites::none(service.clock()).with_origin(&own, &format!("http://{site}"));
     let service = service
         .with_public_url(&format!("http://{maat}"))
-        .with_web(web)
         .with_lang(lang)
-        .with_party(party());
+        .with_party(Some(party()));
     let service = Arc::new(service);
     let shop = Shop::new(Arc::clone(&service), own, catalogue);
-    let mut running = Running::on(&service, at_maat)?;
+    let mut running = Running::on(&service, &Arc::new(sites), at_maat)?;
     running.listen(at_shop, shop.router(), &Limits::default())?;
     Ok(Demo { running, shop: site, key, customers, _folder: folder })
 }
@@ -111,7 +136,7 @@ fn party() -> Party {
     }
 }
 
-pub(crate) fn run(settings: &Settings, args: &ServeArgs) -> Result<Ended, Failure> {
+pub fn run(settings: &Settings, args: &ServeArgs) -> Result<Ended, Failure> {
     let listen = args.listen.or(settings.serve.listen);
     let listen = listen.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080)));
     let code = Arc::new(code_folder::load(settings.code.as_deref())?.code);

@@ -1,41 +1,17 @@
-//! The program `maat`: one file per subcommand. A library, so that fuzzing reaches what reads files.
+//! The program `maat`: settings, the terminal, the subcommands (`commands`, one file each), and the one place
+//! that composes what is served (`serving`).
 //!
 //! Exit codes: 0 done, 1 a check found a difference, 2 the input cannot be used as it is.
 
-mod api;
-mod bar;
-mod brief_file;
 mod cli;
-mod code;
-mod code_folder;
-mod completions;
-mod consent;
-mod console;
+mod commands;
 mod demo;
-mod explain;
-mod from_ledger;
-mod gate;
-mod import;
-mod key;
-mod ledger;
-mod mail;
-mod moment;
-mod preferences;
-mod promises;
+mod ended;
 mod report;
-mod review;
-pub mod serve;
+pub mod serving;
 mod settings;
 mod store;
-mod style;
-mod subject;
-mod summary;
-mod sweep;
 mod terminal;
-mod text_file;
-mod tone;
-pub mod web;
-mod why;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
@@ -43,21 +19,8 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use cli::{Cli, Command};
-#[doc(hidden)] // for fuzzing
-pub use import::{What, each_row, whole};
-
-/// How a subcommand ended, where it did not fail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Ended {
-    Well,
-    /// A check found a difference.
-    Differs,
-    /// Rows could not be read; each was refused.
-    WithFaults,
-}
-
-/// Why a subcommand could not do its work, in the user's words.
-type Failure = Box<dyn std::error::Error>;
+use ended::{Ended, Failure};
+use terminal::style;
 
 /// The program: reads its arguments, does the work, tells what failed.
 pub fn main() -> ExitCode {
@@ -92,22 +55,22 @@ fn keep_panics_quiet() {
 fn run(cli: Cli) -> Result<Ended, Failure> {
     let settings = settings::Settings::resolve(cli.global)?;
     match cli.command {
-        Command::Gate(args) => gate::run(&settings, &args),
-        Command::Explain(args) => explain::run(&settings, &args),
-        Command::Code(command) => code::run(&settings, &command),
-        Command::Review(args) => review::run(&settings, &args),
-        Command::Tone(args) => tone::run(&settings, &args),
-        Command::Consent(command) => consent::run(&settings, &command),
+        Command::Gate(args) => commands::gate::run(&settings, &args),
+        Command::Explain(args) => commands::explain::run(&settings, &args),
+        Command::Code(command) => commands::code::run(&settings, &command),
+        Command::Review(args) => commands::review::run(&settings, &args),
+        Command::Tone(args) => commands::tone::run(&settings, &args),
+        Command::Consent(command) => commands::consent::run(&settings, &command),
         Command::Signal(cli::SignalCommand::Import(args)) => {
-            import::signals(&settings, &args.file, &args.map, args.allow_faults)
+            commands::import::signals(&settings, &args.file, &args.map, args.allow_faults)
         }
-        Command::Subject(command) => subject::run(&settings, &command),
-        Command::Ledger(command) => ledger::run(&settings, &command),
-        Command::Sweep => sweep::run(&settings),
-        Command::Mail(command) => mail::run(&settings, &command),
-        Command::Key(command) => key::run(&settings, &command),
-        Command::Serve(args) => serve::run(&settings, &args),
-        Command::Console(command) => console::user::run(&settings, &command),
-        Command::Completions(args) => completions::run(&args),
+        Command::Subject(command) => commands::subject::run(&settings, &command),
+        Command::Ledger(command) => commands::ledger::run(&settings, &command),
+        Command::Sweep => commands::sweep::run(&settings),
+        Command::Mail(command) => commands::mail::run(&settings, &command),
+        Command::Key(command) => commands::key::run(&settings, &command),
+        Command::Serve(args) => commands::serve::run(&settings, &args),
+        Command::Console(command) => commands::console::run(&settings, &command),
+        Command::Completions(args) => commands::completions::run(&args),
     }
 }

@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use maat::mistake::{Mistake, Mistakes};
 use minijinja::{AutoEscape, Environment, Value, context};
 
-use crate::Failure;
-use crate::style::{number, width};
-use crate::summary::Summary;
-use crate::text_file::{self, Readers, folder};
+use crate::ended::Failure;
+use maat_practice::campaign::summary::Summary;
+use maat_practice::numbers::{number, width};
+use maat_practice::text_file;
+use maat_practice::text_file::{Readers, folder};
 
 const TEMPLATE: &str = include_str!("../templates/report.html");
 

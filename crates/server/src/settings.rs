@@ -1,6 +1,7 @@
 //! Settings: flag before environment before file before default.
 
-use std::collections::BTreeMap;
+mod ai;
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -11,10 +12,12 @@ use maat_store::Party;
 use serde::Deserialize;
 
 use crate::cli::Global;
-use crate::mail::AiSettings;
-use crate::serve::happened::Mapped;
-use crate::text_file;
-use crate::web::WebSettings;
+use maat_pages::site::SiteSettings;
+use maat_practice::acts::events::Mapped;
+use maat_practice::campaign::server::MailSettings;
+use maat_practice::text_file;
+
+pub use ai::AiSettings;
 
 /// What every subcommand reads.
 #[derive(Debug)]
@@ -58,46 +61,7 @@ pub struct Serve {
     pub rate: Option<u32>,
     /// The websites that may ask.
     #[serde(default)]
-    pub web: WebSettings,
-}
-
-/// `[mail]` of `maat.toml`: the mail server, and who sends.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct MailSettings {
-    /// The address of the mail server.
-    pub smtp: Option<String>,
-    /// The sender.
-    pub from: Option<String>,
-    /// What vouches for the mail of campaigns.
-    pub dkim: Option<DkimSettings>,
-    /// Connections to the mail server at the same time.
-    pub connections: Option<u32>,
-    /// Mails a second at most, by receiving domain; `*` for each other one.
-    #[serde(default)]
-    pub per_domain: BTreeMap<String, i64>,
-}
-
-/// `dkim` of `[mail]`: the domain that vouches for what is sent (RFC 6376).
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct DkimSettings {
-    /// The domain.
-    pub domain: String,
-    /// Under which name its public key stands.
-    pub selector: String,
-    /// The file of the private key.
-    pub key: PathBuf,
-}
-
-impl MailSettings {
-    /// A file that is named is meant from where the settings stand.
-    fn beside(mut self, folder: &Path) -> Self {
-        if let Some(dkim) = &mut self.dkim {
-            dkim.key = folder.join(&dkim.key);
-        }
-        self
-    }
+    pub web: SiteSettings,
 }
 
 /// `maat.toml`.

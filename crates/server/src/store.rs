@@ -2,15 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use maat::code::Code;
-use maat::ledger::At;
 use maat::mistake::Mistake;
-use maat::profile::Day;
-use maat::words::Lang;
 use maat_store::{ControllerId, Scope, Store};
 
-use crate::Failure;
-use crate::brief_file::written_day;
+use crate::ended::Failure;
 use crate::settings::Settings;
 
 /// A store and whose part of it is meant.
@@ -72,36 +67,29 @@ pub fn is_there(settings: &Settings) -> bool {
     settings.store.contains("://") || PathBuf::from(&settings.store).is_file()
 }
 
-/// The moment now: the one place where the commands of the ledger read the clock.
-pub fn now() -> At {
-    At(jiff::Timestamp::now().as_millisecond())
-}
-
-/// A moment as people write it, on the clock of the Code: `24 november 2026, 10:05`.
-pub fn written(at: At, code: &Code, lang: Lang) -> String {
-    let zone = jiff::tz::TimeZone::get(&code.declared().zone);
-    let stamp = jiff::Timestamp::from_millisecond(at.0);
-    let (Ok(zone), Ok(stamp)) = (zone, stamp) else {
-        return at.to_string();
-    };
-    let wall = zone.to_datetime(stamp);
-    let day = Day::parse(&wall.strftime("%Y-%m-%d").to_string());
-    day.map_or_else(
-        || at.to_string(),
-        |day| format!("{}, {}", written_day(day, lang), wall.strftime("%H:%M")),
-    )
-}
-
-/// A moment that a user wrote: a day (its beginning), a day and time on the clock of the Code, or a
-/// moment in UTC that ends in `Z`.
-pub fn moment(text: &str, code: &Code) -> Result<At, Mistake> {
-    let wrong = || {
-        Mistake::in_file(
-            "a moment",
-            format!("`{text}` is no moment"),
-            "write 2026-01-31, 2026-01-31T10:00 (on the clock of the Code) or 2026-01-31T09:00:00Z",
+/// The ledger that is there, with somebody in it.
+pub fn with_people(settings: &Settings) -> Result<Opened, Failure> {
+    let opened = for_audience(settings)?;
+    if opened.scope().subjects("", 1)?.is_empty() {
+        return Err(Mistake::in_file(
+            opened.place(),
+            format!("nobody stands in the ledger of `{}`", settings.controller),
+            "import consents first, or name another --controller",
         )
-    };
-    let zone = jiff::tz::TimeZone::get(&code.declared().zone).map_err(|_| wrong())?;
-    crate::moment::moment(text, &zone).ok_or_else(wrong)
+        .into());
+    }
+    Ok(opened)
+}
+
+/// The ledger that is there, where no audience is named.
+pub fn for_audience(settings: &Settings) -> Result<Opened, Failure> {
+    if is_there(settings) {
+        return Opened::new(settings);
+    }
+    Err(Mistake::in_file(
+        &settings.store,
+        "no --audience is named, and there is no such ledger",
+        "name the file of the audience with --audience, or the ledger with --store",
+    )
+    .into())
 }

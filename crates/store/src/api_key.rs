@@ -89,6 +89,12 @@ impl ApiKey {
         self.ends.is_none_or(|ends| now < ends)
     }
 
+    /// The day it was last used, as 2026-01-31; nothing where it never was.
+    pub fn last_used(&self) -> Option<String> {
+        let day = i32::try_from(self.used?).ok()?;
+        Some(maat::profile::Day(day).to_string())
+    }
+
     /// Whether it may do something.
     pub fn may(&self, grant: Grant) -> bool {
         self.grants.contains(&grant)

@@ -10,8 +10,9 @@ use maat::profile::Day;
 use maat::words::Lang;
 use maat_store::{Draft, Scope, shown_hash};
 
-use super::people::{self, Answer, Customer};
-use crate::Failure;
+use crate::demo::people;
+use crate::demo::people::{Answer, Customer};
+use crate::ended::Failure;
 
 /// The excerpt.
 const CUSTOMERS: &str = include_str!("../../../../examples/customers.csv");

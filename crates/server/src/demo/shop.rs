@@ -14,14 +14,20 @@ use maat_store::ControllerId;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::NAME;
-use super::catalogue::{Card, Catalogue, picture};
-use super::people::{self, Person};
-use crate::api::Subject;
-use crate::preferences::Pass;
-use crate::serve::deciding::{Question, Written, decide};
-use crate::serve::{Kind, Page, Problem, Service, around, asset, blocking};
-use crate::web;
+use crate::demo::catalogue::{Card, Catalogue, picture};
+use crate::demo::people;
+use crate::demo::people::Person;
+use crate::demo::{ASSETS, NAME, TEMPLATES};
+use maat_api::Subject;
+use maat_api::deciding::{Question, Written, decide};
+use maat_pages::site;
+use maat_practice::links::pass::Pass;
+use maat_practice::links::visit;
+use maat_service::assets;
+use maat_service::edge::around;
+use maat_service::page::Page;
+use maat_service::problem::{Kind, Problem};
+use maat_service::service::{Service, blocking};
 
 /// Articles on the home page, for everybody.
 const PLAIN: &str = "bauble notebook baskets lunchbag";
@@ -56,7 +62,7 @@ struct Around {
     other: String,
     base: String,
     people: Vec<Value>,
-    shelves: Vec<super::catalogue::Shelf>,
+    shelves: Vec<crate::demo::catalogue::Shelf>,
 }
 
 /// A page: what every one knows, and its own.
@@ -93,10 +99,10 @@ impl Shop {
             .route("/{lang}/{who}/product/{product}", get(product))
             .route("/{lang}/{who}/account", get(account))
             .route("/pictures/{name}", get(drawn))
-            .route("/assets/{hash}/{name}", get(asset))
+            .with_state(Arc::new(self))
+            .merge(assets::router(&[&assets::ASSETS, &ASSETS]))
             .fallback(not_found)
             .layer(axum::middleware::from_fn_with_state(service, around))
-            .with_state(Arc::new(self))
     }
 
     fn here(lang: &str, who: &str) -> Result<Here, Problem> {
@@ -112,7 +118,7 @@ impl Shop {
         // As a shop's server does with `POST /v1/visits`.
         let seal = |subject| {
             let scope = self.service.scope(&self.controller);
-            web::seal(&scope, subject, web::ends(self.service.now()))
+            visit::seal(&scope, subject, visit::ends(self.service.now()))
         };
         let token = person.customer.as_ref().map(|own| seal(own.subject)).transpose()?;
         let people = people::ALL.iter().map(|one| {
@@ -120,7 +126,7 @@ impl Shop {
         });
         Ok(Around {
             maat: self.service.public_url().to_owned(),
-            integrity: web::integrity(),
+            integrity: site::integrity(),
             controller: self.controller.to_string(),
             brief: format!("shop-{}", lang.word()),
             who: person.id,
@@ -149,7 +155,8 @@ impl Shop {
         own: impl Serialize,
     ) -> Result<Response, Problem> {
         let content = Content { around: self.around(here, rest)?, own };
-        Ok(self.open(Page::new(template, here.lang, content).brand(NAME).into_response()))
+        Ok(self
+            .open(Page::new(&TEMPLATES, template, here.lang, content).brand(NAME).into_response()))
     }
 
     /// A page of the shop may load Maat's module and ask it: a shop has to allow just that.
@@ -284,7 +291,7 @@ async fn account(
     let controller = shop.controller.clone();
     let known = move |service: &Service| {
         let (scope, now) = (service.scope(&controller), service.now());
-        let path = Pass::new(customer.subject, now, false).path(&scope, web::ends(now))?;
+        let path = Pass::new(customer.subject, now, false).path(&scope, visit::ends(now))?;
         Ok((path, scope.value(customer.subject, "purchase.item")?))
     };
     let (path, item) = blocking(&shop.service, known).await?;

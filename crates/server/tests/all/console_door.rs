@@ -1,6 +1,6 @@
 //! The door of the console: passwords, one-time codes, sessions, guessing, forged forms.
 
-use maat_server::serve::console_pages;
+use maat_console::pages as console_pages;
 use maat_store::{Filter, Role};
 
 use crate::console_world::{Browser, MINUTE, PASSWORD, SECOND, World, code, form};

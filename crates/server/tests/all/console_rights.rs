@@ -1,6 +1,6 @@
 //! Who may go where in the console: by role, by controller, and for every page that there is.
 
-use maat_server::serve::console_pages;
+use maat_console::pages as console_pages;
 use maat_store::{Filter, MailingState, Role};
 
 use crate::console_world::{World, between};

@@ -8,7 +8,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use maat::code::{Code, Sources};
 use maat::ledger::{At, Event, How, Right, Sighted, Strength};
 use maat::words::Lang;
-use maat_server::serve::{Running, Service};
+use maat_practice::campaign::server::MailSettings;
+use maat_server::serving::Running;
+use maat_service::service::Service;
 use maat_store::{ControllerId, Draft, Role, Scope, Store, shown_hash};
 use tempfile::TempDir;
 use totp_rs::{Builder, Secret};
@@ -28,6 +30,12 @@ fn hashed() -> String {
     let cheap = argon2::Params::new(8, 1, 1, None).unwrap();
     let own = argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, cheap);
     own.hash_password_with_salt(PASSWORD.as_bytes(), b"0123456789abcdef").unwrap().to_string()
+}
+
+/// Sending by a mail server.
+fn sends_by(server: &Server) -> MailSettings {
+    let (smtp, from) = (Some(format!("smtp://{}", server.address)), Some(FROM.to_owned()));
+    MailSettings { smtp, from, ..MailSettings::default() }
 }
 
 pub fn id(controller: &str) -> ControllerId {
@@ -62,15 +70,14 @@ impl World {
 
     /// A service that sends campaigns by a mail server.
     pub fn mailing(server: &Server) -> Self {
-        Self::with(|own| own.with_campaigns(&format!("smtp://{}", server.address), FROM, LINKS))
+        Self::with(|own| own.with_campaigns(sends_by(server), Some(LINKS.to_owned())))
     }
 
     /// A service that sends no more than so many mails a second to the customers’ domain.
     pub fn paced(server: &Server, per_second: i64) -> Self {
-        let smtp = format!("smtp://{}", server.address);
-        Self::with(|own| {
-            own.with_campaigns(&smtp, FROM, LINKS).with_pace("klant.example", per_second)
-        })
+        let mut settings = sends_by(server);
+        settings.per_domain.insert("klant.example".to_owned(), per_second);
+        Self::with(|own| own.with_campaigns(settings, Some(LINKS.to_owned())))
     }
 
     fn with(settled: impl FnOnce(Service) -> Service) -> Self {
@@ -98,7 +105,7 @@ impl World {
             running.stop();
         }
         let own = Self::service(&self.folder.path().join("maat.db"), &self.clock);
-        let own = own.with_campaigns(&format!("smtp://{}", server.address), FROM, LINKS);
+        let own = own.with_campaigns(sends_by(server), Some(LINKS.to_owned()));
         let running = Running::start(&Arc::new(own), ([127, 0, 0, 1], 0).into()).unwrap();
         self.address = running.address;
         self.running = Some(running);

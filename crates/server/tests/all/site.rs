@@ -11,7 +11,10 @@ use std::time::Duration;
 use maat::brief::Brief;
 use maat::code::{Code, Sources};
 use maat::ledger::At;
-use maat_server::serve::{Limits, Running, Service};
+use maat_pages::site::Sites;
+use maat_server::serving::{Running, bind};
+use maat_service::limits::Limits;
+use maat_service::service::Service;
 use maat_store::{ControllerId, Grant, Scope, Store, shown_hash};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -136,7 +139,7 @@ impl Site {
 
     /// On PostgreSQL.
     pub fn postgres() -> Self {
-        Self::begin(|service| service, Some(World::postgres()))
+        Self::begin(|service| service, none, Some(World::postgres()))
     }
 
     /// With other limits.
@@ -146,10 +149,19 @@ impl Site {
 
     /// Told more.
     pub fn told(more: impl Fn(Service) -> Service) -> Self {
-        Self::begin(more, None)
+        Self::begin(more, none, None)
     }
 
-    fn begin(more: impl Fn(Service) -> Service, world: Option<World>) -> Self {
+    /// With sites whose pages may ask.
+    pub fn asked_by(sites: impl Fn(&Service) -> Sites) -> Self {
+        Self::begin(|service| service, sites, None)
+    }
+
+    fn begin(
+        more: impl Fn(Service) -> Service,
+        sites: impl Fn(&Service) -> Sites,
+        world: Option<World>,
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let briefs = folder.path().join("briefs");
         std::fs::create_dir(&briefs).unwrap();
@@ -161,7 +173,7 @@ impl Site {
         let embedded = world.is_none();
         let more =
             |service: Service| more(if embedded { service.with_embedded_store() } else { service });
-        let running = start(open(), &briefs, &clock, more);
+        let running = start(open(), &briefs, &clock, more, sites);
         // A connection each: the server closes one that was idle for long, as on a busy machine.
         let config = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0);
         let config = config.max_idle_connections(0);
@@ -288,13 +300,20 @@ fn start(
     briefs: &Path,
     clock: &Arc<AtomicI64>,
     more: impl Fn(Service) -> Service,
+    sites: impl Fn(&Service) -> Sites,
 ) -> Running {
     let clock = Arc::clone(clock);
     let own = ControllerId::new("shop").unwrap();
     let time = Box::new(move || At(clock.load(Ordering::SeqCst)));
     let service = Service::new(store, Arc::clone(&CODE), &own, Some(briefs), time).unwrap();
     let service = more(service.with_public_url("https://maat.example"));
-    Running::start(&Arc::new(service), SocketAddr::from(([127, 0, 0, 1], 0))).unwrap()
+    let listener = bind("--listen", SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
+    let sites = Arc::new(sites(&service));
+    Running::on(&Arc::new(service), &sites, listener).unwrap()
+}
+
+fn none(service: &Service) -> Sites {
+    Sites::none(service.clock())
 }
 
 /// Fields as a form sends them: every byte that is not plain is written as `%xx`.

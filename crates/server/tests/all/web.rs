@@ -1,7 +1,9 @@
 //! What a website asks, over real HTTP: slots, visits, the answers of consent banners, the module.
 
 use maat::ledger::{Event, How, Sighted, Strength};
-use maat_server::web::{TcfSettings, Web, WebSettings};
+use maat_pages::site::{SiteSettings, Sites};
+use maat_practice::acts::tcf::TcfSettings;
+use maat_practice::links::visit;
 use maat_store::{ControllerId, Draft, Grant, shown_hash};
 use serde_json::{Value, json};
 
@@ -15,10 +17,9 @@ const SHOP: &str = "https://shop.example";
 const ALL: [&str; 3] = ["hero", "now", "price"];
 
 fn site() -> Site {
-    Site::told(|service| {
+    Site::asked_by(|service| {
         let shop = ControllerId::new("shop").unwrap();
-        let web = Web::none(service.clock()).with_origin(&shop, SHOP);
-        service.with_web(web)
+        Sites::none(service.clock()).with_origin(&shop, SHOP)
     })
 }
 
@@ -159,7 +160,7 @@ fn a_token_that_is_forged_old_or_anothers_is_nobody() {
     let token = visit(&site, "anna");
     let other = site.store.of(&ControllerId::new("other").unwrap());
     let until = maat::ledger::At(site.now().0 + 1_000_000);
-    let foreign = maat_server::web::seal(&other, "anna", until).unwrap();
+    let foreign = visit::seal(&other, "anna", until).unwrap();
     let mut forged = token.clone();
     forged.replace_range(40..41, if forged.as_bytes()[40] == b'A' { "B" } else { "A" });
     let pass = site.shop().seal_link("why", b"anna", until).unwrap();
@@ -395,7 +396,7 @@ fn the_module_may_be_loaded_by_any_page_and_pinned() {
             site.send("GET", &format!("/{name}"), &[("if-none-match", reply.header("etag"))], "");
         assert_eq!((again.status, again.body.as_str()), (304, ""));
     }
-    let hash: String = maat_server::web::integrity()
+    let hash: String = maat_pages::site::integrity()
         .trim_start_matches("sha384-")
         .chars()
         .filter(char::is_ascii_alphanumeric)
@@ -421,15 +422,14 @@ fn when_the_store_is_gone_the_page_hears_that_nothing_may_be_shown() {
 
 #[test]
 fn a_tc_string_says_yes_and_no_and_an_old_one_undoes_no_withdrawal() {
-    let site = Site::told(|service| {
+    let site = Site::asked_by(|service| {
         let purposes = [("1", "device"), ("4", "matching"), ("5", "browsing")];
         let purposes = purposes.map(|(purpose, choice)| (purpose.to_owned(), choice.to_owned()));
-        let settings = WebSettings {
+        let settings = SiteSettings {
             origins: [("shop".to_owned(), vec![SHOP.to_owned()])].into(),
             tcf: Some(TcfSettings { vendor: 12, purposes: purposes.into() }),
         };
-        let web = Web::check(&settings, &CODE, service.clock()).unwrap();
-        service.with_web(web)
+        Sites::check(&settings, &CODE, service.clock()).unwrap()
     });
     // Purposes 1 and 4 are consented to, 5 is not; the vendor was shown.
     let core = written::Core {
@@ -453,7 +453,7 @@ fn a_tc_string_says_yes_and_no_and_an_old_one_undoes_no_withdrawal() {
 
 #[test]
 fn settings_that_do_not_fit_are_told_all_at_once() {
-    let settings = WebSettings {
+    let settings = SiteSettings {
         origins: [("sh op".to_owned(), vec!["shop.example".to_owned()])].into(),
         tcf: Some(TcfSettings {
             vendor: 0,
@@ -464,8 +464,8 @@ fn settings_that_do_not_fit_are_told_all_at_once() {
             .into(),
         }),
     };
-    let clock = std::sync::Arc::new(Box::new(crate::site::now) as maat_server::serve::Clock);
-    let told = Web::check(&settings, &CODE, &clock).unwrap_err();
+    let clock = std::sync::Arc::new(Box::new(crate::site::now) as maat_service::rates::Clock);
+    let told = Sites::check(&settings, &CODE, &clock).unwrap_err();
     let told = maat::mistake::Mistakes(told).to_string();
     for part in [
         "`shop.example` is no origin",

@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use maat::ledger::{Event, How, Strength};
-use maat_channels::Mail;
+use maat_practice::code_mail::CodeMail;
 use tempfile::TempDir;
 
 use crate::site::Site;
@@ -42,8 +42,8 @@ impl Server {
 
     fn site(&self) -> Site {
         let url = format!("smtp://{}", self.address);
-        let mail = Mail::new(&url, "Huis & Haard <keuzes@huisenhaard.example>").unwrap();
-        Site::told(move |service| service.with_mail(mail.clone()))
+        let mail = CodeMail::new(&url, "Huis & Haard <keuzes@huisenhaard.example>").unwrap();
+        Site::told(move |service| service.with_code_mail(mail.clone()))
     }
 
     /// The mails that came, once there are so many.
@@ -198,8 +198,8 @@ fn what_is_no_address_is_told_and_no_mail_server_is_told_too() {
 
 #[test]
 fn a_mail_server_that_is_gone_changes_nothing_for_who_asks() {
-    let mail = Mail::new("smtp://127.0.0.1:1", "Huis <a@example.org>").unwrap();
-    let site = Site::told(move |service| service.with_mail(mail.clone()));
+    let mail = CodeMail::new("smtp://127.0.0.1:1", "Huis <a@example.org>").unwrap();
+    let site = Site::told(move |service| service.with_code_mail(mail.clone()));
     site.shop().add_address("anna", "anna@example.org").unwrap();
     site.form("/p/shop", &[("address", "anna@example.org")]).html(200);
 }

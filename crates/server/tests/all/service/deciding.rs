@@ -1,6 +1,6 @@
 //! Decisions over HTTP.
 
-use maat_server::serve::Receipt;
+use maat_practice::links::receipt::Receipt;
 use maat_store::Grant;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -192,7 +192,7 @@ proptest! {
         asked in prop::collection::vec((0..4_usize, any::<bool>(), any::<bool>(), any::<bool>()), 1..12),
     ) {
         static SITE: std::sync::LazyLock<(Site, String)> = std::sync::LazyLock::new(|| {
-            let site = Site::with(|limits| maat_server::serve::Limits { rate: None, ..limits });
+            let site = Site::with(|limits| maat_service::limits::Limits { rate: None, ..limits });
             let key = site.every_key();
             site.customer("anna", &key, "kaars");
             site.customer("bert", &key, "<b>");

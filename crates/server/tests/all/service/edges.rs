@@ -3,7 +3,7 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use maat_server::serve::Limits;
+use maat_service::limits::Limits;
 use serde_json::{Value, json};
 
 use crate::site::{Site, yes};

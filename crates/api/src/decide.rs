@@ -1,0 +1,92 @@
+//! Decisions: `POST /v1/decide`, and many in one go.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::Json;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::deciding::{Decided, Question, decide};
+use maat_service::body::{Body, Object};
+use maat_service::caller::{Allowed, Decide};
+use maat_service::edge::Asked;
+use maat_service::problem::{Kind, Problem};
+use maat_service::service::{Service, blocking, reading};
+
+/// Questions in one request.
+const MOST: usize = 200;
+
+/// Many questions.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Questions {
+    /// At most 200.
+    #[schema(min_items = 1, max_items = 200, value_type = Vec<Question>)]
+    pub questions: Vec<Object<Question>>,
+}
+
+/// Many answers.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Decisions {
+    /// One for each question, in their order.
+    pub decisions: Vec<Decided>,
+}
+
+/// Decide about one message to one person
+///
+/// Consent is read at this moment. Nothing is recorded: the receipt of what was used travels in the
+/// link `why`, which belongs beside the message.
+#[utoipa::path(post, operation_id = "decide_one", path = "/v1/decide", tag = "decisions",
+    security(("key" = ["decide"])), request_body = Question,
+    params(("Sec-GPC" = Option<String>, Header, description = "The browser asks not to share: 1")),
+    responses((status = 200, body = Decided)))]
+pub async fn one(
+    State(service): State<Arc<Service>>,
+    Allowed { caller, .. }: Allowed<Decide>,
+    Extension(asked): Extension<Asked>,
+    headers: HeaderMap,
+    Body { value: mut question, .. }: Body<Question>,
+) -> Result<Json<Decided>, Problem> {
+    question.gpc |= gpc(&headers);
+    let decided =
+        move |service: &Service| decide(service, &caller.controller, &question, asked.lang);
+    Ok(Json(reading(&service, decided).await?))
+}
+
+/// Decide about many messages
+///
+/// Each answer is the one that the same question would get by itself. One question that cannot be
+/// answered fails the request, and says which it is.
+#[utoipa::path(post, operation_id = "decide_batch", path = "/v1/decide/batch", tag = "decisions",
+    security(("key" = ["decide"])), request_body = Questions,
+    responses((status = 200, body = Decisions)))]
+pub async fn batch(
+    State(service): State<Arc<Service>>,
+    Allowed { caller, .. }: Allowed<Decide>,
+    Extension(asked): Extension<Asked>,
+    Body { value: Questions { questions }, .. }: Body<Questions>,
+) -> Result<Json<Decisions>, Problem> {
+    if questions.is_empty() || questions.len() > MOST {
+        return Err(Problem::new(
+            Kind::Unfit,
+            format!("er zijn {} vragen; het moeten er 1 tot {MOST} zijn", questions.len()),
+            format!("there are {} questions; it must be 1 to {MOST}", questions.len()),
+        ));
+    }
+    let decided = move |service: &Service| {
+        let each = questions.iter().enumerate().map(|(nth, Object(question))| {
+            decide(service, &caller.controller, question, asked.lang)
+                .map_err(|problem| problem.with("question", nth.into()))
+        });
+        Ok(Decisions { decisions: each.collect::<Result<_, _>>()? })
+    };
+    Ok(Json(blocking(&service, decided).await?))
+}
+
+/// Whether the browser asks not to share (Global Privacy Control).
+fn gpc(headers: &HeaderMap) -> bool {
+    headers.get("sec-gpc").is_some_and(|value| value.as_bytes().trim_ascii() == b"1")
+}

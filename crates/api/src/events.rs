@@ -1,0 +1,195 @@
+//! Events as `CloudEvents` 1.0: structured, in batches, or binary with `ce-` headers.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Request, State};
+use axum::http::HeaderMap;
+use serde::Deserialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use crate::When;
+use crate::outcome::Outcome;
+use maat_practice::acts::events::{Happened, take};
+use maat_service::body::{Object, bytes, json, media, other_media};
+use maat_service::caller::{Allowed, Caller, EventsWrite};
+use maat_service::problem::{Kind, Problem};
+use maat_service::service::{Service, blocking};
+
+/// Events in one request.
+const MOST: usize = 1000;
+
+/// One event, structured. Attributes of extensions may stand beside.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+pub struct CloudEvent {
+    /// `1.0`.
+    #[schema(pattern = "^1\\.0$", example = "1.0")]
+    pub specversion: String,
+    /// Its id, by which the sender knows it.
+    #[schema(min_length = 1)]
+    pub id: String,
+    /// Where it happened.
+    #[schema(min_length = 1, example = "/shop")]
+    pub source: String,
+    /// What happened: the name in the mapping.
+    #[serde(rename = "type")]
+    #[schema(min_length = 1, example = "order.completed")]
+    pub kind: String,
+    /// Who it is about.
+    #[serde(default)]
+    #[schema(example = "17850")]
+    pub subject: Option<String>,
+    /// When it happened (RFC 3339); else now.
+    #[serde(default)]
+    pub time: Option<When>,
+    /// What there is to say of it.
+    #[serde(default)]
+    #[schema(value_type = Value)]
+    pub data: Value,
+}
+
+impl CloudEvent {
+    fn read(self) -> Result<Happened, Problem> {
+        if self.specversion != "1.0" {
+            return Err(unfit("specversion", "1.0"));
+        }
+        for (name, text) in [("id", &self.id), ("source", &self.source), ("type", &self.kind)] {
+            if text.trim().is_empty() {
+                return Err(unfit(name, "…"));
+            }
+        }
+        let at = self.time.map(|When(at)| at);
+        Ok(Happened { event: self.kind, subject: self.subject, at, data: self.data })
+    }
+}
+
+fn unfit(name: &str, wanted: &str) -> Problem {
+    Problem::new(
+        Kind::Unfit,
+        format!("het veld `{name}` van een CloudEvent moet gevuld zijn ({wanted})"),
+        format!("the attribute `{name}` of a CloudEvent must be filled ({wanted})"),
+    )
+}
+
+/// Take in events
+///
+/// `CloudEvents` 1.0: one (`application/cloudevents+json`), many (`application/cloudevents-batch+json`),
+/// or binary, with the attributes in `ce-` headers and the data in the body. When the answer arrives,
+/// what it counts as recorded is on disk. What `[[events]]` in maat.toml does not map is dropped.
+/// Sending again does no harm: what stands there already is not recorded twice.
+#[utoipa::path(post, operation_id = "events_receive", path = "/v1/events", tag = "events",
+    security(("key" = ["events:write"]), ("write_key" = ["events:write"])),
+    request_body(content((CloudEvent = "application/cloudevents+json"),
+        (Vec<CloudEvent> = "application/cloudevents-batch+json"))),
+    responses((status = 200, body = Outcome)))]
+pub async fn receive(
+    State(service): State<Arc<Service>>,
+    Allowed { caller, .. }: Allowed<EventsWrite>,
+    request: Request,
+) -> Result<Json<Outcome>, Problem> {
+    let headers = request.headers().clone();
+    let raw = bytes(request, &service).await?;
+    let events = match media(&headers).as_str() {
+        "application/cloudevents+json" => vec![json::<Object<CloudEvent>>(&raw)?.0.read()?],
+        "application/cloudevents-batch+json" => {
+            let all: Vec<Object<CloudEvent>> = json(&raw)?;
+            all.into_iter().map(|Object(event)| event.read()).collect::<Result<_, _>>()?
+        }
+        media if headers.contains_key("ce-specversion") => {
+            vec![binary(&headers, media, &raw)?.read()?]
+        }
+        other => {
+            return Err(other_media(
+                other,
+                "application/cloudevents+json, application/cloudevents-batch+json, of binair met \
+                 ce-specversion",
+            ));
+        }
+    };
+    Ok(Json(take_in(&service, caller, events).await?))
+}
+
+/// Takes in events of whatever form.
+pub async fn take_in(
+    service: &Arc<Service>,
+    caller: Caller,
+    events: Vec<Happened>,
+) -> Result<Outcome, Problem> {
+    if events.len() > MOST {
+        return Err(Problem::new(
+            Kind::TooLarge,
+            format!("het zijn er {}; er mogen er {MOST} in één keer", events.len()),
+            format!("there are {}; {MOST} may come in one go", events.len()),
+        ));
+    }
+    let take = move |service: &Service| {
+        let (scope, by) = (service.scope(&caller.controller), caller.recorded_by());
+        let code = service.code(&caller.controller);
+        let outcome = take(&scope, code, service.mapping(), &by, service.now(), &events)?;
+        service.metrics().happened("recorded", outcome.recorded);
+        service.metrics().happened("held", outcome.held);
+        outcome.dropped.iter().for_each(|(why, count)| service.metrics().happened(why, *count));
+        Ok(outcome.into())
+    };
+    blocking(service, take).await
+}
+
+/// An event whose attributes stand in headers (HTTP protocol binding, 3.1).
+fn binary(headers: &HeaderMap, media: &str, raw: &[u8]) -> Result<CloudEvent, Problem> {
+    let attribute = |name: &str| {
+        let value = headers.get(format!("ce-{name}"))?;
+        Some(decoded(std::str::from_utf8(value.as_bytes()).ok()?))
+    };
+    let needed = |name: &str| attribute(name).ok_or_else(|| unfit(&format!("ce-{name}"), "…"));
+    let is_json = media == "application/json" || media.ends_with("+json");
+    let data = if is_json && !raw.is_empty() { json(raw)? } else { Value::Null };
+    let time = attribute("time").map(|text| {
+        serde_json::from_value(Value::String(text)).map_err(|_| unfit("ce-time", "RFC 3339"))
+    });
+    Ok(CloudEvent {
+        specversion: needed("specversion")?,
+        id: needed("id")?,
+        source: needed("source")?,
+        kind: needed("type")?,
+        subject: attribute("subject"),
+        time: time.transpose()?,
+        data,
+    })
+}
+
+/// A header's value without its percent-encoding (3.1.3.2); what is no encoding stays as it is.
+fn decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let code = after.get(..2).filter(|_| *first == b'%');
+        let code = code.and_then(|code| std::str::from_utf8(code).ok());
+        if let Some(byte) = code.and_then(|code| u8::from_str_radix(code, 16).ok()) {
+            bytes.push(byte);
+            rest = after.get(2..).unwrap_or_default();
+        } else {
+            bytes.push(*first);
+            rest = after;
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::decoded;
+
+    #[test]
+    fn headers_are_percent_decoded() {
+        for (text, read) in [
+            ("plain", "plain"),
+            ("Euro%20%E2%82%AC%20%F0%9F%98%80", "Euro € 😀"),
+            ("100%", "100%"),
+            ("%zz%4", "%zz%4"),
+            ("%ff", "%ff"),
+        ] {
+            assert_eq!(decoded(text), read);
+        }
+    }
+}

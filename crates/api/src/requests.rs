@@ -1,0 +1,240 @@
+//! Requests by right, and until when they must be answered (GDPR 12(3)).
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use maat::ledger::{At, Event};
+use maat_store::{Draft, Scope};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use utoipa::ToSchema;
+
+use crate::Subject;
+use crate::consents::Recorded;
+use crate::cursor;
+use crate::cursor::Page;
+use maat_service::body;
+use maat_service::body::{Body, Named};
+use maat_service::caller::{Allowed, Caller, Rights};
+use maat_service::problem::{Kind, Problem};
+use maat_service::random_id;
+use maat_service::repeat::{Answer, Repeat, Told};
+use maat_service::service::{Service, blocking};
+
+/// Letters of an outcome.
+const OUTCOME: usize = 1000;
+
+/// Which right is asked by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Right {
+    /// GDPR 15.
+    Access,
+    /// GDPR 16.
+    Rectification,
+    /// GDPR 17.
+    Erasure,
+    /// GDPR 18.
+    Restriction,
+    /// GDPR 20.
+    Portability,
+    /// GDPR 21: heeded from the moment it is received.
+    Objection,
+}
+
+impl From<Right> for maat::ledger::Right {
+    fn from(right: Right) -> Self {
+        match right {
+            Right::Access => Self::Access,
+            Right::Rectification => Self::Rectification,
+            Right::Erasure => Self::Erasure,
+            Right::Restriction => Self::Restriction,
+            Right::Portability => Self::Portability,
+            Right::Objection => Self::Objection,
+        }
+    }
+}
+
+/// A new request.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewRequest {
+    /// Which right.
+    pub right: Right,
+}
+
+/// What was taken in.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Taken {
+    /// The number of the entry.
+    pub entry: u64,
+    /// The id of the request.
+    pub request: String,
+    /// When an answer is due.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub due: Option<At>,
+}
+
+/// The answer to a request.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Answered {
+    /// What was answered, in a few words.
+    #[schema(min_length = 1, max_length = 1000, example = "sent the export by mail")]
+    pub outcome: String,
+}
+
+/// Requests.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Requests {
+    /// The one due first in front.
+    pub items: Vec<Request>,
+    /// Where the next page begins; none on the last.
+    pub next: Option<String>,
+}
+
+/// One request.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Request {
+    /// Whose it is.
+    pub subject: String,
+    /// Its id.
+    pub request: String,
+    /// Which right.
+    #[schema(value_type = Option<Right>)]
+    pub right: Option<maat::ledger::Right>,
+    /// When it was received.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub received: Option<At>,
+    /// When an answer is due.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub due: Option<At>,
+    /// When it was answered.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub answered: Option<At>,
+    /// What was answered.
+    pub outcome: Option<String>,
+    /// Whether the answer is late, or came late.
+    pub late: bool,
+}
+
+fn shown(subject: &str, own: maat_store::Request, now: At) -> Request {
+    Request {
+        late: own.late(now),
+        subject: subject.to_owned(),
+        request: own.request,
+        right: own.right,
+        received: own.received,
+        due: own.due,
+        answered: own.answered,
+        outcome: own.outcome,
+    }
+}
+
+/// Requests that are to be answered
+///
+/// Of everybody; the one due first in front.
+#[utoipa::path(get, operation_id = "requests_open", path = "/v1/requests", tag = "rights", security(("key" = ["rights"])),
+    params(Page), responses((status = 200, body = Requests)))]
+pub async fn open(
+    State(service): State<Arc<Service>>,
+    Allowed { caller, .. }: Allowed<Rights>,
+    body::Asked(page): body::Asked<Page>,
+) -> Result<Json<Requests>, Problem> {
+    let read = move |service: &Service| {
+        let (scope, now) = (service.scope(&caller.controller), service.now());
+        let limit = page.limit()?;
+        let after: Option<(i64, String, String)> = page.after(service, &scope, "requests")?;
+        let after = after.as_ref().map(|(due, subject, id)| (At(*due), &**subject, &**id));
+        let found = scope.open_requests_after(after, limit)?;
+        let next = cursor::next(service, &scope, "requests", (&found, limit), |(subject, own)| {
+            (own.due.map_or(i64::MIN, |due| due.0), subject.clone(), own.request.clone())
+        })?;
+        let items = found.into_iter().map(|(subject, own)| shown(&subject, own, now)).collect();
+        Ok(Requests { items, next })
+    };
+    Ok(Json(blocking(&service, read).await?))
+}
+
+/// What somebody asked by their rights
+#[utoipa::path(get, operation_id = "requests_of", path = "/v1/subjects/{subject}/requests", tag = "rights",
+    security(("key" = ["rights"])), params(("subject" = Subject, Path)),
+    responses((status = 200, body = Requests)))]
+pub async fn of(
+    State(service): State<Arc<Service>>,
+    Allowed { caller, .. }: Allowed<Rights>,
+    Named(subject): Named<Subject>,
+) -> Result<Json<Requests>, Problem> {
+    let read = move |service: &Service| {
+        let now = service.now();
+        let found = service.scope(&caller.controller).requests(subject.as_str())?;
+        let items = found.into_iter().map(|own| shown(subject.as_str(), own, now)).collect();
+        Ok(Requests { items, next: None })
+    };
+    Ok(Json(blocking(&service, read).await?))
+}
+
+/// Take in a request
+///
+/// An answer is due within one month.
+#[utoipa::path(post, operation_id = "requests_receive", path = "/v1/subjects/{subject}/requests", tag = "rights",
+    security(("key" = ["rights"])), params(("subject" = Subject, Path)),
+    request_body = NewRequest, responses((status = 201, body = Taken)))]
+pub async fn receive(
+    State(service): State<Arc<Service>>,
+    Allowed { caller, .. }: Allowed<Rights>,
+    Named(subject): Named<Subject>,
+    repeat: Repeat,
+    Body { value: NewRequest { right }, raw }: Body<NewRequest>,
+) -> Result<Answer, Problem> {
+    let receive = move |service: &Service, scope: &Scope<'_>, caller: &Caller| {
+        let request = random_id();
+        let event = Event::RequestReceived { request: request.clone(), right: right.into() };
+        let draft = Draft::now(subject.as_str(), &caller.recorded_by(), event);
+        let entry = scope.append(service.now(), &[draft])?.start;
+        let own = scope.requests(subject.as_str())?.into_iter().find(|it| it.request == request);
+        let due = own.and_then(|own| own.due);
+        Ok(Told::created(json!({ "entry": entry, "request": request, "due": due })))
+    };
+    repeat.once(&service, caller, &raw, receive).await
+}
+
+/// Record the answer to a request
+#[utoipa::path(post, operation_id = "requests_answer", path = "/v1/subjects/{subject}/requests/{request}/answer", tag = "rights",
+    security(("key" = ["rights"])),
+    params(("subject" = Subject, Path), ("request" = String, Path)),
+    request_body = Answered, responses((status = 201, body = Recorded)))]
+pub async fn answer(
+    State(service): State<Arc<Service>>,
+    Allowed { caller, .. }: Allowed<Rights>,
+    Named((subject, request)): Named<(Subject, String)>,
+    repeat: Repeat,
+    Body { value: Answered { outcome }, raw }: Body<Answered>,
+) -> Result<Answer, Problem> {
+    let answer = move |service: &Service, scope: &Scope<'_>, caller: &Caller| {
+        let outcome = outcome.trim().to_owned();
+        if outcome.is_empty() || outcome.chars().count() > OUTCOME {
+            return Err(Problem::new(
+                Kind::Unfit,
+                format!("`outcome` is leeg of langer dan {OUTCOME} letters"),
+                format!("`outcome` is empty or longer than {OUTCOME} letters"),
+            ));
+        }
+        let known = scope.requests(subject.as_str())?;
+        let own = known.into_iter().find(|own| own.request == request).ok_or_else(|| {
+            Problem::new(Kind::NotFound, "dit verzoek is er niet", "there is no such request")
+        })?;
+        if own.answered.is_some() {
+            return Err(Problem::new(
+                Kind::Conflict,
+                "dit verzoek is al beantwoord",
+                "this request was answered already",
+            ));
+        }
+        let event = Event::RequestAnswered { request, outcome };
+        let draft = Draft::now(subject.as_str(), &caller.recorded_by(), event);
+        Ok(Told::created(json!({ "entry": scope.append(service.now(), &[draft])?.start })))
+    };
+    repeat.once(&service, caller, &raw, answer).await
+}

@@ -1,0 +1,50 @@
+//! The id of a person, as the interface describes it.
+
+use maat_practice::acts::subject;
+use serde::{Deserialize, Serialize};
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+/// Who somebody is in the ledger: 1 to 500 bytes of text without control characters.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Subject(subject::Subject);
+
+impl std::ops::Deref for Subject {
+    type Target = subject::Subject;
+
+    fn deref(&self) -> &subject::Subject {
+        &self.0
+    }
+}
+
+impl std::fmt::Display for Subject {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl Subject {
+    /// An id that is fit.
+    pub fn new(text: &str) -> Option<Self> {
+        subject::Subject::new(text).map(Self)
+    }
+}
+
+impl PartialSchema for Subject {
+    fn schema() -> RefOr<Schema> {
+        // How many letters fit depends on which; the description says so.
+        let text = ObjectBuilder::new()
+            .schema_type(Type::String)
+            .min_length(Some(1))
+            .pattern(Some(r"^[^\u0000-\u001f\u007f-\u009f]+$"))
+            .description(Some(
+                "Who it is about, by the id that your own systems know them by: at most 500 bytes.",
+            ))
+            .examples([serde_json::json!("17850")]);
+        RefOr::T(Schema::Object(text.build()))
+    }
+}
+
+impl ToSchema for Subject {}

@@ -1,0 +1,131 @@
+//! The campaigns of each controller: briefs from a folder, checked against its Code.
+//!
+//! `DIR/*.toml` are the briefs of `--controller`; a folder `DIR/ID/` has those of another controller,
+//! and where it holds `code/`, that is the Code of this controller.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use maat::code::Code;
+use maat::compose::Templates;
+use maat::mistake::{Mistake, Mistakes};
+use maat_store::ControllerId;
+
+use crate::campaign::Campaign;
+use crate::{brief, code_folder};
+
+/// A controller: its Code and its campaigns.
+#[derive(Debug)]
+pub struct Controller {
+    /// The Code that its messages answer to.
+    pub code: Arc<Code>,
+    /// Its folder, where it is its own.
+    pub code_folder: Option<PathBuf>,
+    /// Its campaigns, by the id of the brief.
+    pub campaigns: BTreeMap<String, Arc<Campaign>>,
+}
+
+/// Reads the folder. Every mistake in every brief is told in one go.
+pub fn load(
+    folder: Option<&Path>,
+    code: &Arc<Code>,
+    own: &ControllerId,
+) -> Result<BTreeMap<ControllerId, Controller>, Mistakes> {
+    let mut mistakes = Vec::new();
+    let mut found = BTreeMap::new();
+    let (files, folders) = folder.map(inside).transpose()?.unwrap_or_default();
+    let first = controller(code, None, &files, &mut mistakes);
+    found.insert(own.clone(), first);
+    for path in folders {
+        match of_folder(&path, code) {
+            Ok((id, code, own)) => {
+                let (files, _) = inside(&path)?;
+                let one = controller(&code, own, &files, &mut mistakes);
+                if found.insert(id, one).is_some_and(|before| !before.campaigns.is_empty()) {
+                    mistakes.push(Mistake::in_file(
+                        &path.display().to_string(),
+                        "has briefs of the controller whose briefs stand beside it",
+                        "keep the briefs of one controller in one folder",
+                    ));
+                }
+            }
+            Err(wrong) => mistakes.extend(wrong.0),
+        }
+    }
+    if mistakes.is_empty() { Ok(found) } else { Err(Mistakes(mistakes)) }
+}
+
+/// A controller of its own Code, with the folder of that, or of everybody's.
+type Owner = (ControllerId, Arc<Code>, Option<PathBuf>);
+
+fn of_folder(path: &Path, code: &Arc<Code>) -> Result<Owner, Mistakes> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let id = ControllerId::new(&name).map_err(|error| {
+        Mistake::in_file(
+            &path.display().to_string(),
+            error.what,
+            "name it by the id of a controller: letters, digits, `.`, `_` and `-`",
+        )
+    })?;
+    let own = path.join("code");
+    if !own.is_dir() {
+        return Ok((id, Arc::clone(code), None));
+    }
+    Ok((id, Arc::new(code_folder::load(Some(&own))?.code), Some(own)))
+}
+
+fn controller(
+    code: &Arc<Code>,
+    code_folder: Option<PathBuf>,
+    files: &[PathBuf],
+    mistakes: &mut Vec<Mistake>,
+) -> Controller {
+    let mut campaigns: BTreeMap<String, Arc<Campaign>> = BTreeMap::new();
+    for path in files {
+        let shown = path.display().to_string();
+        match campaign(code, path, &shown) {
+            Ok(one) => {
+                let id = one.proposal().brief().id.clone();
+                if campaigns.insert(id.clone(), Arc::new(one)).is_some() {
+                    mistakes.push(Mistake::in_file(
+                        &shown,
+                        format!("another brief has the id `{id}` too"),
+                        "give each brief an id of its own",
+                    ));
+                }
+            }
+            Err(wrong) => mistakes.extend(wrong.0),
+        }
+    }
+    Controller { code: Arc::clone(code), code_folder, campaigns }
+}
+
+fn campaign(code: &Arc<Code>, path: &Path, shown: &str) -> Result<Campaign, Mistakes> {
+    let proposal = brief::propose(code, path)?;
+    let templates = Templates::new(&proposal, shown)?;
+    Ok(Campaign::new(proposal, templates))
+}
+
+/// The briefs in a folder and the folders in it, each sorted.
+fn inside(folder: &Path) -> Result<(Vec<PathBuf>, Vec<PathBuf>), Mistakes> {
+    let unreadable = |error: std::io::Error| {
+        Mistake::in_file(
+            &folder.display().to_string(),
+            format!("cannot be read: {error}"),
+            "name the folder that holds the briefs, with --briefs",
+        )
+    };
+    let (mut files, mut folders) = (Vec::new(), Vec::new());
+    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        if path.extension().is_some_and(|ending| ending == "toml") {
+            files.push(path);
+        } else if path.is_dir() && path.file_name().is_some_and(|name| name != "code") {
+            folders.push(path);
+        }
+    }
+    files.sort();
+    folders.sort();
+    Ok((files, folders))
+}

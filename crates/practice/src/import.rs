@@ -1,0 +1,304 @@
+//! `maat consent import` and `maat signal import`: take over what another system knows.
+//!
+//! A mapping says what the columns mean. Everything in it is checked before the first row is
+//! written. The ledger is its own journal: of each subject is read what is on record, and only what
+//! is new is added, so that an import may be stopped anywhere and done again.
+
+mod consents;
+mod map;
+mod on_record;
+mod plan;
+mod reject;
+pub mod report;
+mod signals;
+mod strings;
+#[cfg(test)]
+mod tests;
+mod trial;
+
+use std::fs::{File, TryLockError};
+use std::ops::Range;
+use std::path::Path;
+
+use maat::code::Code;
+use maat::ledger::{At, Event};
+use maat::mistake::{Mistake, Mistakes};
+use maat::words::Lang;
+use maat_audience::{Progress, Row};
+use maat_store::{Draft, Kind, Scope};
+
+use crate::import::consents::ConsentPlan;
+use crate::import::map::Checker;
+use crate::import::on_record::{Held, Verdict};
+use crate::import::plan::{Plan, Setting};
+use crate::import::reject::{Flaw, Place, Reason, Rejects};
+use crate::import::report::Report;
+use crate::import::signals::SignalPlan;
+pub use crate::import::strings::{MONTHS as TCF_MONTHS, standard_text as tcf_standard_text};
+#[doc(hidden)]
+pub use crate::import::trial::{each_row, whole};
+use crate::text_file;
+use crate::trouble::Trouble;
+
+/// Events, or subjects, in a batch: one transaction of the store.
+const BATCH: usize = 1_000;
+
+/// What is imported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum What {
+    /// What customers answered.
+    Consents,
+    /// What is known of them.
+    Signals,
+}
+
+/// An import: from where, by which mapping, into which part of the ledger.
+pub struct Import<'a> {
+    pub code: &'a Code,
+    pub scope: &'a Scope<'a>,
+    pub now: At,
+    pub lang: Lang,
+    pub what: What,
+    pub file: &'a Path,
+    pub map: &'a Path,
+}
+
+/// Looks whether a mapping fits the Code and the file. All mistakes are told.
+pub fn check(what: What, code: &Code, file: &Path, map: &Path) -> Result<(), Mistakes> {
+    Mapped::read(what, code, file, map).map(|_| ())
+}
+
+/// A mapping, checked, with the columns it wants.
+struct Mapped {
+    plan: Plan,
+    columns: Vec<String>,
+}
+
+impl Mapped {
+    /// Reads a mapping and checks it against the Code and the file's header. All mistakes are told.
+    fn read(what: What, code: &Code, file: &Path, map: &Path) -> Result<Self, Mistakes> {
+        let (text, header) = (text_file::read(map)?, maat_audience::columns(file)?);
+        let (shown, table) = (map.display().to_string(), file.display().to_string());
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        Self::check(what, code, (&shown, &text), (&table, &name), &header)
+    }
+
+    fn check(
+        what: What,
+        code: &Code,
+        (shown, text): (&str, &str),
+        (table, name): (&str, &str),
+        header: &[String],
+    ) -> Result<Self, Mistakes> {
+        let (wanted, mistakes) = (Vec::new(), Vec::new());
+        let mut checker = Checker { file: shown, text, code, table, header, wanted, mistakes };
+        let plan = match what {
+            What::Consents => {
+                let file = map::parse(shown, text)?;
+                ConsentPlan::check(&file, name, &mut checker).map(Plan::Consents)
+            }
+            What::Signals => {
+                let file = map::parse(shown, text)?;
+                SignalPlan::check(&file, &mut checker).map(Plan::Signals)
+            }
+        };
+        let Checker { wanted: columns, mut mistakes, .. } = checker;
+        mistakes.sort_by_key(|mistake| mistake.line);
+        plan.map(|plan| Self { plan, columns }).ok_or(Mistakes(mistakes))
+    }
+}
+
+impl Import<'_> {
+    /// Imports the file. What was added is on disk when this gives its report; after an error, what
+    /// was added before it is, and doing it again adds the rest.
+    pub fn run(&self, progress: &dyn Fn(Progress)) -> Result<Report, Trouble> {
+        let Mapped { plan, columns } = Mapped::read(self.what, self.code, self.file, self.map)?;
+        let _lock = lock(self.file)?;
+        let wanted: Vec<&str> = columns.iter().map(String::as_str).collect();
+        let setting = Setting::new(self.code, self.now, columns.clone())?;
+        let mut desk = Desk {
+            import: self,
+            plan: &plan,
+            setting,
+            held: Held::default(),
+            batch: Batch::default(),
+            report: Report::default(),
+            rejects: Rejects::beside(self.file, self.lang)?,
+        };
+        maat_audience::table::<Failed>(self.file, &wanted, &mut |row| {
+            desk.row(row)?;
+            if row.number % 256 == 0 {
+                progress(row.progress);
+            }
+            Ok(())
+        })
+        .map_err(|failed| failed.0)?;
+        desk.flush()?;
+        let Desk { mut report, rejects, .. } = desk;
+        report.count(&rejects);
+        report.rejects = rejects.finish()?;
+        Ok(report)
+    }
+}
+
+/// Why an import stopped.
+struct Failed(Trouble);
+
+impl From<Mistakes> for Failed {
+    fn from(mistakes: Mistakes) -> Self {
+        Self(mistakes.into())
+    }
+}
+
+impl From<Trouble> for Failed {
+    fn from(failure: Trouble) -> Self {
+        Self(failure)
+    }
+}
+
+/// Keeps a second import of the same file waiting outside: both would find the same to be new.
+fn lock(path: &Path) -> Result<Option<File>, Mistakes> {
+    let shown = path.display().to_string();
+    let file = File::open(path).map_err(|error| {
+        let mend = "check its name and your right to read it";
+        Mistake::in_file(&shown, format!("cannot be read: {error}"), mend)
+    })?;
+    match file.try_lock() {
+        Err(TryLockError::WouldBlock) => {
+            let mend = "wait until it is done, or stop it; what it did will not be done twice";
+            Err(Mistake::in_file(&shown, "another import of this file is running", mend).into())
+        }
+        // Some file systems know no locks.
+        Err(TryLockError::Error(_)) => Ok(None),
+        Ok(()) => Ok(Some(file)),
+    }
+}
+
+/// Rows whose events are to be recorded in one go.
+#[derive(Default)]
+struct Batch {
+    drafts: Vec<Draft>,
+    rows: Vec<(Place, Range<usize>)>,
+}
+
+/// Takes in rows.
+struct Desk<'a> {
+    import: &'a Import<'a>,
+    plan: &'a Plan,
+    setting: Setting,
+    held: Held,
+    batch: Batch,
+    report: Report,
+    rejects: Rejects,
+}
+
+impl Desk<'_> {
+    fn row(&mut self, row: &Row<'_>) -> Result<(), Trouble> {
+        self.report.rows += 1;
+        let subject = row.cells.first().cloned().flatten().unwrap_or_default();
+        let place = Place { row: row.number, line: row.line, subject };
+        if let Some(what) = row.broken {
+            self.rejects.add(&place, &[Flaw::new("", Reason::BrokenRow, what)])?;
+            return Ok(());
+        }
+        let said = match self.plan.row(&self.setting, row.cells) {
+            Ok(said) => said,
+            Err(flaws) => return Ok(self.rejects.add(&place, &flaws)?),
+        };
+        if said.drafts.is_empty() && said.expired == 0 {
+            self.report.silent += 1;
+        } else if let Some(flaw) = self.forbidden(&said.drafts, &place.subject)? {
+            return Ok(self.rejects.add(&place, &[flaw])?);
+        }
+        self.report.expired += said.expired;
+        self.take(place, said.drafts)?;
+        if self.batch.drafts.len() >= BATCH || self.held.len() >= BATCH {
+            self.flush()?;
+        }
+        Ok(())
+    }
+
+    /// Somebody who was erased, or an address that must stay away, does not come back by an import.
+    fn forbidden(&mut self, drafts: &[Draft], subject: &str) -> Result<Option<Flaw>, Trouble> {
+        let (scope, now) = (self.import.scope, self.import.now);
+        if !drafts.is_empty()
+            && let Some(erased) = self.held.erased(scope, subject, now)?
+            && drafts.iter().any(|draft| draft.at.is_some_and(|at| at <= erased))
+        {
+            return Ok(Some(Flaw::new("", Reason::Erased, "")));
+        }
+        self.kept_away(drafts, subject)
+    }
+
+    /// An address that must stay away: as whom a row is about, or as a signal.
+    fn kept_away(&self, drafts: &[Draft], subject: &str) -> Result<Option<Flaw>, Trouble> {
+        let signals = drafts.iter().filter_map(|draft| match &draft.event {
+            Event::SignalSeen(seen) => Some((seen.signal.as_str(), seen.value.as_str())),
+            _ => None,
+        });
+        let named = self.setting.columns.first().map_or("", String::as_str);
+        for (column, address) in std::iter::once((named, subject)).chain(signals) {
+            let reaches = address.contains('@') || self.is_address(column);
+            if reaches && self.import.scope.suppressed(address)? {
+                return Ok(Some(Flaw::new(column, Reason::KeptAway, "")));
+            }
+        }
+        Ok(None)
+    }
+
+    fn is_address(&self, signal: &str) -> bool {
+        let signal = self.import.code.declared().signal(signal);
+        signal.is_some_and(|it| matches!(it.dpv.as_str(), "pd:EmailAddress" | "pd:TelephoneNumber"))
+    }
+
+    /// Keeps what is new of a row for the batch.
+    fn take(&mut self, place: Place, drafts: Vec<Draft>) -> Result<(), Trouble> {
+        let (scope, now, start) = (self.import.scope, self.import.now, self.batch.drafts.len());
+        for draft in drafts {
+            match self.held.take(scope, &draft, draft.at.unwrap_or(now), now)? {
+                Verdict::New => self.batch.drafts.push(draft),
+                Verdict::There => self.report.already += 1,
+                Verdict::Overtaken => self.report.overtaken += 1,
+            }
+        }
+        let end = self.batch.drafts.len();
+        if end > start {
+            self.batch.rows.push((place, start..end));
+        }
+        Ok(())
+    }
+
+    /// Records the batch. When this returns, it is on disk.
+    fn flush(&mut self) -> Result<(), Trouble> {
+        let batch = std::mem::take(&mut self.batch);
+        self.held.clear();
+        self.record(&batch, 0..batch.rows.len())
+    }
+
+    /// Records some rows of a batch, in one transaction. If the ledger refuses one of them, it is
+    /// looked for by halves, so that the others are recorded.
+    fn record(&mut self, batch: &Batch, rows: Range<usize>) -> Result<(), Trouble> {
+        let these = batch.rows.get(rows.clone()).unwrap_or_default();
+        let (Some((place, first)), Some((_, last))) = (these.first(), these.last()) else {
+            return Ok(());
+        };
+        let drafts = batch.drafts.get(first.start..last.end).unwrap_or_default();
+        match self.import.scope.append(self.import.now, drafts) {
+            Ok(_) => self.report.added += drafts.len() as u64,
+            Err(error) if matches!(error.kind, Kind::Input | Kind::Erased) => {
+                if these.len() > 1 {
+                    let half = rows.start + these.len() / 2;
+                    self.record(batch, rows.start..half)?;
+                    return self.record(batch, half..rows.end);
+                }
+                let flaw = match error.kind {
+                    Kind::Erased => Flaw::new("", Reason::Erased, ""),
+                    _ => Flaw::new("", Reason::Refused, &error.what),
+                };
+                self.rejects.add(place, &[flaw])?;
+            }
+            Err(error) => return Err(error.into()),
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,207 @@
+//! Rows that are not taken over: counted, told, and nothing of them recorded.
+
+use crate::import::reject::Reason;
+use crate::import::tests::{Desk, MAIL, SIGNAL, both, now};
+
+#[test]
+fn each_reject_is_written_with_its_reason_and_mend() {
+    both(|desk| {
+        desk.write(
+            "in.csv",
+            "customer_id,signed_up,newsletter\n\
+         an,2026-01-31,misschien\n\
+         ben,31-01-2026,ja\n\
+         ,2026-01-31,ja\n\
+         cas,2030-01-31,nee\n\
+         dirk,,ja\n\
+         ella,2026-01-31\n\
+         fien,2026-01-31,ja\n\
+         \"ge\trda\",2026-01-31,ja\n",
+        );
+        let report = desk.consents("in.csv", MAIL);
+        assert_eq!((report.rows, report.added, report.rejected), (8, 1, 7));
+        for reason in [
+            Reason::UnknownAnswer,
+            Reason::BadMoment,
+            Reason::NoSubject,
+            Reason::Future,
+            Reason::NoMoment,
+            Reason::BrokenRow,
+            Reason::BadSubject,
+        ] {
+            assert_eq!(report.of(reason), 1, "{reason:?}");
+        }
+        let rejects = desk.rejects("in.csv");
+        let lines: Vec<&str> = rejects.lines().collect();
+        assert_eq!(lines[0], "row,line,subject,column,reason,what,mend");
+        assert_eq!(
+            lines[1],
+            "1,2,an,newsletter,unknown-answer,this is neither a yes nor a no: `misschien`,\
+         \"add the value to `yes` or `no` in the mapping, or empty the cell\""
+        );
+        assert!(
+            lines[2].starts_with("2,3,ben,signed_up,bad-moment,this is no moment: `31-01-2026`,")
+        );
+        assert!(lines[6].starts_with("6,7,ella,,broken-row,\"the row cannot be read: 2 fields"));
+        assert_eq!(lines.len(), 8);
+        assert_eq!(desk.entries(), 1);
+        assert_eq!(report.rejects.as_deref(), Some(desk.path("in.csv.rejects.csv").as_path()));
+    });
+}
+
+#[cfg(unix)]
+#[test]
+fn only_the_owner_reads_the_rejects() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let desk = Desk::new();
+    desk.write("in.csv", "customer_id,signed_up,newsletter\nan,x,ja\n");
+    desk.consents("in.csv", MAIL);
+    let about = std::fs::metadata(desk.path("in.csv.rejects.csv")).unwrap();
+    assert_eq!(about.permissions().mode() & 0o777, 0o600);
+}
+
+#[test]
+fn rejects_that_are_mended_go() {
+    both(|desk| {
+        desk.write("in.csv", "customer_id,signed_up,newsletter\nan,x,ja\n");
+        assert_eq!(desk.consents("in.csv", MAIL).rejected, 1);
+        desk.write("in.csv", "customer_id,signed_up,newsletter\nan,2026-01-31,ja\n");
+        let report = desk.consents("in.csv", MAIL);
+        assert_eq!((report.rejected, report.added, report.rejects), (0, 1, None));
+        assert!(!desk.path("in.csv.rejects.csv").exists());
+    });
+}
+
+#[test]
+fn nothing_of_a_row_with_a_reject_is_recorded() {
+    both(|desk| {
+        let map = format!(
+            "{MAIL}[[consent]]\nchoice = \"purchases\"\nanswer = \"other\"\nyes = [\"1\"]\n\
+         strength = \"given\"\nwording = 1\n"
+        );
+        desk.write(
+            "in.csv",
+            "customer_id,signed_up,newsletter,other\nan,2026-01-31,ja,?\nben,2026-01-31,ja,1\n",
+        );
+        let report = desk.consents("in.csv", &map);
+        assert_eq!((report.added, report.rejected), (2, 1));
+        assert!(desk.events("an").is_empty());
+    });
+}
+
+#[test]
+fn somebody_who_was_erased_does_not_come_back() {
+    both(|desk| {
+        let rows: Vec<String> = (0..40).map(|nth| format!("s{nth},2026-01-31,ja\n")).collect();
+        desk.write("in.csv", &format!("customer_id,signed_up,newsletter\n{}", rows.concat()));
+        desk.consents("in.csv", MAIL);
+        for subject in ["s3", "s17"] {
+            desk.scope().erase(now(), subject, &[], "us").unwrap();
+        }
+        let before = desk.entries();
+        let report = desk.consents("in.csv", MAIL);
+        assert_eq!((report.added, report.already, report.rejected), (0, 38, 2));
+        assert_eq!(report.of(Reason::Erased), 2);
+        assert_eq!(desk.entries(), before);
+        assert!(desk.rejects("in.csv").contains("s17,,erased,this customer was erased since,"));
+        // What they did afterwards comes in; what was before stays out, also now they are known again.
+        desk.write(
+            "in.csv",
+            "customer_id,signed_up,newsletter\ns3,2026-11-24 11:30,ja\ns3,2026-01-31,ja\n",
+        );
+        let later = crate::import::tests::at("2026-11-24T11:00:00Z");
+        let report =
+            desk.import_at(later, crate::import::tests::What::Consents, "in.csv", MAIL).unwrap();
+        assert_eq!((report.added, report.of(Reason::Erased)), (1, 1));
+        let report =
+            desk.import_at(later, crate::import::tests::What::Consents, "in.csv", MAIL).unwrap();
+        assert_eq!((report.added, report.already, report.of(Reason::Erased)), (0, 1, 1));
+    });
+}
+
+#[test]
+fn an_address_that_must_stay_away_does_not_come_back() {
+    both(|desk| {
+        desk.scope().suppress(now(), "an@example.org").unwrap();
+        desk.write("in.csv", "customer_id,signed_up,newsletter\nAn@example.org,2026-01-31,ja\n");
+        let report = desk.consents("in.csv", MAIL);
+        assert_eq!((report.added, report.of(Reason::KeptAway)), (0, 1));
+        desk.write("s.csv", "customer_id,item,bought\n7, an@example.org,2026-10-31\n");
+        let map = SIGNAL.replace("purchase.item", "contact.email");
+        let report = desk.signals("s.csv", &map);
+        assert_eq!((report.added, report.of(Reason::KeptAway)), (0, 1));
+        assert!(desk.scope().standing("7").unwrap().is_none());
+    });
+}
+
+#[test]
+fn a_report_tells_reasons_in_both_languages_and_names_nobody() {
+    use maat::words::Lang;
+    let desk = Desk::new();
+    desk.write("in.csv", "customer_id,signed_up,newsletter\nan,x,ja\nben,2026-01-31,ja\n");
+    let report = desk.consents("in.csv", MAIL);
+    assert_eq!(report.reasons[0].what(Lang::Nl), "dit is geen moment");
+    assert_eq!(report.reasons[0].what(Lang::En), "this is no moment");
+    let json = serde_json::to_value(&report).unwrap();
+    assert_eq!(json["added"], 1);
+    assert_eq!(json["reasons"][0]["reason"], "bad-moment");
+    assert!(!json.to_string().contains("ben"), "{json}");
+}
+
+/// The ledger may refuse what seemed well: the others of the batch are recorded all the same.
+#[test]
+fn a_row_that_the_ledger_refuses_is_found_among_the_others() {
+    use std::ops::Range;
+
+    use maat::ledger::Event;
+    use maat_store::Draft;
+
+    use crate::import::plan::Setting;
+    use crate::import::reject::{Place, Rejects};
+    use crate::import::report::Report;
+    use crate::import::{Batch, Held, Import, Mapped};
+
+    both(|desk| {
+        desk.write("in.csv", "customer_id,signed_up,newsletter\nan,,\n").write("map.toml", MAIL);
+        let (file, map, scope) = (desk.path("in.csv"), desk.path("map.toml"), desk.scope());
+        let (code, lang, what) = (
+            &*crate::import::tests::CODE,
+            maat::words::Lang::Nl,
+            crate::import::tests::What::Consents,
+        );
+        let import = Import { code, scope: &scope, now: now(), lang, what, file: &file, map: &map };
+        let Mapped { plan, columns } = Mapped::read(what, code, &file, &map).unwrap();
+        let draft = |nth: usize, part: i64| {
+            // Rows 5 and 6 are dated later than now.
+            let late = i64::from(nth == 5 || nth == 6) * 60_000;
+            let at = maat::ledger::At(now().0 - 1_000 + late + part);
+            Draft::at(at, &format!("s{nth}"), "us", Event::Objected)
+        };
+        let place = |nth: usize| Place { row: nth as u64, line: None, subject: format!("s{nth}") };
+        let batch = Batch {
+            drafts: (0..11).flat_map(|nth| [draft(nth, 0), draft(nth, 1)]).collect(),
+            rows: (0..11)
+                .map(|nth| (place(nth), Range { start: 2 * nth, end: 2 * nth + 2 }))
+                .collect(),
+        };
+        let zone = jiff::tz::TimeZone::UTC;
+        let mut taker = crate::import::Desk {
+            import: &import,
+            plan: &plan,
+            setting: Setting { zone, now: now(), columns },
+            held: Held::default(),
+            batch,
+            report: Report::default(),
+            rejects: Rejects::beside(&file, lang).unwrap(),
+        };
+        taker.flush().unwrap();
+        assert_eq!(taker.report.added, 18);
+        assert_eq!((taker.rejects.rows, taker.rejects.reasons[&Reason::Refused]), (2, 2));
+        taker.rejects.finish().unwrap();
+        assert!(
+            desk.rejects("in.csv")
+                .contains("5,,s5,,refused,het register neemt dit niet aan: it is dated later")
+        );
+        assert!(scope.standing("s6").unwrap().is_none() && scope.standing("s7").unwrap().is_some());
+    });
+}

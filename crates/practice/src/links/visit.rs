@@ -1,0 +1,27 @@
+//! A visit: who is logged in on a page, sealed at the request of the shop's server. The page carries it, and
+//! nothing is kept for it.
+
+use maat::ledger::At;
+use maat_store::Scope;
+
+/// What visits are sealed as.
+const LINK: &str = "visit";
+
+/// Minutes that a visit lasts: a page is left or loaded anew by then.
+pub const MINUTES: i64 = 60;
+
+/// The moment a visit ends that begins now.
+pub fn ends(now: At) -> At {
+    At(now.0.saturating_add(MINUTES * 60_000))
+}
+
+/// Seals a visit of a subject until a moment.
+pub fn seal(scope: &Scope<'_>, subject: &str, until: At) -> maat_store::Result<String> {
+    scope.seal_link(LINK, subject.as_bytes(), until)
+}
+
+/// Who is on a visit; nothing where it does not hold: forged, expired, or another controller's.
+pub fn open(scope: &Scope<'_>, token: &str, now: At) -> Option<String> {
+    let opened = scope.open_link(LINK, token, now).ok()?;
+    String::from_utf8(opened).ok()
+}

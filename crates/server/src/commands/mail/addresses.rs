@@ -1,0 +1,69 @@
+//! `maat mail addresses`: the mail addresses of customers, taken over from a file.
+
+use std::path::Path;
+
+use maat::mistake::Mistake;
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::ended::Ended;
+use crate::ended::Failure;
+use crate::settings::Settings;
+use crate::store::Opened;
+use crate::terminal::style::{GOOD, SOFT, harmless, print};
+use maat_practice::numbers::number;
+use maat_practice::text_file;
+
+/// Addresses that are kept in one transaction.
+const WRITE: usize = 5000;
+
+/// A row.
+#[derive(Debug, Deserialize)]
+struct Row {
+    subject: String,
+    address: String,
+}
+
+pub fn run(settings: &Settings, file: &Path) -> Result<Ended, Failure> {
+    let shown = file.display().to_string();
+    let text = text_file::read(file)?;
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
+    let rows: Vec<Row> = reader.deserialize().collect::<Result<_, _>>().map_err(|error| {
+        // The error's own words may quote the row.
+        let line = error.position().map_or(1, csv::Position::line);
+        Mistake {
+            file: shown.clone(),
+            line: usize::try_from(line).ok(),
+            what: "is no row with a subject and an address".to_owned(),
+            mend: "begin the file with the columns subject,address, in UTF-8".to_owned(),
+        }
+    })?;
+    let opened = Opened::new(settings)?;
+    let scope = opened.scope();
+    let mut refused = Vec::new();
+    for (nth, some) in rows.chunks(WRITE).enumerate() {
+        let all: Vec<_> = some.iter().map(|row| (&*row.subject, &*row.address)).collect();
+        // The first row stands on the second line.
+        let line = |place: usize| nth * WRITE + place + 2;
+        let wrong = scope.add_addresses(&all)?;
+        refused.extend(wrong.into_iter().map(|(place, why)| (line(place), why.what)));
+    }
+    let kept = (rows.len() - refused.len()) as u64;
+    if settings.json {
+        let refused: Vec<_> =
+            refused.iter().map(|(line, why)| json!({ "line": line, "why": why })).collect();
+        print(&format!("{}\n", json!({ "kept": kept, "refused": refused })))?;
+    } else {
+        let lang = settings.lang;
+        let said = lang.pick("adressen bewaard", "addresses kept");
+        print(&format!("{GOOD}✓{GOOD:#} {} {said}\n", number(lang, kept)))?;
+        for (line, why) in &refused {
+            let why = harmless(why);
+            print(&format!(
+                "{SOFT}{}{SOFT:#}: {why}\n",
+                lang.pick("regel", "line").to_owned() + " " + &line.to_string()
+            ))?;
+        }
+    }
+    Ok(if refused.is_empty() { Ended::Well } else { Ended::WithFaults })
+}

@@ -1,0 +1,215 @@
+//! `maat mail returned`: what comes back becomes what the gate reads. A mail that can never be delivered
+//! stops its address; a complaint is an objection (GDPR 21).
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use maat::ledger::Event;
+use maat::mistake::Mistake;
+use maat_channels::{Report, Returned};
+use maat_store::{Draft, Scope};
+use serde::Serialize;
+use serde_json::json;
+
+use crate::cli::ReturnedArgs;
+use crate::ended::Ended;
+use crate::ended::Failure;
+use crate::settings::Settings;
+use crate::store::Opened;
+use crate::terminal::style::{BAD, DIM, SOFT, print};
+use maat_practice::links::stop::Stop;
+use maat_practice::numbers::number;
+use maat_practice::time::now;
+
+/// Bytes of a report that are read: one with the whole mail in it is smaller.
+const MOST: u64 = 10 * 1024 * 1024;
+
+/// The name under which it is recorded.
+const BY: &str = "maat mail returned";
+
+/// How often a folder that is followed is looked at.
+const EVERY: Duration = Duration::from_secs(3);
+
+/// The name of the standard input.
+const INPUT: &str = "-";
+
+/// What was read.
+#[derive(Debug, Default, PartialEq, Eq, Serialize)]
+struct Read {
+    /// People whose address is stopped.
+    bounced: u64,
+    /// People who complained.
+    complained: u64,
+    /// Reports of which nothing follows.
+    underway: u64,
+    /// Mails that are no report, or not about a mail of this company.
+    others: u64,
+}
+
+pub fn run(settings: &Settings, args: &ReturnedArgs) -> Result<Ended, Failure> {
+    let opened = Opened::there(settings)?;
+    let scope = opened.scope();
+    if args.follow {
+        return follow(settings, &scope, &args.files);
+    }
+    let mut read = Read::default();
+    for file in &args.files {
+        if file.as_os_str() == INPUT {
+            let mut bytes = Vec::new();
+            let all = std::io::stdin().lock().take(MOST + 1).read_to_end(&mut bytes);
+            all.map_err(|error| unread(file, &error))?;
+            one(&scope, &sound(file, bytes)?, &mut read)?;
+            continue;
+        }
+        for file in mails(file)? {
+            one(&scope, &bytes_of(&file)?, &mut read)?;
+        }
+    }
+    told(settings, &read)?;
+    Ok(Ended::Well)
+}
+
+/// Reads what comes into folders, until it is stopped. A mail that cannot be read is told and passed over.
+fn follow(settings: &Settings, scope: &Scope<'_>, folders: &[PathBuf]) -> Result<Ended, Failure> {
+    if let Some(file) = folders.iter().find(|folder| !folder.is_dir()) {
+        return Err(Mistake::in_file(
+            &file.display().to_string(),
+            "is no folder, so nothing can be followed in it",
+            "name a Maildir, or leave out --follow",
+        )
+        .into());
+    }
+    let mut seen = BTreeSet::new();
+    loop {
+        let (mut there, mut read) = (BTreeSet::new(), Read::default());
+        for folder in folders {
+            there.extend(mails(folder)?);
+        }
+        for file in there.difference(&seen) {
+            match bytes_of(file) {
+                Ok(bytes) => one(scope, &bytes, &mut read)?,
+                // Whoever reads that mail too may have moved it meanwhile.
+                Err(_) if !file.exists() => {}
+                Err(mistake) => anstream::eprintln!("{mistake}"),
+            }
+        }
+        seen = there;
+        if read != Read::default() {
+            told(settings, &read)?;
+        }
+        std::thread::sleep(EVERY);
+    }
+}
+
+fn told(settings: &Settings, read: &Read) -> Result<(), Failure> {
+    let lang = settings.lang;
+    if settings.json {
+        return Ok(print(&format!("{}\n", json!(read)))?);
+    }
+    for (count, style, said) in [
+        (
+            read.bounced,
+            BAD,
+            lang.pick(
+                "onbestelbaar: het adres gaat op de stoplijst",
+                "undeliverable: the address is on the stop list",
+            ),
+        ),
+        (
+            read.complained,
+            BAD,
+            lang.pick("klachten: geen reclame meer", "complaints: no more marketing"),
+        ),
+        (
+            read.underway,
+            SOFT,
+            lang.pick("berichten waar niets uit volgt", "reports of which nothing follows"),
+        ),
+        (read.others, DIM, lang.pick("andere mails", "other mails")),
+    ] {
+        print(&format!("{style}{:>8}{style:#} {said}\n", number(lang, count)))?;
+    }
+    Ok(())
+}
+
+fn unread(path: &Path, error: &std::io::Error) -> Mistake {
+    let what = format!("cannot be read: {error}");
+    Mistake::in_file(&path.display().to_string(), what, "name a mail, or a folder of mails")
+}
+
+/// The files of a folder by name, or the file itself. Of a Maildir, those of `new` and `cur`: what is
+/// in `tmp` is being written.
+fn mails(path: &Path) -> Result<Vec<PathBuf>, Mistake> {
+    if !path.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let parts = ["cur", "new"].map(|part| path.join(part));
+    if parts.iter().all(|part| part.is_dir()) {
+        return Ok(parts.iter().map(|part| mails(part)).collect::<Result<Vec<_>, _>>()?.concat());
+    }
+    let failed = |error| unread(path, &error);
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(path).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        files.extend(path.is_file().then_some(path));
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn bytes_of(file: &Path) -> Result<Vec<u8>, Mistake> {
+    let failed = |error| unread(file, &error);
+    let mut bytes = Vec::new();
+    File::open(file).map_err(failed)?.take(MOST + 1).read_to_end(&mut bytes).map_err(failed)?;
+    sound(file, bytes)
+}
+
+/// A mail that is not too large.
+fn sound(file: &Path, bytes: Vec<u8>) -> Result<Vec<u8>, Mistake> {
+    if bytes.len() as u64 > MOST {
+        return Err(Mistake::in_file(
+            &file.display().to_string(),
+            "is larger than a report can be",
+            "name a mail as it came in, of at most 10 MB",
+        ));
+    }
+    Ok(bytes)
+}
+
+fn one(scope: &Scope<'_>, bytes: &[u8], read: &mut Read) -> Result<(), Failure> {
+    let Some(returned) = Returned::read(bytes) else {
+        read.others += 1;
+        return Ok(());
+    };
+    let whose = returned.links.iter().find_map(|link| Stop::whose(scope, link, now()));
+    let standing = whose.as_deref().map(|subject| scope.standing(subject)).transpose()?.flatten();
+    let (Some(subject), Some(standing)) = (whose, standing) else {
+        read.others += 1;
+        return Ok(());
+    };
+    let holds = |mark: Option<maat::ledger::Mark>| mark.is_some_and(|mark| mark.holds);
+    let (event, known) = match returned.report {
+        Report::Underway => {
+            read.underway += 1;
+            return Ok(());
+        }
+        Report::Complained => {
+            read.complained += 1;
+            (Event::Objected, holds(standing.objected))
+        }
+        Report::Bounced(status) => {
+            read.bounced += 1;
+            for address in scope.addresses(&subject)?.into_iter().take(1) {
+                scope.suppress(now(), &address)?;
+            }
+            (Event::Suppressed { why: format!("bounced {status}") }, holds(standing.suppressed))
+        }
+    };
+    if !known {
+        scope.append(now(), &[Draft::now(&subject, BY, event)])?;
+    }
+    Ok(())
+}

@@ -1,0 +1,126 @@
+//! `maat serve`: the service that the settings describe.
+
+use std::fmt::Write as _;
+use std::net::SocketAddr;
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use maat::mistake::{Mistake, Mistakes};
+use maat_pages::site::{self, Sites};
+use maat_practice::acts::events;
+use maat_practice::campaign::server::MailSettings;
+use maat_practice::code_folder;
+use maat_practice::code_mail::CodeMail;
+use maat_practice::time::now;
+use maat_service::limits::Limits;
+use maat_service::service::Service;
+use maat_service::trace;
+
+use crate::cli::ServeArgs;
+use crate::demo;
+use crate::ended::{Ended, Failure};
+use crate::serving::{Running, bind};
+use crate::settings::Settings;
+use crate::store::Opened;
+use crate::terminal::style::print;
+
+/// `maat serve`
+pub fn run(settings: &Settings, args: &ServeArgs) -> Result<Ended, Failure> {
+    if args.demo {
+        return demo::run(settings, args);
+    }
+    let usual = SocketAddr::from(([127, 0, 0, 1], 8080));
+    let listener = bind("--listen", args.listen.or(settings.serve.listen).unwrap_or(usual))?;
+    let (service, sites) = of(settings, args, listener.local_addr()?)?;
+    let lang = settings.lang;
+    let running = Running::on(&Arc::new(service), &Arc::new(sites), listener)?;
+    let told = running.told_to_end()?;
+    let at = running.address;
+    let mut said = format!("{} http://{at}/\n", lang.pick("Maat luistert op", "Maat listens at"));
+    writeln!(said, "  {} http://{at}/v1/docs", lang.pick("documentatie", "documentation"))?;
+    writeln!(said, "  console http://{at}/console")?;
+    if let Some(at) = running.metrics {
+        writeln!(said, "  {} http://{at}/metrics", lang.pick("tellingen", "metrics"))?;
+    }
+    let module = lang.pick("module voor pagina's", "module for pages");
+    writeln!(said, "  {module} http://{at}/maat.js integrity=\"{}\"", site::integrity())?;
+    print(&said)?;
+    running.wait(told);
+    running.stop();
+    Ok(Ended::Well)
+}
+
+/// The service that the settings describe, and its sites; `at` is where it listens.
+fn of(settings: &Settings, args: &ServeArgs, at: SocketAddr) -> Result<(Service, Sites), Failure> {
+    let folder = args.briefs.as_ref().or(settings.serve.briefs.as_ref());
+    let code = Arc::new(code_folder::load(settings.code.as_deref())?.code);
+    let (store, own) = Opened::new(settings)?.into_parts();
+    let folder = folder.map(PathBuf::as_path);
+    let mut service = Service::new(store, Arc::clone(&code), &own, folder, Box::new(now))?;
+    let mistakes = events::check(&settings.events, &code);
+    if !mistakes.is_empty() {
+        return Err(Mistakes(mistakes).into());
+    }
+    let sites = Sites::check(&settings.serve.web, &code, service.clock()).map_err(Mistakes)?;
+    let named = args.public_url.as_ref().or(settings.serve.public_url.as_ref());
+    let url = named.cloned().unwrap_or_else(|| format!("http://{at}"));
+    let rules = args.rules_url.as_ref().or(settings.serve.rules_url.as_ref());
+    let urls = [("--public-url", Some(&url)), ("--rules-url", rules)];
+    for (flag, url) in urls.into_iter().filter_map(|(flag, url)| Some((flag, url?))) {
+        check_site(flag, url)?;
+    }
+    let server = MailSettings {
+        smtp: args.smtp.as_ref().or(settings.mail.smtp.as_ref()).cloned(),
+        from: args.mail_from.as_ref().or(settings.mail.from.as_ref()).cloned(),
+        ..settings.mail.clone()
+    };
+    if let Some(mail) = code_mail(&server)? {
+        service = service.with_code_mail(mail);
+    }
+    if let Some(rules) = rules {
+        service = service.with_rules_url(rules);
+    }
+    if !settings.store.contains("://") {
+        service = service.with_embedded_store();
+    }
+    let mut limits = Limits::default();
+    if let Some(rate) = args.rate.or(settings.serve.rate) {
+        limits.rate = NonZeroU32::new(rate);
+    }
+    let service = service
+        .with_mapping(settings.events.clone())
+        .with_lang(settings.lang)
+        .with_code_folder(settings.code.clone())
+        .with_party(settings.party.clone())
+        .with_campaigns(server, named.cloned())
+        .with_metrics_at(args.metrics.or(settings.serve.metrics))
+        .with_traces(trace::begin(!args.quiet)?)
+        .with_public_url(&url)
+        .with_limits(limits);
+    Ok((service, sites))
+}
+
+fn check_site(flag: &str, url: &str) -> Result<(), Mistake> {
+    if url.starts_with("http://") || url.starts_with("https://") {
+        return Ok(());
+    }
+    Err(Mistake::in_file(
+        flag,
+        format!("`{url}` is no address of a site"),
+        "write it as https://maat.example.org",
+    ))
+}
+
+/// The mail server that codes are mailed by: both the server and the sender, or neither.
+fn code_mail(server: &MailSettings) -> Result<Option<CodeMail>, Mistake> {
+    match (&server.smtp, &server.from) {
+        (None, None) => Ok(None),
+        (Some(smtp), Some(from)) => CodeMail::new(smtp, from).map(Some),
+        _ => Err(Mistake::in_file(
+            "[mail]",
+            "needs both `smtp` and `from`",
+            "name the mail server and who sends; or neither, and no codes are mailed",
+        )),
+    }
+}

@@ -1,0 +1,283 @@
+//! `maat subject`: what is known of somebody, and what they ask by their rights.
+
+mod requests;
+
+use std::fmt::Write as _;
+
+use maat::code::Code;
+use maat::ledger::{Event, Right};
+use maat::mistake::{Mistake, did_you_mean};
+use maat::words::Lang;
+use maat_store::{Draft, Scope};
+use serde_json::json;
+
+use crate::cli::{
+    AddressArgs, EraseArgs, ExportArgs, LinkArgs, MarkArgs, RectifyArgs, SubjectCommand,
+};
+use crate::commands::consent::{consent_text, recorded};
+use crate::ended::Ended;
+use crate::ended::Failure;
+use crate::settings::Settings;
+use crate::store::Opened;
+use crate::terminal::style::{BAD, BOLD, DIM, GOOD, SOFT, print};
+use maat_practice::known::page;
+use maat_practice::links::pass::Pass;
+use maat_practice::text_file;
+use maat_practice::text_file::Readers;
+use maat_practice::time::{now, written};
+use maat_practice::{acts, code_folder, known};
+
+pub fn run(settings: &Settings, command: &SubjectCommand) -> Result<Ended, Failure> {
+    let code = code_folder::load(settings.code.as_deref())?.code;
+    let opened = Opened::there(settings)?;
+    let scope = opened.scope();
+    match command {
+        SubjectCommand::Show { subject } => show(settings, &code, &scope, subject),
+        SubjectCommand::Export(args) => export(settings, &code, &scope, args),
+        SubjectCommand::Erase(args) => erase(settings, &scope, args),
+        SubjectCommand::Restrict(args) => {
+            let event = if args.lift { Event::RestrictionLifted } else { Event::Restricted };
+            let said = ("het gebruik is beperkt", "the use is restricted");
+            mark(settings, &scope, args, event, Right::Restriction, said)
+        }
+        SubjectCommand::Object(args) => {
+            let event = if args.lift { Event::ObjectionLifted } else { Event::Objected };
+            let said = ("krijgt geen reclame meer", "gets no more marketing");
+            mark(settings, &scope, args, event, Right::Objection, said)
+        }
+        SubjectCommand::Rectify(args) => rectify(settings, &code, &scope, args),
+        SubjectCommand::Request(args) => requests::receive(settings, &code, &scope, args),
+        SubjectCommand::Answer(args) => requests::answer(settings, &code, &scope, args),
+        SubjectCommand::Requests => requests::list(settings, &code, &scope),
+        SubjectCommand::Address(args) => address(settings, &scope, args),
+        SubjectCommand::Link(args) => link(settings, &scope, args),
+    }
+}
+
+fn mark(
+    settings: &Settings,
+    scope: &Scope<'_>,
+    args: &MarkArgs,
+    event: Event,
+    right: Right,
+    (nl, en): (&str, &str),
+) -> Result<Ended, Failure> {
+    let answers = requests::answered(scope, &args.subject, args.request.as_ref(), &[right], en)?;
+    let number = append(scope, &args.subject, &args.by, event, answers)?;
+    let said = if args.lift {
+        settings.lang.pick("opgeheven", "lifted")
+    } else {
+        settings.lang.pick(nl, en)
+    };
+    recorded(settings, number, said)
+}
+
+/// Records what was done, and with it the answer to the request for it; gives the first number.
+fn append(
+    scope: &Scope<'_>,
+    subject: &str,
+    by: &str,
+    event: Event,
+    answers: Option<Event>,
+) -> Result<u64, Failure> {
+    let events = std::iter::once(event).chain(answers);
+    let drafts: Vec<Draft> = events.map(|event| Draft::now(subject, by, event)).collect();
+    Ok(scope.append(now(), &drafts)?.start)
+}
+
+fn address(settings: &Settings, scope: &Scope<'_>, args: &AddressArgs) -> Result<Ended, Failure> {
+    let lang = settings.lang;
+    let said = if args.remove {
+        if scope.remove_address(&args.subject, &args.address)? {
+            lang.pick("het adres is vergeten", "the address is forgotten")
+        } else {
+            lang.pick("dit adres stond er niet", "this address was not there")
+        }
+    } else {
+        scope.add_address(&args.subject, &args.address)?;
+        lang.pick("het adres is bewaard", "the address is kept")
+    };
+    if settings.json {
+        let all = scope.addresses(&args.subject)?;
+        print(&format!("{}\n", json!({ "subject": args.subject, "addresses": all })))?;
+    } else {
+        print(&format!("{GOOD}✓{GOOD:#} {said}\n"))?;
+    }
+    Ok(Ended::Well)
+}
+
+fn link(settings: &Settings, scope: &Scope<'_>, args: &LinkArgs) -> Result<Ended, Failure> {
+    let (made, lang) = (now(), settings.lang);
+    let ends = made.plus_days(args.days.into());
+    let pass = Pass::new(&args.subject, made, false);
+    let path = pass.path(scope, ends).map_err(|problem| problem.sentence(lang))?;
+    let site = settings.serve.public_url.as_deref().unwrap_or("http://127.0.0.1:8080");
+    let url = format!("{}{path}", site.trim_end_matches('/'));
+    if settings.json {
+        print(&format!("{}\n", json!({ "link": url, "ends": ends })))?;
+    } else {
+        print(&format!("{url}\n"))?;
+    }
+    Ok(Ended::Well)
+}
+
+fn rectify(
+    settings: &Settings,
+    code: &Code,
+    scope: &Scope<'_>,
+    args: &RectifyArgs,
+) -> Result<Ended, Failure> {
+    let known = || code.declared().signals.iter().map(|signal| signal.id.as_str());
+    if code.declared().signal(&args.signal).is_none() {
+        let near = did_you_mean(&args.signal, known());
+        return Err(Mistake::in_file(
+            "the signal",
+            format!("the Code declares no signal `{}`{near}", args.signal),
+            "use a signal of the Code; `maat code show` lists them",
+        )
+        .into());
+    }
+    let rights = [Right::Rectification];
+    let outcome = format!("put {} right", args.signal);
+    let answers =
+        requests::answered(scope, &args.subject, args.request.as_ref(), &rights, &outcome)?;
+    let event = acts::rectified(&args.signal, &args.value, now());
+    let number = append(scope, &args.subject, &args.by, event, answers)?;
+    recorded(settings, number, settings.lang.pick("rechtgezet", "put right"))
+}
+
+fn show(
+    settings: &Settings,
+    code: &Code,
+    scope: &Scope<'_>,
+    subject: &str,
+) -> Result<Ended, Failure> {
+    let now = now();
+    let export = scope.export(subject, now)?;
+    if settings.json {
+        print(&format!("{}\n", export.json()?))?;
+        return Ok(Ended::Well);
+    }
+    let lang = settings.lang;
+    let mut out = String::new();
+    writeln!(out, "{BOLD}{subject}{BOLD:#}")?;
+    if export.history.is_empty() {
+        writeln!(
+            out,
+            "{}",
+            lang.pick("Over deze klant is niets bekend.", "Nothing is known of this customer.")
+        )?;
+        print(&out)?;
+        return Ok(Ended::Well);
+    }
+    for fact in export.standing.iter().filter(|fact| fact.holds) {
+        let at = written(fact.at, code, lang);
+        writeln!(out, "  {SOFT}{}{SOFT:#} {DIM}{at}{DIM:#}", page::standing(fact.what, lang))?;
+    }
+    writeln!(out, "\n{BOLD}{}{BOLD:#}", lang.pick("Antwoorden", "Answers"))?;
+    for answer in &scope.consents(subject)? {
+        consent_text(&mut out, code, answer, now, lang)?;
+    }
+    writeln!(out, "\n{BOLD}{}{BOLD:#}", lang.pick("Wat we weten", "What we know"))?;
+    for signal in &export.signals {
+        let label = code.declared().signal(&signal.signal);
+        let label = label.map_or(signal.signal.as_str(), |it| it.label.get(lang));
+        let seen = written(signal.seen, code, lang);
+        writeln!(out, "  {label}: {}  {DIM}{}, {seen}{DIM:#}", signal.value, signal.source)?;
+    }
+    for request in export.requests.iter().filter(|request| request.answered.is_none()) {
+        writeln!(out, "\n{}", requests::open(request, None, code, now, lang))?;
+    }
+    writeln!(
+        out,
+        "\n{DIM}{} {}{DIM:#}",
+        export.history.len(),
+        match (lang, export.history.len()) {
+            (Lang::Nl, 1) => "vastlegging; `maat subject export` geeft alles",
+            (Lang::Nl, _) => "vastleggingen; `maat subject export` geeft alles",
+            (Lang::En, 1) => "entry; `maat subject export` gives all",
+            (Lang::En, _) => "entries; `maat subject export` gives all",
+        }
+    )?;
+    print(&out)?;
+    Ok(Ended::Well)
+}
+
+fn export(
+    settings: &Settings,
+    code: &Code,
+    scope: &Scope<'_>,
+    args: &ExportArgs,
+) -> Result<Ended, Failure> {
+    let rights = [Right::Access, Right::Portability];
+    let outcome = "gave them all that is known of them";
+    let answers =
+        requests::answered(scope, &args.subject, args.request.as_ref(), &rights, outcome)?;
+    let export = scope.export(&args.subject, now())?;
+    let text = match args.out.extension().and_then(|it| it.to_str()) {
+        Some("json") => format!("{}\n", export.json()?),
+        Some("csv") => known::csv(&export)?,
+        Some("html") => page::render(&export, code, settings.lang)?,
+        _ => {
+            return Err(Mistake::in_file(
+                &args.out.display().to_string(),
+                "its ending is none of .json, .csv and .html",
+                "name it .json or .csv to take along, .html to read",
+            )
+            .into());
+        }
+    };
+    text_file::write(&args.out, &text, Readers::Owner).map_err(|error| {
+        Mistake::in_file(
+            &args.out.display().to_string(),
+            format!("cannot be written: {error}"),
+            "check that the folder is there and may be written to",
+        )
+    })?;
+    if let Some(answer) = answers {
+        scope.append(now(), &[Draft::now(&args.subject, &args.by, answer)])?;
+    }
+    let said = settings.lang.pick("Geschreven", "Written");
+    print(&format!("{said}: {}\n", args.out.display()))?;
+    Ok(Ended::Well)
+}
+
+fn erase(settings: &Settings, scope: &Scope<'_>, args: &EraseArgs) -> Result<Ended, Failure> {
+    let lang = settings.lang;
+    if !args.yes {
+        return Err(Mistake::in_file(
+            "maat subject erase",
+            lang.pick("dit kan niet ongedaan worden gemaakt", "this cannot be undone"),
+            lang.pick("voeg --yes toe als je het zeker weet", "add --yes if you are sure"),
+        )
+        .into());
+    }
+    let addresses: Vec<&str> = args.address.iter().map(String::as_str).collect();
+    let erasure = scope.erase(now(), &args.subject, &addresses, &args.by)?;
+    if settings.json {
+        let report = json!({ "erasure": erasure, "verifier": scope.verifier() });
+        print(&format!("{}\n", serde_json::to_string_pretty(&report)?))?;
+        return Ok(Ended::Well);
+    }
+    let mut out = String::new();
+    let count = erasure.emptied.len();
+    match lang {
+        Lang::Nl => writeln!(out, "{GOOD}✓ gewist{GOOD:#}: {count} vastleggingen zijn geleegd")?,
+        Lang::En => writeln!(out, "{GOOD}✓ erased{GOOD:#}: {count} entries were emptied")?,
+    }
+    let entry = erasure.inclusion.number;
+    writeln!(
+        out,
+        "  {DIM}{} {entry}; `maat ledger proof {entry}`{DIM:#}",
+        lang.pick("het bewijs is nummer", "the proof is number")
+    )?;
+    if !erasure.traces_cleared {
+        let said = lang.pick(
+            "in de bestanden van de database staan nog oude kopieën: `maat ledger vacuum` ruimt ze op",
+            "the files of the database still hold old copies: `maat ledger vacuum` clears them",
+        );
+        writeln!(out, "  {BAD}{said}{BAD:#}")?;
+    }
+    print(&out)?;
+    Ok(Ended::Well)
+}

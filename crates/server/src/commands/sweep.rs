@@ -1,0 +1,54 @@
+//! `maat sweep`: remove the signals that are past their retention (GDPR 5(1)(e)).
+
+use std::fmt::Write as _;
+
+use serde_json::json;
+
+use crate::ended::Ended;
+use crate::ended::Failure;
+use crate::settings::Settings;
+use crate::store::Opened;
+use crate::terminal::style::{DIM, GOOD, print};
+use maat_practice::code_folder;
+use maat_practice::numbers::number;
+use maat_practice::time::now;
+
+/// Rows removed in one transaction: others need not wait long.
+const BATCH: u32 = 500;
+
+/// Days for which it is kept who stood in a mailing that is not under way: as long as somebody may ask about it.
+const MAILINGS: i64 = 365;
+
+pub fn run(settings: &Settings) -> Result<Ended, Failure> {
+    let code = code_folder::load(settings.code.as_deref())?.code;
+    let opened = Opened::there(settings)?;
+    let swept = opened.scope().sweep(&code, now(), BATCH, "maat sweep")?;
+    // Answers that the service kept to give again are past their day.
+    opened.scope().sweep_replays(now())?;
+    let mailings = opened.scope().sweep_mailings(now().plus_days(-MAILINGS), BATCH)?;
+    if settings.json {
+        print(&format!("{}\n", json!({ "removed": swept, "mailings": mailings })))?;
+        return Ok(Ended::Well);
+    }
+    let lang = settings.lang;
+    let mut out = String::new();
+    for (signal, count) in &swept {
+        let label = code.declared().signal(signal).map_or(signal.as_str(), |it| it.label.get(lang));
+        writeln!(out, "{:>9}  {label} {DIM}{signal}{DIM:#}", number(lang, *count))?;
+    }
+    let total = number(lang, swept.values().sum());
+    let said = lang.pick(
+        "gegevens verwijderd die over hun bewaartermijn waren",
+        "signals removed that were past their retention",
+    );
+    writeln!(out, "{GOOD}✓{GOOD:#} {total} {said}")?;
+    if mailings > 0 {
+        let said = lang.pick(
+            "verzendingen verwijderd van meer dan een jaar geleden",
+            "mailings removed that were made over a year ago",
+        );
+        writeln!(out, "{GOOD}✓{GOOD:#} {} {said}", number(lang, mailings))?;
+    }
+    print(&out)?;
+    Ok(Ended::Well)
+}

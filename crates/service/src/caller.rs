@@ -1,0 +1,137 @@
+//! Who asks: the key that came with a request, what it may do, and how often.
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use maat_store::{ApiKey, ControllerId, Grant};
+
+use crate::problem::{Kind, Problem};
+use crate::service::{HasService, Service, reading};
+
+/// Milliseconds in a day.
+const DAY: i64 = 86_400_000;
+
+/// Whoever asks.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// In whose name.
+    pub controller: ControllerId,
+    /// With which key.
+    pub key: Arc<ApiKey>,
+}
+
+impl Caller {
+    /// As it is recorded (GDPR 7(1)).
+    pub fn recorded_by(&self) -> String {
+        format!("api key {} ({})", self.key.id, self.key.name)
+    }
+}
+
+/// What an address asks of a key.
+pub trait Asks: Send {
+    /// The scope.
+    const GRANT: Grant;
+}
+
+macro_rules! asks {
+    ($($name:ident)*) => {$(
+        #[doc = concat!("Asks for the scope ", stringify!($name), ".")]
+        #[derive(Debug)]
+        pub struct $name;
+        impl Asks for $name {
+            const GRANT: Grant = Grant::$name;
+        }
+    )*};
+}
+
+asks!(Decide ConsentsRead ConsentsWrite SignalsRead SignalsWrite EventsWrite Rights Admin);
+
+/// A caller whose key may do what is asked.
+#[derive(Debug)]
+pub struct Allowed<A> {
+    /// Whoever asks.
+    pub caller: Caller,
+    asks: PhantomData<A>,
+}
+
+impl<A: Asks, S: HasService> FromRequestParts<S> for Allowed<A> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let service = &state.service();
+        let caller = caller(parts, service).await?;
+        if !caller.key.may(A::GRANT) {
+            let word = A::GRANT.word();
+            return Err(Problem::new(
+                Kind::Scope,
+                format!("de sleutel heeft het recht `{word}` niet"),
+                format!("the key does not have the scope `{word}`"),
+            )
+            .with("scope", word.into()));
+        }
+        Ok(Self { caller, asks: PhantomData })
+    }
+}
+
+/// A caller with any key that holds.
+impl<S: HasService> FromRequestParts<S> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let service = &state.service();
+        caller(parts, service).await
+    }
+}
+
+/// The key that was sent: as a bearer token (RFC 6750), or as the user of Basic (RFC 7617), as
+/// senders of Segment do.
+fn sent(parts: &Parts) -> Option<String> {
+    let value = parts.headers.get(AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, rest) = value.split_once(' ')?;
+    if scheme.eq_ignore_ascii_case("bearer") {
+        return Some(rest.trim().to_owned());
+    }
+    let basic = scheme.eq_ignore_ascii_case("basic").then(|| STANDARD.decode(rest.trim()).ok());
+    let text = String::from_utf8(basic??).ok()?;
+    Some(text.split_once(':').map_or(text.as_str(), |(user, _)| user).to_owned())
+}
+
+async fn caller(parts: &Parts, service: &Arc<Service>) -> Result<Caller, Problem> {
+    let Some(text) = sent(parts) else {
+        return Err(Problem::new(Kind::NoKey, "er is geen sleutel meegestuurd", "no key was sent"));
+    };
+    let known = reading(service, move |service| Ok(service.key(&text)?)).await?;
+    let Some((controller, key)) = known else {
+        return Err(Problem::new(
+            Kind::NoKey,
+            "de sleutel geldt niet, of niet meer",
+            "the key does not hold, or not any more",
+        ));
+    };
+    service.rates().take_key(&controller, &key)?;
+    let caller = Caller { controller, key: Arc::new(key) };
+    note_use(service, &caller);
+    Ok(caller)
+}
+
+/// Notes the day on which a key was last used: beside the request, which does not wait for it.
+fn note_use(service: &Arc<Service>, caller: &Caller) {
+    let day = service.now().0.div_euclid(DAY);
+    if caller.key.used.is_some_and(|used| used >= day)
+        || !service.rates().first_use(&caller.controller, &caller.key, day)
+    {
+        return;
+    }
+    let (service, caller) = (Arc::clone(service), caller.clone());
+    tokio::task::spawn_blocking(move || {
+        let noted = service.scope(&caller.controller).key_used(&caller.key.id, day);
+        if let Err(error) = noted {
+            tracing::warn!(%error, "the day on which a key was used could not be noted");
+        }
+    });
+}

@@ -1,0 +1,149 @@
+//! Writes that may be repeated: with an `Idempotency-Key` one request is done once, and whoever asks
+//! again gets the same answer.
+
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use maat_store::{Claim, Scope};
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+
+use crate::caller::Caller;
+use crate::problem::{Kind, Problem};
+use crate::service::{Service, blocking};
+
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+
+/// The answer to a write. It names nobody, for it is kept to be given again.
+#[derive(Debug)]
+pub struct Told {
+    /// The status.
+    pub status: StatusCode,
+    /// The body.
+    pub body: Value,
+}
+
+impl Told {
+    /// Something was recorded.
+    pub const fn created(body: Value) -> Self {
+        Self { status: StatusCode::CREATED, body }
+    }
+
+    /// Something was done.
+    pub const fn done(body: Value) -> Self {
+        Self { status: StatusCode::OK, body }
+    }
+}
+
+/// How a write was asked.
+#[derive(Debug)]
+pub struct Repeat {
+    key: Option<String>,
+    asked: String,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Repeat {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let asked = format!("{} {}", parts.method, parts.uri);
+        let Some(value) = parts.headers.get(IDEMPOTENCY_KEY) else {
+            return Ok(Self { key: None, asked });
+        };
+        let text = value.to_str().ok().map(|text| text.trim().trim_matches('"'));
+        let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b':' | b'-');
+        let fit = text.filter(|text| (1..=255).contains(&text.len()) && text.bytes().all(plain));
+        let key = fit.ok_or_else(|| {
+            Problem::new(
+                Kind::Malformed,
+                "de `Idempotency-Key` is geen 1 tot 255 letters, cijfers en `.`, `_`, `:`, `-`",
+                "the `Idempotency-Key` is not 1 to 255 letters, digits and `.`, `_`, `:`, `-`",
+            )
+        })?;
+        Ok(Self { key: Some(key.to_owned()), asked })
+    }
+}
+
+/// An answer that is written out: whether it is given again is said in a header.
+#[derive(Debug)]
+pub struct Answer {
+    status: StatusCode,
+    body: String,
+    again: bool,
+}
+
+impl IntoResponse for Answer {
+    fn into_response(self) -> Response {
+        let mut response = (self.status, self.body).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        if self.again {
+            let name = HeaderName::from_static("idempotency-replayed");
+            headers.insert(name, HeaderValue::from_static("true"));
+        }
+        response
+    }
+}
+
+impl Repeat {
+    /// Does a write, once. All of it happens in one go where blocking is allowed, so that an answer
+    /// that nobody waits for any more is still kept.
+    pub async fn once(
+        self,
+        service: &Arc<Service>,
+        caller: Caller,
+        raw: &[u8],
+        work: impl FnOnce(&Service, &Scope<'_>, &Caller) -> Result<Told, Problem> + Send + 'static,
+    ) -> Result<Answer, Problem> {
+        let Self { key, mut asked } = self;
+        if key.is_some() {
+            asked = format!("{asked}\n{}", hex::encode(Sha256::digest(raw)));
+        }
+        blocking(service, move |service| {
+            let scope = service.scope(&caller.controller);
+            let Some(key) = key else { return Ok(fresh(&work(service, &scope, &caller)?)) };
+            let key = format!("{} {key}", caller.key.name);
+            match scope.claim(service.now(), &key, &asked)? {
+                Claim::New => {}
+                Claim::Underway => {
+                    return Err(Problem::new(
+                        Kind::Underway,
+                        "een vraag met deze `Idempotency-Key` is nog bezig",
+                        "a request with this `Idempotency-Key` is still under way",
+                    ));
+                }
+                Claim::Other => {
+                    return Err(Problem::new(
+                        Kind::Reused,
+                        "met deze `Idempotency-Key` kwam eerder een andere vraag",
+                        "another request came with this `Idempotency-Key` before",
+                    ));
+                }
+                Claim::Answered { status, body } => {
+                    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
+                    return Ok(Answer { status, body, again: true });
+                }
+            }
+            match work(service, &scope, &caller) {
+                Ok(told) => {
+                    let answer = fresh(&told);
+                    scope.answered(&key, answer.status.as_u16(), &answer.body)?;
+                    Ok(answer)
+                }
+                Err(problem) => {
+                    // Nothing was recorded, so it may be asked again.
+                    scope.release(&key)?;
+                    Err(problem)
+                }
+            }
+        })
+        .await
+    }
+}
+
+fn fresh(told: &Told) -> Answer {
+    Answer { status: told.status, body: told.body.to_string(), again: false }
+}

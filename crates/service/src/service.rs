@@ -1,0 +1,364 @@
+//! What every request is answered from.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use axum::extract::FromRef;
+use maat::code::Code;
+use maat::ledger::At;
+use maat::mistake::{Mistakes, did_you_mean};
+use maat::words::Lang;
+use maat_store::{ApiKey, ControllerId, Party, Scope, Store};
+
+use crate::limits::Limits;
+use crate::metrics::Metrics;
+use crate::problem::{Kind, Problem};
+use crate::rates::{Clock, Rates};
+use crate::trace::Traces;
+use crate::tries::Tries;
+use maat_practice::acts::events::Mapped;
+use maat_practice::campaign::Campaign;
+use maat_practice::campaign::folder::{self, Controller};
+use maat_practice::campaign::server::MailSettings;
+use maat_practice::code_mail::CodeMail;
+
+/// Everything a request is answered from; one for the process.
+pub struct Service {
+    store: Store,
+    code: Arc<Code>,
+    controllers: BTreeMap<ControllerId, Controller>,
+    clock: Arc<Clock>,
+    rates: Rates,
+    tries: Tries,
+    code_mail: Option<CodeMail>,
+    campaign_server: MailSettings,
+    link_url: Option<String>,
+    rules_url: Option<String>,
+    public_url: String,
+    lang: Lang,
+    party: Option<Party>,
+    mapping: Vec<Mapped>,
+    limits: Limits,
+    embedded: bool,
+    metrics: Metrics,
+    metrics_at: Option<SocketAddr>,
+    traces: Traces,
+    code_folder: Option<PathBuf>,
+}
+
+impl std::fmt::Debug for Service {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Service").field("store", &self.store).finish_non_exhaustive()
+    }
+}
+
+impl Service {
+    /// A service on a store, with the briefs of a folder. `own` is the controller whose briefs stand
+    /// in the folder itself.
+    pub fn new(
+        store: Store,
+        code: Arc<Code>,
+        own: &ControllerId,
+        folder: Option<&Path>,
+        clock: Clock,
+    ) -> Result<Self, Mistakes> {
+        let controllers = folder::load(folder, &code, own)?;
+        let (clock, limits) = (Arc::new(clock), Limits::default());
+        Ok(Self {
+            store,
+            code,
+            controllers,
+            rates: Rates::new(limits.rate, Arc::clone(&clock)),
+            clock,
+            tries: Tries::default(),
+            code_mail: None,
+            campaign_server: MailSettings::default(),
+            link_url: None,
+            rules_url: None,
+            public_url: String::new(),
+            lang: Lang::Nl,
+            party: None,
+            mapping: Vec::new(),
+            limits,
+            embedded: false,
+            metrics: Metrics::new(),
+            metrics_at: None,
+            traces: Traces::default(),
+            code_folder: None,
+        })
+    }
+
+    /// With a store in a file of this machine, which is read without waiting for anybody.
+    #[must_use]
+    pub const fn with_embedded_store(mut self) -> Self {
+        self.embedded = true;
+        self
+    }
+
+    /// With other limits.
+    #[must_use]
+    pub fn with_limits(mut self, limits: Limits) -> Self {
+        self.rates = Rates::new(limits.rate, Arc::clone(&self.clock));
+        self.limits = limits;
+        self
+    }
+
+    /// With the address at which the service is reached from outside, without a slash at the end.
+    #[must_use]
+    pub fn with_public_url(mut self, url: &str) -> Self {
+        url.trim_end_matches('/').clone_into(&mut self.public_url);
+        self
+    }
+
+    /// With another usual language.
+    #[must_use]
+    pub fn with_lang(mut self, lang: Lang) -> Self {
+        self.lang = lang;
+        self
+    }
+
+    /// With the company as receipts name it.
+    #[must_use]
+    pub fn with_party(mut self, party: Option<Party>) -> Self {
+        self.party = party;
+        self
+    }
+
+    /// Where time comes from.
+    pub const fn clock(&self) -> &Arc<Clock> {
+        &self.clock
+    }
+
+    /// With a mail server for the codes that people enter with.
+    #[must_use]
+    pub fn with_code_mail(mut self, mail: CodeMail) -> Self {
+        self.code_mail = Some(mail);
+        self
+    }
+
+    /// What mails the codes that people enter with, where there is a mail server.
+    pub const fn code_mail(&self) -> Option<&CodeMail> {
+        self.code_mail.as_ref()
+    }
+
+    /// With a mail server for campaigns, and the address to which their links lead, where somebody said so.
+    #[must_use]
+    pub fn with_campaigns(mut self, server: MailSettings, link_url: Option<String>) -> Self {
+        (self.campaign_server, self.link_url) = (server, link_url);
+        self
+    }
+
+    /// What campaigns are sent by.
+    pub const fn campaign_server(&self) -> &MailSettings {
+        &self.campaign_server
+    }
+
+    /// Where the links in mails lead, where somebody said so.
+    pub fn link_url(&self) -> Option<&str> {
+        self.link_url.as_deref()
+    }
+
+    /// With the events of other systems that become signals.
+    #[must_use]
+    pub fn with_mapping(mut self, mapping: Vec<Mapped>) -> Self {
+        self.mapping = mapping;
+        self
+    }
+
+    /// With the folder of the Code that holds for whoever has none of their own.
+    #[must_use]
+    pub fn with_code_folder(mut self, folder: Option<PathBuf>) -> Self {
+        self.code_folder = folder;
+        self
+    }
+
+    /// With traces of what it does.
+    #[must_use]
+    pub fn with_traces(mut self, traces: Traces) -> Self {
+        self.traces = traces;
+        self
+    }
+
+    /// With the address at which the published rules stand.
+    #[must_use]
+    pub fn with_rules_url(mut self, url: &str) -> Self {
+        self.rules_url = Some(url.to_owned());
+        self
+    }
+
+    /// The address at which the published rules stand, where they do.
+    pub fn rules_url(&self) -> Option<&str> {
+        self.rules_url.as_deref()
+    }
+
+    /// What it takes in.
+    pub const fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// The address at which it is reached from outside; empty where it was not told.
+    pub fn public_url(&self) -> &str {
+        &self.public_url
+    }
+
+    /// The usual language.
+    pub const fn lang(&self) -> Lang {
+        self.lang
+    }
+
+    /// The company as receipts name it.
+    pub const fn party(&self) -> Option<&Party> {
+        self.party.as_ref()
+    }
+
+    /// The name of a company, as its customers know it: that of its briefs; else its id.
+    pub fn company(&self, controller: &ControllerId) -> String {
+        let own = self.controllers.get(controller);
+        let brief = own.and_then(|own| own.campaigns.values().next());
+        let name = brief.map(|campaign| campaign.proposal().brief().controller.clone());
+        name.unwrap_or_else(|| controller.to_string())
+    }
+
+    /// How often people have tried what can be tried only so often.
+    pub const fn tries(&self) -> &Tries {
+        &self.tries
+    }
+
+    /// Which events become which signals.
+    pub fn mapping(&self) -> &[Mapped] {
+        &self.mapping
+    }
+
+    /// The store, for what belongs to no controller.
+    pub const fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The moment now.
+    pub fn now(&self) -> At {
+        (self.clock)()
+    }
+
+    /// Whether the store answers.
+    pub fn ready(&self) -> maat_store::Result<()> {
+        let Some(own) = self.controllers.keys().next() else { return Ok(()) };
+        self.store.of(own).subjects("", 1).map(|_| ())
+    }
+
+    /// What it counts.
+    pub const fn metrics(&self) -> &Metrics {
+        &self.metrics
+    }
+
+    /// Where it tells what it counts.
+    pub const fn metrics_at(&self) -> Option<SocketAddr> {
+        self.metrics_at
+    }
+
+    /// With an address at which it tells what it counts.
+    #[must_use]
+    pub const fn with_metrics_at(mut self, at: Option<SocketAddr>) -> Self {
+        self.metrics_at = at;
+        self
+    }
+
+    /// Whether requests are traced.
+    pub const fn traced(&self) -> bool {
+        self.traces.on()
+    }
+
+    /// How often keys may ask.
+    pub const fn rates(&self) -> &Rates {
+        &self.rates
+    }
+
+    /// Whose key this is, if it holds.
+    pub fn key(&self, text: &str) -> maat_store::Result<Option<(ControllerId, ApiKey)>> {
+        self.store.key(text, self.now())
+    }
+
+    /// A controller's part of the ledger.
+    pub fn scope(&self, controller: &ControllerId) -> Scope<'_> {
+        self.store.of(controller)
+    }
+
+    /// The Code of a controller.
+    pub fn code(&self, controller: &ControllerId) -> &Arc<Code> {
+        self.controllers.get(controller).map_or(&self.code, |one| &one.code)
+    }
+
+    /// The folder of a controller's Code; nothing for the default Code, which is built in.
+    pub fn code_folder(&self, controller: &ControllerId) -> Option<&Path> {
+        let own = self.controllers.get(controller).and_then(|one| one.code_folder.as_deref());
+        own.or(self.code_folder.as_deref())
+    }
+
+    /// A controller that has briefs or a Code of its own.
+    pub fn controller(&self, id: &ControllerId) -> Option<&Controller> {
+        self.controllers.get(id)
+    }
+
+    /// The campaign of a brief, with the Code that it answers to.
+    pub fn campaign(
+        &self,
+        controller: &ControllerId,
+        brief: &str,
+    ) -> Result<(&Code, &Campaign), Problem> {
+        let known = self.controller(controller);
+        let found = known.and_then(|one| Some((&*one.code, &**one.campaigns.get(brief)?)));
+        found.ok_or_else(|| {
+            let names = known.iter().flat_map(|one| one.campaigns.keys().map(String::as_str));
+            Problem::unknown(("de briefing", "the brief"), brief, &did_you_mean(brief, names))
+        })
+    }
+}
+
+/// The state of a router that holds the service.
+pub trait HasService: Send + Sync {
+    /// The service.
+    fn service(&self) -> Arc<Service>;
+}
+
+impl<S: Send + Sync> HasService for S
+where
+    Arc<Service>: FromRef<S>,
+{
+    fn service(&self) -> Arc<Service> {
+        Arc::from_ref(self)
+    }
+}
+
+/// Does what blocks where blocking is allowed: everything that asks the store. What the store cannot
+/// do is a problem, never an answer.
+pub async fn blocking<T: Send + 'static>(
+    service: &Arc<Service>,
+    work: impl FnOnce(&Service) -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
+    let service = Arc::clone(service);
+    let done = tokio::task::spawn_blocking(move || work(&service)).await;
+    done.unwrap_or_else(|_| Err(unfinished()))
+}
+
+/// Does a short reading of the store. In an embedded store that is some tens of microseconds, for its
+/// readers wait for nobody: done here, it costs less than another thread would to wake up. Of a server it is
+/// waited for where blocking is allowed.
+pub async fn reading<T: Send + 'static>(
+    service: &Arc<Service>,
+    work: impl FnOnce(&Service) -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
+    if !service.embedded {
+        return blocking(service, work).await;
+    }
+    catch_unwind(AssertUnwindSafe(|| work(service))).unwrap_or_else(|_| Err(unfinished()))
+}
+
+fn unfinished() -> Problem {
+    Problem::new(
+        Kind::Fault,
+        "het werk werd niet afgemaakt; er is misschien niets vastgelegd",
+        "the work was not finished; perhaps nothing was recorded",
+    )
+}
