@@ -8,7 +8,9 @@ use axum::routing::get;
 use axum::{Extension, Router};
 use maat::ledger::At;
 use maat::words::Lang;
-use maat_store::{ControllerId, Draft, Scope};
+use maat_practice::acts::marks;
+use maat_practice::company::By;
+use maat_store::{ControllerId, Scope};
 use serde::Serialize;
 
 use crate::page;
@@ -85,12 +87,8 @@ async fn stop(
 ) -> Result<Page, Problem> {
     blocking(&service, move |service| {
         let visit = Visit::open(service, &path)?;
-        let subject = &visit.stop.subject;
-        // Who was erased is not made again: there is nothing left to stop.
-        if visit.scope.standing(subject)?.is_some() {
-            let event = visit.stop.event();
-            visit.scope.append(visit.now, &[Draft::now(subject, RECORDED_BY, event)])?;
-        }
+        let company = service.acting(&visit.scope, &visit.controller, asked.lang);
+        marks::stop(&company, By::subject(RECORDED_BY), &visit.stop)?;
         visit.page(asked.lang, true)
     })
     .await
