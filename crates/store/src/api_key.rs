@@ -101,7 +101,7 @@ impl ApiKey {
                 Error::corrupt("api_key", "a key may do something that this Maat does not know")
             })?);
         }
-        let own = Self {
+        let key = Self {
             id: row.text(0)?.to_owned(),
             name: row.text(2)?.to_owned(),
             grants,
@@ -109,7 +109,7 @@ impl ApiKey {
             ends: row.maybe_int(5)?.map(At),
             used: row.maybe_int(6)?,
         };
-        Ok((row.hash(1)?, own))
+        Ok((row.hash(1)?, key))
     }
 }
 
