@@ -120,7 +120,7 @@ impl ConsentPlan {
                 Answer::Unknown => row.wrong(&asked.answer, Reason::UnknownAnswer),
                 Answer::Yes => self.yes(asked, row),
                 Answer::No => {
-                    let at = row.moment(&asked.at, Reason::NoMoment);
+                    let at = row.moment_of_a_no(&asked.at, Reason::NoMoment);
                     self.withdraw(&asked.choice, at, row);
                 }
             }
@@ -380,7 +380,7 @@ impl Gpc {
         match self.cell.get(row.cells) {
             None | Some("0" | "false") => {}
             value if tcf::gpc(value) || value == Some("true") => {
-                let at = row.moment(&self.at, Reason::NoMoment);
+                let at = row.moment_of_a_no(&self.at, Reason::NoMoment);
                 for choice in &self.choices {
                     plan.withdraw(choice, at, row);
                 }

@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 use maat::code::Code;
-use maat::ledger::{At, Event};
+use maat::ledger::{At, Event, Span};
 use maat::mistake::Mistake;
 use maat_store::Draft;
 
@@ -125,13 +125,23 @@ impl<'a> RowReader<'a> {
         value
     }
 
-    /// A moment that has come, or a flaw.
+    /// When a yes, or something seen, was: the beginning of the span that is written, or a flaw.
     pub fn moment(&mut self, cell: &'a Cell, empty: Reason) -> Option<At> {
+        self.span(cell, empty).map(Span::for_a_yes)
+    }
+
+    /// When a no was: the end of the span that is written, or now where that is earlier; or a flaw.
+    pub fn moment_of_a_no(&mut self, cell: &'a Cell, empty: Reason) -> Option<At> {
+        self.span(cell, empty).map(|span| span.for_a_no(self.setting.now))
+    }
+
+    /// A span that has begun, or a flaw.
+    fn span(&mut self, cell: &'a Cell, empty: Reason) -> Option<Span> {
         let text = self.needed(cell, empty)?;
         match read(text, &self.setting.zone) {
             None => self.wrong(cell, Reason::BadMoment),
-            Some(at) if at > self.setting.now => self.wrong(cell, Reason::Future),
-            Some(at) => return Some(at),
+            Some(span) if span.from > self.setting.now => self.wrong(cell, Reason::Future),
+            Some(span) => return Some(span),
         }
         None
     }

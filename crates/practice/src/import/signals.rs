@@ -105,6 +105,6 @@ impl Seen {
         if at.is_none() {
             row.wrong(cell, Reason::BadMoment);
         }
-        at.map(Some)
+        at.map(|span| Some(span.from))
     }
 }
