@@ -2,13 +2,12 @@
 
 use jiff::tz::TimeZone;
 use maat::ledger::At;
+use maat_practice::time::read as moment;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
-
-use maat_practice::time::read as moment;
 
 /// A moment with its offset (RFC 3339).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -9,17 +9,16 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use maat::brief::Brief;
 use maat::mistake::{Mistake, Mistakes};
+use maat_practice::brief::approval::standing;
+use maat_service::problem::Problem;
+use maat_service::service::{Service, blocking};
 use serde_json::json;
 use toml_edit::DocumentMut;
 
 use crate::briefs::{Kept, keep_text};
-use crate::chrome;
 use crate::chrome::{Deed, audit};
 use crate::door::{Visit, Who, to};
-use crate::{brief_form, home};
-use maat_practice::brief::approval::standing;
-use maat_service::problem::Problem;
-use maat_service::service::{Service, blocking};
+use crate::{brief_form, chrome, home};
 
 type Served = Result<Response, Problem>;
 

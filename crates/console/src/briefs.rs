@@ -8,22 +8,20 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use maat::brief::Brief;
 use maat::words::Lang;
+use maat_practice::brief::approval::{Standing, asked, standing};
+use maat_practice::time::moment_now;
+use maat_service::problem::Problem;
+use maat_service::service::{Service, blocking};
 use maat_store::Version;
 use serde::Serialize;
 use serde_json::json;
 
 use crate::brief_fields::Fields;
-use crate::chrome;
 use crate::chrome::{Deed, audit, written};
 use crate::door::{Visit, Who, to};
 use crate::jobs::failed;
-use crate::verdict;
 use crate::verdict::Verdict;
-use crate::{brief_form, home};
-use maat_practice::brief::approval::{Standing, asked, standing};
-use maat_practice::time::moment_now;
-use maat_service::problem::Problem;
-use maat_service::service::{Service, blocking};
+use crate::{brief_form, chrome, home, verdict};
 
 type Served = Result<Response, Problem>;
 

@@ -12,19 +12,6 @@ use maat::code::{Channel, Code};
 use maat::gate::{Proposal, Verdict};
 use maat::ledger::At;
 use maat::words::Lang;
-use maat_store::ControllerId;
-use serde::Serialize;
-use serde_json::json;
-
-use crate::Console;
-use crate::briefs::{read_text, standing_of};
-use crate::chrome;
-use crate::chrome::{Deed, audit, written};
-use crate::door::{Visit, Who, to};
-use crate::jobs;
-use crate::jobs::{Job, Key, failed};
-use crate::outcome::{Outcome, Previewed};
-use crate::{home, mistakes, requests};
 use maat_practice::brief::approval::{Standing, as_if_signed, asked, open_to_all};
 use maat_practice::campaign::letters::Letters;
 use maat_practice::campaign::preview::{Links, Numbers, Sample, shared};
@@ -32,6 +19,16 @@ use maat_practice::campaign::survey::Survey;
 use maat_practice::time::moment_now;
 use maat_service::problem::{Kind, Problem};
 use maat_service::service::{Service, blocking};
+use maat_store::ControllerId;
+use serde::Serialize;
+use serde_json::json;
+
+use crate::briefs::{read_text, standing_of};
+use crate::chrome::{Deed, audit, written};
+use crate::door::{Visit, Who, to};
+use crate::jobs::{Job, Key, failed};
+use crate::outcome::{Outcome, Previewed};
+use crate::{Console, chrome, home, jobs, mistakes, requests};
 
 type Served = Result<Response, Problem>;
 

@@ -7,15 +7,15 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use maat::ledger::{At, Right};
+use maat_practice::known::page::right as right_label;
+use maat_service::problem::Problem;
+use maat_service::service::{Service, blocking};
 use serde::Deserialize;
 use serde_json::json;
 
 use crate::chrome;
 use crate::chrome::written;
 use crate::door::{LONGEST, Visit, Who, to};
-use maat_practice::known::page::right as right_label;
-use maat_service::problem::Problem;
-use maat_service::service::{Service, blocking};
 
 /// Requests that the page lists; who answers the first sees the next.
 const LISTED: u32 = 500;

@@ -8,16 +8,14 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use maat::ledger::At;
+use maat_service::problem::Problem;
+use maat_service::service::{Service, blocking};
 use maat_store::{Account, Patience, Stage};
 use serde_json::json;
 
-use crate::Console;
-use crate::chrome;
 use crate::chrome::{Deed, audit};
 use crate::door::{Visit, Who, oldest, set, to};
-use crate::one_time;
-use maat_service::problem::Problem;
-use maat_service::service::{Service, blocking};
+use crate::{Console, chrome, one_time};
 
 const SECOND: i64 = 1000;
 

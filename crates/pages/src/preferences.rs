@@ -18,12 +18,6 @@ use axum::{Extension, Form as FormBody, Router};
 use maat::code::Code;
 use maat::ledger::At;
 use maat::words::Lang;
-use maat_store::{ControllerId, Draft, Scope};
-use serde::Deserialize;
-
-pub use view::Of;
-
-use crate::page;
 use maat_practice::links::pass::Pass;
 use maat_practice::links::{controller, no_link};
 use maat_service::body::{Asked as Query, Named};
@@ -32,6 +26,12 @@ use maat_service::page::Page;
 use maat_service::problem::{Kind, Problem};
 use maat_service::service::{Service, blocking};
 use maat_service::tries::What;
+use maat_store::{ControllerId, Draft, Scope};
+use serde::Deserialize;
+
+pub use view::Of;
+
+use crate::page;
 use view::Said;
 use wish::{Form, RECORDED_BY};
 

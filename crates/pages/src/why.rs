@@ -9,11 +9,6 @@ use axum::{Extension, Router};
 use maat::code::Source;
 use maat::ledger::{At, Event, How, Strength};
 use maat::words::Lang;
-use maat_store::{Entry, Known};
-use serde::Serialize;
-
-use crate::page;
-use crate::preferences::Of;
 use maat_practice::known::words;
 use maat_practice::links::pass::Pass;
 use maat_practice::links::receipt::{Receipt, Used};
@@ -23,6 +18,11 @@ use maat_service::edge::Asked;
 use maat_service::page::Page;
 use maat_service::problem::Problem;
 use maat_service::service::{Service, blocking};
+use maat_store::{Entry, Known};
+use serde::Serialize;
+
+use crate::page;
+use crate::preferences::Of;
 
 /// Days that the way from here to the preference centre is open.
 const OPEN: i64 = 1;

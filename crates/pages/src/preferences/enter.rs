@@ -9,12 +9,6 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use axum::{Extension, Form as FormBody};
 use maat::words::Lang;
-use maat_store::ControllerId;
-use serde_json::json;
-
-use crate::page;
-use crate::preferences::wish::Form;
-use crate::preferences::{read, see};
 use maat_practice::links::controller;
 use maat_practice::links::pass::Pass;
 use maat_service::body::Named;
@@ -24,6 +18,12 @@ use maat_service::page::Page;
 use maat_service::problem::Problem;
 use maat_service::service::{Service, blocking};
 use maat_service::tries::What;
+use maat_store::ControllerId;
+use serde_json::json;
+
+use crate::page;
+use crate::preferences::wish::Form;
+use crate::preferences::{read, see};
 
 /// Milliseconds that a page is open after it was entered by a code: two hours.
 const OPEN: i64 = 7_200_000;
