@@ -6,24 +6,21 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use maat::code::{Choice, Code, Wording};
-use maat::ledger::{At, Event, How, Strength};
-use maat::mistake::did_you_mean;
+use maat::ledger::{At, Strength};
 use maat::words::Lang;
-use maat_store::{Draft, shown_as_declared, shown_hash, stale_wording};
-use serde::{Deserialize, Serialize};
-use serde_json::json;
-use utoipa::ToSchema;
-
-use crate::{Subject, When};
+use maat_practice::acts::consents::{self, Shown};
+use maat_practice::company::By;
 use maat_service::body::{Body, Named};
 use maat_service::caller::{Allowed, Caller, ConsentsRead, ConsentsWrite};
 use maat_service::problem::{Kind, Problem};
 use maat_service::repeat::{Answer, Repeat, Told};
 use maat_service::service::{Service, blocking};
+use maat_store::{Scope, shown_as_declared, stale_wording};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use utoipa::ToSchema;
 
-/// Letters of the place where something was asked.
-const PLACE: usize = 200;
+use crate::{Subject, When};
 
 /// A yes.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -176,77 +173,26 @@ pub async fn give(
     repeat: Repeat,
     Body { value: yes, raw }: Body<Yes>,
 ) -> Result<Answer, Problem> {
-    let give = move |service: &Service, scope: &maat_store::Scope<'_>, caller: &Caller| {
-        let event = event_of(service.code(&caller.controller), yes, service.now())?;
-        let draft = Draft::now(subject.as_str(), &caller.recorded_by(), event);
-        let entry = scope.append(service.now(), &[draft])?.start;
-        Ok(Told::created(json!({ "entry": entry })))
+    let give = move |service: &Service, scope: &Scope<'_>, caller: &Caller| {
+        let company = service.acting(scope, &caller.controller, service.lang());
+        let by = caller.recorded_by();
+        let given = consents::Yes {
+            choice: &yes.choice,
+            wording: Some(yes.wording),
+            lang: yes.lang,
+            shown: Shown::Hash(&yes.shown),
+            place: &yes.place,
+            means: match yes.how {
+                Means::Form => consents::Means::Form,
+                Means::DoubleOptIn => consents::Means::DoubleOptIn,
+            },
+            explicit: yes.explicit,
+            expires: yes.expires.map(|When(at)| at),
+        };
+        let recorded = consents::give(&company, By::company(&by), subject.as_str(), None, &given)?;
+        Ok(Told::created(json!(recorded)))
     };
     repeat.once(&service, caller, &raw, give).await
-}
-
-fn event_of(code: &Code, yes: Yes, now: At) -> Result<Event, Problem> {
-    let choice = choice_of(code, &yes.choice)?;
-    let words = wording(choice, yes.wording)?;
-    if shown_hash(yes.lang.pick(&words.nl, &words.en)) != yes.shown {
-        return Err(Problem::new(
-            Kind::Unfit,
-            format!(
-                "wat er getoond is, is niet wat de Code zegt bij versie {} van `{}` in die taal",
-                words.version, choice.id
-            ),
-            format!(
-                "what was shown is not what the Code says in version {} of `{}` in that language",
-                words.version, choice.id
-            ),
-        ));
-    }
-    let place = yes.place.trim().to_owned();
-    if place.is_empty() || place.chars().count() > PLACE || place.chars().any(char::is_control) {
-        return Err(Problem::new(
-            Kind::Unfit,
-            format!("`place` is leeg, langer dan {PLACE} letters, of geen gewone tekst"),
-            format!("`place` is empty, longer than {PLACE} letters, or no plain text"),
-        ));
-    }
-    let expires = yes.expires.map(|When(at)| at);
-    if expires.is_some_and(|expires| expires <= now) {
-        return Err(Problem::new(
-            Kind::Unfit,
-            "`expires` is al voorbij",
-            "`expires` is past already",
-        ));
-    }
-    Ok(Event::ConsentGiven {
-        choice: choice.id.clone(),
-        strength: if yes.explicit { Strength::Explicit } else { Strength::Given },
-        wording: words.version,
-        shown: yes.shown,
-        lang: yes.lang,
-        how: match yes.how {
-            Means::Form => How::Form { place },
-            Means::DoubleOptIn => How::DoubleOptIn { place },
-        },
-        expires,
-    })
-}
-
-fn choice_of<'a>(code: &'a Code, id: &str) -> Result<&'a Choice, Problem> {
-    let declared = code.declared();
-    declared.choice(id).ok_or_else(|| {
-        let near = did_you_mean(id, declared.choices.iter().map(|choice| choice.id.as_str()));
-        Problem::unknown(("de keuze", "the choice"), id, &near)
-    })
-}
-
-fn wording(choice: &Choice, version: u32) -> Result<&Wording, Problem> {
-    choice.wording.iter().find(|words| words.version == version).ok_or_else(|| {
-        Problem::new(
-            Kind::Unfit,
-            format!("de keuze `{}` heeft geen versie {version}", choice.id),
-            format!("the choice `{}` has no version {version}", choice.id),
-        )
-    })
 }
 
 /// Withdraw one answer
@@ -262,16 +208,11 @@ pub async fn withdraw(
     Named((subject, choice)): Named<(Subject, String)>,
     repeat: Repeat,
 ) -> Result<Answer, Problem> {
-    let withdraw = move |service: &Service, scope: &maat_store::Scope<'_>, caller: &Caller| {
-        // Also what the Code does not declare any more can be withdrawn.
-        let known = scope.consents(subject.as_str())?.into_iter().any(|own| own.choice == choice);
-        if !known {
-            choice_of(service.code(&caller.controller), &choice)?;
-        }
-        let event = Event::ConsentWithdrawn { choice };
-        let draft = Draft::now(subject.as_str(), &caller.recorded_by(), event);
-        let entry = scope.append(service.now(), &[draft])?.start;
-        Ok(Told::done(json!({ "entry": entry })))
+    let withdraw = move |service: &Service, scope: &Scope<'_>, caller: &Caller| {
+        let company = service.acting(scope, &caller.controller, service.lang());
+        let by = caller.recorded_by();
+        let recorded = consents::withdraw(&company, By::company(&by), subject.as_str(), &choice)?;
+        Ok(Told::done(json!(recorded)))
     };
     repeat.once(&service, caller, b"", withdraw).await
 }
@@ -288,19 +229,11 @@ pub async fn withdraw_all(
     Named(subject): Named<Subject>,
     repeat: Repeat,
 ) -> Result<Answer, Problem> {
-    let withdraw = move |service: &Service, scope: &maat_store::Scope<'_>, caller: &Caller| {
-        let declared = service.code(&caller.controller).declared();
-        let answered = scope.consents(subject.as_str())?.into_iter().map(|own| own.choice);
-        let mut choices: Vec<String> =
-            declared.choices.iter().map(|choice| choice.id.clone()).chain(answered).collect();
-        choices.sort_unstable();
-        choices.dedup();
+    let withdraw = move |service: &Service, scope: &Scope<'_>, caller: &Caller| {
+        let company = service.acting(scope, &caller.controller, service.lang());
         let by = caller.recorded_by();
-        let events = choices.into_iter().map(|choice| Event::ConsentWithdrawn { choice });
-        let drafts: Vec<Draft> =
-            events.map(|event| Draft::now(subject.as_str(), &by, event)).collect();
-        let entry = scope.append(service.now(), &drafts)?.start;
-        Ok(Told::done(json!({ "entry": entry })))
+        let recorded = consents::withdraw_all(&company, By::company(&by), subject.as_str())?;
+        Ok(Told::done(json!(recorded)))
     };
     repeat.once(&service, caller, b"", withdraw).await
 }

@@ -4,26 +4,23 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use maat::ledger::{At, Event};
-use maat_store::{Draft, Scope};
+use maat::ledger::At;
+use maat_practice::acts::requests;
+use maat_practice::company::By;
+use maat_service::body;
+use maat_service::body::{Body, Named};
+use maat_service::caller::{Allowed, Caller, Rights};
+use maat_service::problem::Problem;
+use maat_service::repeat::{Answer, Repeat, Told};
+use maat_service::service::{Service, blocking};
+use maat_store::Scope;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 
-use crate::Subject;
 use crate::consents::Recorded;
-use crate::cursor;
 use crate::cursor::Page;
-use maat_service::body;
-use maat_service::body::{Body, Named};
-use maat_service::caller::{Allowed, Caller, Rights};
-use maat_service::problem::{Kind, Problem};
-use maat_service::random_id;
-use maat_service::repeat::{Answer, Repeat, Told};
-use maat_service::service::{Service, blocking};
-
-/// Letters of an outcome.
-const OUTCOME: usize = 1000;
+use crate::{Subject, cursor};
 
 /// Which right is asked by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -189,13 +186,13 @@ pub async fn receive(
     Body { value: NewRequest { right }, raw }: Body<NewRequest>,
 ) -> Result<Answer, Problem> {
     let receive = move |service: &Service, scope: &Scope<'_>, caller: &Caller| {
-        let request = random_id();
-        let event = Event::RequestReceived { request: request.clone(), right: right.into() };
-        let draft = Draft::now(subject.as_str(), &caller.recorded_by(), event);
-        let entry = scope.append(service.now(), &[draft])?.start;
-        let own = scope.requests(subject.as_str())?.into_iter().find(|it| it.request == request);
-        let due = own.and_then(|own| own.due);
-        Ok(Told::created(json!({ "entry": entry, "request": request, "due": due })))
+        let company = service.acting(scope, &caller.controller, service.lang());
+        let by = caller.recorded_by();
+        let by = By::company(&by);
+        let (recorded, own) =
+            requests::receive(&company, by, subject.as_str(), right.into(), None, None)?;
+        let taken = json!({ "entry": recorded.entry, "request": own.request, "due": own.due });
+        Ok(Told::created(taken))
     };
     repeat.once(&service, caller, &raw, receive).await
 }
@@ -213,28 +210,11 @@ pub async fn answer(
     Body { value: Answered { outcome }, raw }: Body<Answered>,
 ) -> Result<Answer, Problem> {
     let answer = move |service: &Service, scope: &Scope<'_>, caller: &Caller| {
-        let outcome = outcome.trim().to_owned();
-        if outcome.is_empty() || outcome.chars().count() > OUTCOME {
-            return Err(Problem::new(
-                Kind::Unfit,
-                format!("`outcome` is leeg of langer dan {OUTCOME} letters"),
-                format!("`outcome` is empty or longer than {OUTCOME} letters"),
-            ));
-        }
-        let known = scope.requests(subject.as_str())?;
-        let own = known.into_iter().find(|own| own.request == request).ok_or_else(|| {
-            Problem::new(Kind::NotFound, "dit verzoek is er niet", "there is no such request")
-        })?;
-        if own.answered.is_some() {
-            return Err(Problem::new(
-                Kind::Conflict,
-                "dit verzoek is al beantwoord",
-                "this request was answered already",
-            ));
-        }
-        let event = Event::RequestAnswered { request, outcome };
-        let draft = Draft::now(subject.as_str(), &caller.recorded_by(), event);
-        Ok(Told::created(json!({ "entry": scope.append(service.now(), &[draft])?.start })))
+        let company = service.acting(scope, &caller.controller, service.lang());
+        let by = caller.recorded_by();
+        let by = By::company(&by);
+        let recorded = requests::answer(&company, by, subject.as_str(), &request, &outcome, None)?;
+        Ok(Told::created(json!(recorded)))
     };
     repeat.once(&service, caller, &raw, answer).await
 }

@@ -4,24 +4,21 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use maat::code::Code;
-use maat::ledger::{At, Event, Sighted};
-use maat::mistake::did_you_mean;
-use maat_store::{Draft, Scope};
+use maat::ledger::At;
+use maat_practice::acts::signals;
+use maat_practice::company::By;
+use maat_service::body::{Body, Named};
+use maat_service::caller::{Allowed, Caller, Rights, SignalsRead, SignalsWrite};
+use maat_service::problem::Problem;
+use maat_service::repeat::{Answer, Repeat, Told};
+use maat_service::service::{Service, blocking};
+use maat_store::Scope;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::consents::Recorded;
 use crate::{Subject, When};
-use maat_service::body::{Body, Named};
-use maat_service::caller::{Allowed, Caller, Rights, SignalsRead, SignalsWrite};
-use maat_service::problem::{Kind, Problem};
-use maat_service::repeat::{Answer, Repeat, Told};
-use maat_service::service::{Service, blocking};
-
-/// Letters of a value, and of where it came from.
-const VALUE: usize = 1000;
 
 /// A signal that was seen.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -119,30 +116,17 @@ pub async fn record(
     Body { value: seen, raw }: Body<Seen>,
 ) -> Result<Answer, Problem> {
     let record = move |service: &Service, scope: &Scope<'_>, caller: &Caller| {
-        let now = service.now();
-        let Seen { signal, value, source, on, expires } = seen;
-        declared(service.code(&caller.controller), &signal)?;
-        text("value", &value)?;
-        text("source", &source)?;
-        let (on, expires) = (on.map_or(now, |When(at)| at), expires.map(|When(at)| at));
-        if on > now {
-            return Err(Problem::new(
-                Kind::Unfit,
-                "`on` ligt in de toekomst",
-                "`on` lies in the future",
-            ));
-        }
-        if expires.is_some_and(|expires| expires <= on) {
-            return Err(Problem::new(
-                Kind::Unfit,
-                "`expires` ligt niet na `on`",
-                "`expires` does not lie after `on`",
-            ));
-        }
-        let event = Event::SignalSeen(Sighted { signal, value, source, on, expires });
-        // Dated as it was seen, so that what is older than an erasure stays out.
-        let draft = Draft::at(on, subject.as_str(), &caller.recorded_by(), event);
-        Ok(Told::created(json!({ "entry": scope.append(now, &[draft])?.start })))
+        let company = service.acting(scope, &caller.controller, service.lang());
+        let by = caller.recorded_by();
+        let seen = signals::Seen {
+            signal: &seen.signal,
+            value: &seen.value,
+            source: &seen.source,
+            on: seen.on.map(|When(at)| at),
+            expires: seen.expires.map(|When(at)| at),
+        };
+        let recorded = signals::see(&company, By::company(&by), subject.as_str(), &seen)?;
+        Ok(Told::created(json!(recorded)))
     };
     repeat.once(&service, caller, &raw, record).await
 }
@@ -162,13 +146,12 @@ pub async fn rectify(
     Body { value: PutRight { value }, raw }: Body<PutRight>,
 ) -> Result<Answer, Problem> {
     let rectify = move |service: &Service, scope: &Scope<'_>, caller: &Caller| {
-        declared(service.code(&caller.controller), &signal)?;
-        text("value", &value)?;
-        let source = "rectified by the person (GDPR 16)".to_owned();
-        let on = service.now();
-        let event = Event::SignalRectified(Sighted { signal, value, source, on, expires: None });
-        let draft = Draft::now(subject.as_str(), &caller.recorded_by(), event);
-        Ok(Told::done(json!({ "entry": scope.append(service.now(), &[draft])?.start })))
+        let company = service.acting(scope, &caller.controller, service.lang());
+        let by = caller.recorded_by();
+        let right = (signal.as_str(), value.as_str());
+        let by = By::company(&by);
+        let recorded = signals::rectify(&company, by, subject.as_str(), right, None)?;
+        Ok(Told::done(json!(recorded)))
     };
     repeat.once(&service, caller, &raw, rectify).await
 }
@@ -187,39 +170,10 @@ pub async fn forget(
     repeat: Repeat,
 ) -> Result<Answer, Problem> {
     let forget = move |service: &Service, scope: &Scope<'_>, caller: &Caller| {
-        let known = scope.signals(subject.as_str())?.into_iter().any(|(name, _)| name == signal);
-        if !known {
-            return Err(Problem::new(
-                Kind::NotFound,
-                "dit gegeven is van deze persoon niet bekend",
-                "this signal is not known of this person",
-            ));
-        }
-        let event = Event::SignalForgotten { signal };
-        let draft = Draft::now(subject.as_str(), &caller.recorded_by(), event);
-        Ok(Told::done(json!({ "entry": scope.append(service.now(), &[draft])?.start })))
+        let company = service.acting(scope, &caller.controller, service.lang());
+        let by = caller.recorded_by();
+        let recorded = signals::forget(&company, By::company(&by), subject.as_str(), &signal)?;
+        Ok(Told::done(json!(recorded)))
     };
     repeat.once(&service, caller, b"", forget).await
-}
-
-/// Refuses a signal that the Code does not declare.
-pub fn declared(code: &Code, name: &str) -> Result<(), Problem> {
-    if code.declared().signal(name).is_some() {
-        return Ok(());
-    }
-    let near = did_you_mean(name, code.declared().signals.iter().map(|it| it.id.as_str()));
-    Err(Problem::unknown(("het gegeven", "the signal"), name, &near))
-}
-
-/// Refuses what is no plain text of a fit length.
-fn text(field: &str, text: &str) -> Result<(), Problem> {
-    let fit = !text.trim().is_empty() && text.chars().count() <= VALUE;
-    if fit && !text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
-        return Ok(());
-    }
-    Err(Problem::new(
-        Kind::Unfit,
-        format!("`{field}` is leeg, langer dan {VALUE} letters, of geen gewone tekst"),
-        format!("`{field}` is empty, longer than {VALUE} letters, or no plain text"),
-    ))
 }

@@ -7,17 +7,12 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
-use maat::ledger::{At, Event};
-use maat_store::{Draft, Export, Scope};
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
-use utoipa::ToSchema;
-
-use crate::Subject;
-use crate::consents::Recorded;
-use crate::cursor;
-use crate::cursor::Page;
+use maat::ledger::At;
+use maat_practice::acts::{Recorded as Recording, erase, marks};
+use maat_practice::company::{By, Company};
+use maat_practice::known;
 use maat_practice::known::page;
+use maat_practice::trouble::Trouble;
 use maat_service::body;
 use maat_service::body::{Body, Named};
 use maat_service::caller::{Allowed, Caller, Rights};
@@ -25,12 +20,14 @@ use maat_service::edge::Asked;
 use maat_service::problem::{Kind, Problem};
 use maat_service::repeat::{Answer, Repeat, Told};
 use maat_service::service::{Service, blocking};
+use maat_store::Scope;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use utoipa::ToSchema;
 
-/// Addresses kept away by one erasure.
-const ADDRESSES: usize = 20;
-
-/// Bytes of an address (RFC 5321, 4.5.3.1.3).
-const ADDRESS: usize = 256;
+use crate::consents::Recorded;
+use crate::cursor::Page;
+use crate::{Subject, cursor};
 
 /// The subjects of a page.
 #[derive(Debug, Serialize, ToSchema)]
@@ -126,40 +123,25 @@ pub async fn show(
     let wanted = ["text/csv", "text/html"].into_iter().find(|media| wanted.contains(media));
     let read = move |service: &Service| {
         let scope = service.scope(&caller.controller);
-        let export = scope.export(subject.as_str(), service.now())?;
-        if export.history.is_empty() {
-            return Err(nobody());
-        }
-        match wanted {
-            Some("text/csv") => Ok(("text/csv; charset=utf-8", csv(&export)?)),
+        let company = service.acting(&scope, &caller.controller, asked.lang);
+        let (by, form) = (caller.recorded_by(), wanted.unwrap_or("json"));
+        let form = form.strip_prefix("text/").unwrap_or(form);
+        let export = erase::export(&company, By::company(&by), subject.as_str(), form, None)?;
+        Ok(match wanted {
+            Some("text/csv") => ("text/csv; charset=utf-8", known::csv(&export)?),
             Some(_) => {
-                let code = service.code(&caller.controller);
-                let html = page::render(&export, code, asked.lang).map_err(|_| unwritable())?;
-                Ok(("text/html; charset=utf-8", html))
+                let html = page::render(&export, company.code, asked.lang);
+                ("text/html; charset=utf-8", html.map_err(Trouble::from)?)
             }
-            None => Ok(("application/json", export.json()?)),
-        }
+            None => ("application/json", export.json()?),
+        })
     };
     let (media, text) = blocking(&service, read).await?;
     Ok(([(header::CONTENT_TYPE, media)], text).into_response())
 }
 
-fn csv(export: &Export) -> Result<String, Problem> {
-    let mut bytes = Vec::new();
-    export.csv(&mut bytes)?;
-    String::from_utf8(bytes).map_err(|_| unwritable())
-}
-
 fn unwritable() -> Problem {
     Problem::new(Kind::Fault, "het overzicht is niet te schrijven", "the export cannot be written")
-}
-
-fn nobody() -> Problem {
-    Problem::new(
-        Kind::NotFound,
-        "over deze persoon is niets bekend",
-        "nothing is known of this person",
-    )
 }
 
 /// What was recorded of somebody
@@ -212,44 +194,36 @@ pub async fn erase(
     Body { value: Erase { addresses }, raw }: Body<Erase>,
 ) -> Result<Answer, Problem> {
     let erase = move |service: &Service, scope: &Scope<'_>, caller: &Caller| {
-        let unfit = |it: &String| {
-            it.trim().is_empty() || it.len() > ADDRESS || it.chars().any(char::is_control)
-        };
-        if addresses.len() > ADDRESSES || addresses.iter().any(unfit) {
-            return Err(Problem::new(
-                Kind::Unfit,
-                format!("het zijn er meer dan {ADDRESSES}, of een ervan is geen adres"),
-                format!("there are more than {ADDRESSES}, or one of them is no address"),
-            ));
-        }
-        if scope.history(subject.as_str(), None, 1)?.is_empty() {
-            return Err(nobody());
-        }
-        let addresses: Vec<&str> = addresses.iter().map(String::as_str).collect();
+        let company = service.acting(scope, &caller.controller, service.lang());
         let by = caller.recorded_by();
-        let erasure = scope.erase(service.now(), subject.as_str(), &addresses, &by)?;
+        let addresses: Vec<&str> = addresses.iter().map(String::as_str).collect();
+        let erasure = erase::erase(&company, By::company(&by), subject.as_str(), &addresses)?;
         Ok(Told::done(json!({ "erasure": erasure, "verifier": scope.verifier() })))
     };
     repeat.once(&service, caller, &raw, erase).await
 }
 
-/// Records one thing about somebody that needs no more words.
+/// An act about somebody that needs no more words.
+type Act = fn(&Company<'_>, By<'_>, &str, Option<&str>) -> Result<Recording, Trouble>;
+
 async fn mark(
     service: Arc<Service>,
     caller: Caller,
     repeat: Repeat,
     subject: Subject,
-    event: Event,
+    act: Act,
 ) -> Result<Answer, Problem> {
     let mark = move |service: &Service, scope: &Scope<'_>, caller: &Caller| {
-        let draft = Draft::now(subject.as_str(), &caller.recorded_by(), event);
-        Ok(Told::done(json!({ "entry": scope.append(service.now(), &[draft])?.start })))
+        let company = service.acting(scope, &caller.controller, service.lang());
+        let by = caller.recorded_by();
+        let recorded = act(&company, By::company(&by), subject.as_str(), None)?;
+        Ok(Told::done(json!(recorded)))
     };
     repeat.once(&service, caller, b"", mark).await
 }
 
 macro_rules! marks {
-    ($($(#[doc = $doc:literal])* $name:ident = $method:ident $path:literal $event:ident;)*) => {$(
+    ($($(#[doc = $doc:literal])* $name:ident = $method:ident $path:literal $act:ident;)*) => {$(
         $(#[doc = $doc])*
         #[utoipa::path($method, path = $path, tag = "rights", security(("key" = ["rights"])),
             params(("subject" = Subject, Path)), responses((status = 200, body = Recorded)))]
@@ -259,7 +233,7 @@ macro_rules! marks {
             Named(subject): Named<Subject>,
             repeat: Repeat,
         ) -> Result<Answer, Problem> {
-            mark(service, caller, repeat, subject, Event::$event).await
+            mark(service, caller, repeat, subject, marks::$act).await
         }
     )*};
 }
@@ -268,15 +242,15 @@ marks! {
     /// Object to direct marketing
     ///
     /// GDPR 21(2). It counts before the answer arrives.
-    object = put "/v1/subjects/{subject}/objection" Objected;
+    object = put "/v1/subjects/{subject}/objection" object;
     /// Take an objection back
-    unobject = delete "/v1/subjects/{subject}/objection" ObjectionLifted;
+    unobject = delete "/v1/subjects/{subject}/objection" lift_objection;
     /// Restrict the use of somebody's data
     ///
     /// GDPR 18.
-    restrict = put "/v1/subjects/{subject}/restriction" Restricted;
+    restrict = put "/v1/subjects/{subject}/restriction" restrict;
     /// Lift a restriction
     ///
     /// After they were told (GDPR 18(3)).
-    unrestrict = delete "/v1/subjects/{subject}/restriction" RestrictionLifted;
+    unrestrict = delete "/v1/subjects/{subject}/restriction" lift_restriction;
 }

@@ -8,36 +8,14 @@ use std::fmt::Write as _;
 
 use foldhash::fast::FixedState;
 use maat::compose::explanation;
-use maat::gate::{Decision, Fault, Reason, Remembered, Signature, Verdict};
+use maat::gate::{Decision, Fault, Reason, Remembered, Signature};
 
+use crate::counts::{Counts, FIRST_PLACES, FIRST_SUBJECTS, Outcome, Place, ReasonKey, ReasonRows};
 use crate::pack::{Flaw, Packed};
 use crate::run::Run;
-use crate::tally::Place;
 
 /// Signatures a desk knows before it forgets them. It bounds the memory, not what is decided.
 const MOST_SIGNATURES: usize = 1 << 19;
-
-/// Subjects that are named for an outcome.
-pub(crate) const FIRST_SUBJECTS: usize = 3;
-
-/// Places that are named for a fault.
-pub(crate) const FIRST_PLACES: usize = 5;
-
-/// What is written of a decision.
-#[derive(Debug)]
-pub(crate) struct Outcome {
-    pub verdict: Verdict,
-    pub depth: u8,
-    pub permitted: Vec<String>,
-    pub dropped: Vec<String>,
-    pub reasons: Vec<String>,
-    pub explanation: String,
-    /// The signature of the first row.
-    pub signature: Signature,
-    pub count: u64,
-    /// The first rows, with their subjects.
-    pub first: Vec<(u64, String)>,
-}
 
 /// What a row came to: the number of its outcome, and of the list of its reasons with signals.
 #[derive(Debug, Clone, Copy)]
@@ -55,14 +33,6 @@ pub(crate) struct Desk<'a> {
     outcomes: Vec<Outcome>,
     reasons: Reasons,
     faults: BTreeMap<Fault, (u64, Vec<Place>)>,
-}
-
-/// What a desk counted.
-pub(crate) struct Counts<'a> {
-    pub gate: Remembered<'a>,
-    pub outcomes: HashMap<String, Outcome>,
-    pub reasons: BTreeMap<ReasonKey, ReasonRows>,
-    pub faults: BTreeMap<Fault, (u64, Vec<Place>)>,
 }
 
 impl<'a> Desk<'a> {
@@ -152,22 +122,6 @@ impl<'a> Desk<'a> {
     }
 }
 
-impl Outcome {
-    fn new(signature: Signature, decision: &Decision, explanation: String) -> Self {
-        Self {
-            verdict: decision.verdict,
-            depth: decision.depth,
-            permitted: decision.permitted().iter().map(|signal| signal.id.clone()).collect(),
-            dropped: decision.dropped.iter().map(|signal| signal.id.clone()).collect(),
-            reasons: decision.reason_ids().iter().map(|id| (*id).to_owned()).collect(),
-            explanation,
-            signature,
-            count: 0,
-            first: Vec::new(),
-        }
-    }
-}
-
 /// Everything of a decision that is written or counted. Two with the same key are one outcome.
 fn key(decision: &Decision, explanation: &str) -> String {
     let set_by = decision.depth_set_by.as_ref().map_or("", |signal| &signal.id);
@@ -194,17 +148,6 @@ fn key(decision: &Decision, explanation: &str) -> String {
     key.push('|');
     key.push_str(explanation);
     key
-}
-
-/// A reason as it is counted: its rule, and the signal and the choice it is about.
-pub(crate) type ReasonKey = (String, Option<String>, Option<String>);
-
-/// How many rows have a reason.
-#[derive(Debug, Clone)]
-pub(crate) struct ReasonRows {
-    pub reason: Reason,
-    pub refused: u64,
-    pub softened: u64,
 }
 
 /// Counts the rows that have each reason.

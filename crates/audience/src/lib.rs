@@ -13,10 +13,12 @@
 
 mod cell;
 mod columns;
+mod counts;
 mod decide;
 mod duplicates;
 mod pack;
 mod person;
+mod pipeline;
 mod read;
 mod run;
 mod subjects;
@@ -25,7 +27,9 @@ mod tally;
 mod write;
 
 pub use columns::{Needed, needed};
+pub use counts::Place;
 pub use person::one;
-pub use run::{Progress, Run, run, run_lines};
+pub use pipeline::{run, run_lines};
+pub use run::{Progress, Run};
 pub use table::{Row, columns, table};
-pub use tally::{Counted, FaultCount, FaultTally, Place, ReasonCount, RuleCount, Tally};
+pub use tally::{Counted, FaultCount, FaultTally, ReasonCount, RuleCount, Tally};

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use maat::gate::{Decision, Fault, Reason, Remembered, Signature, Verdict};
 
-use crate::decide::{Counts, FIRST_PLACES, FIRST_SUBJECTS, Outcome, ReasonRows};
+use crate::counts::{Counts, FIRST_PLACES, FIRST_SUBJECTS, Outcome, Place, ReasonRows};
 use crate::run::Run;
 
 /// What came of a run.
@@ -75,19 +75,6 @@ pub struct FaultCount {
     pub count: u64,
     /// Where it stands first, at most five times.
     pub first: Vec<Place>,
-}
-
-/// A row with a fault.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
-    /// The number of the row, from 1; a header is no row.
-    pub row: u64,
-    /// The line it starts on, in a text file.
-    pub line: Option<u64>,
-    /// Its subject, or where it stands if it has none.
-    pub subject: String,
-    /// What is wrong with it.
-    pub what: String,
 }
 
 impl FaultTally {

@@ -15,7 +15,7 @@ use arrow_array::StringArray;
 use maat::mistake::Mistakes;
 use tempfile::{NamedTempFile, TempPath};
 
-use crate::decide::Outcome;
+use crate::counts::Outcome;
 use crate::read::{Format, mistake};
 
 /// The columns of the output.

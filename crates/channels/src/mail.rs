@@ -14,9 +14,9 @@ use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message};
 use maat::mistake::Mistake;
 
-pub use bulk::{Bulk, Dkim, Outgoing, Ready};
+pub use bulk::{Bulk, Dkim, Outgoing};
 use connection::Server;
-pub use connection::{Connection, Handed};
+pub use connection::{Connection, Handed, Ready};
 pub use layout::{Footer, Layout, Parts, Unfilled};
 pub use returned::{Report, Returned};
 

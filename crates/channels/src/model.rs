@@ -118,21 +118,8 @@ impl Model {
             let mend = "set the variable to the key alone, without spaces or line breaks";
             return Err(wrong("[ai] key_env", "the key in it is no key".to_owned(), mend));
         }
-        let mut config = Agent::config_builder()
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .http_status_as_error(false)
-            .timeout_global(Some(limits.total))
-            .timeout_per_read(Some(limits.idle))
-            .user_agent("maat");
-        if here {
-            config = config.proxy(None);
-        }
-        if scheme == "https" {
-            config = config.tls_config(tls());
-        }
         Ok(Self {
-            agent: config.build().new_agent(),
+            agent: agent(here, scheme == "https", limits),
             address: format!("{}/chat/completions", access.url.trim_end_matches('/')),
             name: access.model.trim().to_owned(),
             key: access.key.map(str::to_owned),
@@ -191,6 +178,24 @@ impl Model {
             }
         }
     }
+}
+
+/// What speaks to the other side. It follows no redirect, and takes no way around to this machine.
+fn agent(here: bool, secure: bool, limits: Limits) -> Agent {
+    let mut config = Agent::config_builder()
+        .max_redirects(0)
+        .max_redirects_will_error(false)
+        .http_status_as_error(false)
+        .timeout_global(Some(limits.total))
+        .timeout_per_read(Some(limits.idle))
+        .user_agent("maat");
+    if here {
+        config = config.proxy(None);
+    }
+    if secure {
+        config = config.tls_config(tls());
+    }
+    config.build().new_agent()
 }
 
 /// Whether a host is this machine.

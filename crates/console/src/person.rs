@@ -6,21 +6,18 @@ use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
-use maat::ledger::Event;
-use maat_store::Draft;
+use maat_practice::acts::{Recorded, erase, marks, nobody, requests as asked, signals};
+use maat_practice::company::{By, Company};
+use maat_practice::known::{csv, page as subject_page};
+use maat_practice::trouble::Trouble;
+use maat_service::problem::{Kind, Problem};
+use maat_service::service::{Service, blocking};
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::chrome;
 use crate::chrome::{Deed, audit, written};
 use crate::door::{Visit, Who, to};
-use crate::jobs::failed;
-use crate::requests;
-use maat_practice::acts::rectified;
-use maat_practice::known::csv;
-use maat_practice::known::page as subject_page;
-use maat_service::problem::{Kind, Problem};
-use maat_service::service::{Service, blocking};
+use crate::{chrome, requests};
 
 type Served = Result<Response, Problem>;
 
@@ -58,7 +55,7 @@ pub async fn page(
         let export = service.scope(&who.controller).export(&subject, now)?;
         if export.history.is_empty() {
             // The id of somebody who was erased is not written down again.
-            return Err(nobody());
+            return Err(nobody().into());
         }
         audit(service, &who, Deed::PersonViewed, "", Some(&subject))?;
         let holds = |what: &str| export.standing.iter().any(|it| it.holds && it.what == what);
@@ -96,38 +93,25 @@ pub async fn page(
     .await
 }
 
-fn nobody() -> Problem {
-    Problem::new(
-        Kind::NotFound,
-        "over deze klant is niets meer bekend",
-        "nothing is known of this customer any more",
-    )
-}
-
 /// Does something about a customer, and goes back to their page.
 async fn about(
     service: Arc<Service>,
     who: Who,
     link: String,
     said: &'static str,
-    work: impl FnOnce(&Service, &Who, &str) -> Result<(), Problem> + Send + 'static,
+    deed: Deed,
+    work: impl FnOnce(&Company<'_>, By<'_>, &str) -> Result<Recorded, Problem> + Send + 'static,
 ) -> Served {
     let back = format!("/console/people/{link}?said={said}");
     blocking(&service, move |service| {
         let subject = customer(service, &who, &link)?;
-        if service.scope(&who.controller).standing(&subject)?.is_none() {
-            return Err(nobody());
-        }
-        work(service, &who, &subject)
+        let scope = service.scope(&who.controller);
+        let company = service.acting(&scope, &who.controller, service.lang());
+        let recorded = work(&company, By::company(&who.name), &subject)?;
+        audit(service, &who, deed, &recorded.entry.to_string(), Some(&subject))
     })
     .await?;
     Ok(to(&back))
-}
-
-/// Records an event, by who is there; gives the number of its entry.
-fn record(service: &Service, who: &Who, subject: &str, event: Event) -> Result<u64, Problem> {
-    let draft = Draft::now(subject, &who.name, event);
-    Ok(service.scope(&who.controller).append(service.now(), &[draft])?.start)
 }
 
 /// `POST /console/people/{link}/export`
@@ -140,20 +124,21 @@ pub async fn export(
     blocking(&service, move |service| {
         let subject = customer(service, &who, &link)?;
         let code = service.code(&who.controller);
-        let export = service.scope(&who.controller).export(&subject, service.now())?;
-        if export.history.is_empty() {
-            return Err(nobody());
-        }
-        let (media, name, text) = match visit.form.get("format") {
-            "csv" => ("text/csv; charset=utf-8", "csv", csv(&export).map_err(|it| failed(&it))?),
+        let scope = service.scope(&who.controller);
+        let company = service.acting(&scope, &who.controller, visit.lang);
+        let name = match visit.form.get("format") {
+            form @ ("csv" | "html") => form,
+            _ => "json",
+        };
+        let export = erase::export(&company, By::company(&who.name), &subject, name, None)?;
+        let (media, text) = match name {
+            "csv" => ("text/csv; charset=utf-8", csv(&export)?),
             "html" => {
                 let page = subject_page::render(&export, code, visit.lang);
-                // The kind of the error and not its words: these can hold values of the page.
-                ("text/html; charset=utf-8", "html", page.map_err(|it| failed(&it.kind()))?)
+                ("text/html; charset=utf-8", page.map_err(Trouble::from)?)
             }
-            _ => ("application/json", "json", export.json()?),
+            _ => ("application/json", export.json()?),
         };
-        audit(service, &who, Deed::PersonExported, name, Some(&subject))?;
         let named =
             format!("attachment; filename=\"{}.{name}\"", visit.lang.pick("gegevens", "data"));
         let headers =
@@ -170,17 +155,9 @@ pub async fn rectify(
     Extension(who): Extension<Who>,
     Path(link): Path<String>,
 ) -> Served {
-    about(service, who, link, "rectified", move |service, who, subject| {
-        let (signal, value) = (visit.form.get("signal"), visit.form.get("value").trim());
-        if service.code(&who.controller).declared().signal(signal).is_none() || value.is_empty() {
-            return Err(Problem::new(
-                Kind::Unfit,
-                "kies een gegeven en schrijf wat het moet zijn",
-                "choose a signal and write what it must be",
-            ));
-        }
-        let number = record(service, who, subject, rectified(signal, value, service.now()))?;
-        audit(service, who, Deed::PersonRectified, &number.to_string(), Some(subject))
+    about(service, who, link, "rectified", Deed::PersonRectified, move |company, by, subject| {
+        let right = (visit.form.get("signal"), visit.form.get("value"));
+        Ok(signals::rectify(company, by, subject, right, None)?)
     })
     .await
 }
@@ -192,16 +169,15 @@ pub async fn mark(
     Extension(who): Extension<Who>,
     Path(link): Path<String>,
 ) -> Served {
-    about(service, who, link, "marked", move |service, who, subject| {
-        let event = match visit.form.get("do") {
-            "object" => Event::Objected,
-            "object-lift" => Event::ObjectionLifted,
-            "restrict" => Event::Restricted,
-            "restrict-lift" => Event::RestrictionLifted,
+    about(service, who, link, "marked", Deed::PersonMarked, move |company, by, subject| {
+        let act = match visit.form.get("do") {
+            "object" => marks::object,
+            "object-lift" => marks::lift_objection,
+            "restrict" => marks::restrict,
+            "restrict-lift" => marks::lift_restriction,
             _ => return Err(unknown()),
         };
-        let number = record(service, who, subject, event)?;
-        audit(service, who, Deed::PersonMarked, &number.to_string(), Some(subject))
+        Ok(act(company, by, subject, None)?)
     })
     .await
 }
@@ -217,22 +193,9 @@ pub async fn answer(
     Extension(who): Extension<Who>,
     Path(link): Path<String>,
 ) -> Served {
-    about(service, who, link, "answered", move |service, who, subject| {
-        let (request, outcome) = (visit.form.get("request"), visit.form.get("outcome").trim());
-        let scope = service.scope(&who.controller);
-        let known = scope.requests(subject)?;
-        let open = |own: &&maat_store::Request| own.request == request && own.answered.is_none();
-        if outcome.is_empty() || known.iter().find(open).is_none() {
-            return Err(Problem::new(
-                Kind::Unfit,
-                "schrijf in een paar woorden wat je antwoordde; het verzoek moet nog open zijn",
-                "write in a few words what you answered; the request must still be open",
-            ));
-        }
-        let (request, outcome) = (request.to_owned(), outcome.to_owned());
-        let event = Event::RequestAnswered { request, outcome };
-        let number = record(service, who, subject, event)?;
-        audit(service, who, Deed::RequestAnswered, &number.to_string(), Some(subject))
+    about(service, who, link, "answered", Deed::RequestAnswered, move |company, by, subject| {
+        let (request, outcome) = (visit.form.get("request"), visit.form.get("outcome"));
+        Ok(asked::answer(company, by, subject, request, outcome, None)?)
     })
     .await
 }
@@ -256,10 +219,9 @@ pub async fn erase(
         let addresses = visit.form.get("addresses").lines().map(str::trim);
         let addresses: Vec<&str> = addresses.filter(|address| !address.is_empty()).collect();
         let scope = service.scope(&who.controller);
-        let erasure = scope.erase(service.now(), &subject, &addresses, &who.name)?;
-        let number = erasure.inclusion.number;
-        audit(service, &who, Deed::PersonErased, &number.to_string(), None)?;
-        Ok(number)
+        let company = service.acting(&scope, &who.controller, visit.lang);
+        let erasure = erase::erase(&company, By::company(&who.name), &subject, &addresses)?;
+        Ok(erasure.inclusion.number)
     })
     .await?;
     Ok(to(&format!("/console/requests?said=erased&entry={number}")))

@@ -193,9 +193,9 @@ pub struct Slot {
 impl Slot {
     /// Its words in a language: the personal version and the plain one. `None` where it has words,
     /// and not in that language.
-    pub fn words(&self, own: Lang, lang: Lang) -> Option<(&str, Option<&str>)> {
+    pub fn words(&self, written_in: Lang, lang: Lang) -> Option<(&str, Option<&str>)> {
         let nothing = self.text.trim().is_empty() && self.plain.is_none();
-        if lang == own || nothing {
+        if lang == written_in || nothing {
             return Some((&self.text, self.plain.as_deref()));
         }
         let other = self.translated.get(&lang)?;
@@ -306,10 +306,12 @@ impl Brief {
 
     /// The languages in which every slot has its words, its own first.
     pub fn langs(&self) -> Vec<Lang> {
-        let own = self.own_lang();
-        let mut all = vec![own];
-        let other = if own == Lang::Nl { Lang::En } else { Lang::Nl };
-        all.extend(self.slot.iter().all(|slot| slot.words(own, other).is_some()).then_some(other));
+        let written_in = self.own_lang();
+        let mut all = vec![written_in];
+        let other = if written_in == Lang::Nl { Lang::En } else { Lang::Nl };
+        all.extend(
+            self.slot.iter().all(|slot| slot.words(written_in, other).is_some()).then_some(other),
+        );
         all
     }
 

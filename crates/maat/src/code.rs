@@ -133,7 +133,7 @@ impl Code {
     fn build(declared: Declarations, all: &[&Sources], digest: Sha256) -> Result<Self, Mistakes> {
         let schema = cedar::schema(&text_of(&declared, &Further::default()))?;
         let (nl, en) = check::word_files(all)?;
-        let (words, own) = wording::parse(nl, en)?;
+        let (words, gate_reasons) = wording::parse(nl, en)?;
         let mut mistakes = Vec::new();
         let mut found = Vec::new();
         for layer in Layer::ALL {
@@ -160,13 +160,17 @@ impl Code {
         mistakes.extend(rules::validate(&policies, &schema, &place));
         let (theorems, wrong) = theorems::read(all, &declared)?;
         mistakes.extend(wrong);
-        let proofs = all.last().and_then(|own| own.get(PROOFS)).map(Proofs::parse).transpose()?;
+        let proofs =
+            all.last().and_then(|sources| sources.get(PROOFS)).map(Proofs::parse).transpose()?;
         if !mistakes.is_empty() {
             return Err(Mistakes(mistakes));
         }
         let entities = cedar::entities(&declared, &schema)?;
-        let reasons =
-            rules.iter().chain(&own).map(|rule| (rule.id.clone(), Arc::clone(rule))).collect();
+        let reasons = rules
+            .iter()
+            .chain(&gate_reasons)
+            .map(|rule| (rule.id.clone(), Arc::clone(rule)))
+            .collect();
         let hash = hex::encode(digest.finalize());
         Ok(Self {
             declared,

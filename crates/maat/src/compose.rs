@@ -45,10 +45,10 @@ pub fn explanation(lang: Lang, code: &Code, proposal: &Proposal, decision: &Deci
 
 /// What was used for one slot, and on what footing: the words beside a part of a page.
 pub fn slot_explanation(lang: Lang, code: &Code, decision: &Decision, slot: &str) -> String {
-    let mut own = decision.clone();
-    own.permits.retain(|permit| permit.slot() == slot);
-    own.rulings.retain(|ruling| ruling.signal.as_ref().is_some_and(|(_, of)| **of == *slot));
-    used(lang, &code.words().get(lang).explanation, &own).join(" ")
+    let mut of_slot = decision.clone();
+    of_slot.permits.retain(|permit| permit.slot() == slot);
+    of_slot.rulings.retain(|ruling| ruling.signal.as_ref().is_some_and(|(_, of)| **of == *slot));
+    used(lang, &code.words().get(lang).explanation, &of_slot).join(" ")
 }
 
 fn refusal(

@@ -153,11 +153,11 @@ impl<'a> Ask<'a> {
             };
             return Err(wrong(what, format!("words are drafted for: {}{meant}", ids.join(", "))));
         }
-        let own = brief.own_lang();
+        let written_in = brief.own_lang();
         let mut parts = Vec::with_capacity(asked.len());
         for slot in asked {
             let plain = match slot.translated.get(&lang) {
-                _ if lang == own => slot.plain.as_deref(),
+                _ if lang == written_in => slot.plain.as_deref(),
                 Some(words) => words.plain.as_deref(),
                 None => None,
             };
@@ -171,7 +171,7 @@ impl<'a> Ask<'a> {
                 ));
             }
             // What everybody reads is its own plain version.
-            let everybody = slot.uses.is_empty().then(|| slot.words(own, lang)).flatten();
+            let everybody = slot.uses.is_empty().then(|| slot.words(written_in, lang)).flatten();
             let plain = plain.or(everybody.map(|(text, _)| text)).filter(|it| !it.contains('{'));
             let signals = slot.uses.iter().filter_map(|id| code.declared().signal(id)).collect();
             parts.push(Part { slot, plain: plain.filter(|it| !it.trim().is_empty()), signals });

@@ -4,6 +4,7 @@
 //! to a customer asks it; there is no second engine. A batch remembers its answers by
 //! [`Signature`], see [`Remembered`].
 
+mod asker;
 mod asks;
 mod decision;
 mod facts;
@@ -11,22 +12,25 @@ mod permit;
 mod proposal;
 mod question;
 mod remembered;
+mod request;
 mod signature;
 
 use std::sync::Arc;
 
+pub use asker::requests;
 pub use decision::{Decision, Reason, Ruling, SlotOutcome, Verdict};
 pub use facts::{FLAGS, Facts, Fault, Flag, Person, Undeclared};
 pub use permit::Permit;
 pub use proposal::Proposal;
-pub use question::requests;
 pub use remembered::Remembered;
 pub use signature::{Layout, MOST_READ, MOST_SENT, Signature};
 
 use crate::code::{Code, Need, Signal};
 use crate::ledger::Strength;
 use crate::profile::{Day, Freshness};
-use question::{Answer, Asker, Question};
+use asker::Asker;
+use asks::SignalAsk;
+use question::{Judgement, Question};
 
 /// Decides about one message to one person. Same arguments, same decision.
 pub fn decide(code: &Code, facts: &Facts, proposal: &Proposal) -> Decision {
@@ -40,18 +44,18 @@ fn decide_signature(
     asker: &Asker<'_>,
     signature: Signature,
     day: Day,
-    ask: &mut dyn FnMut(Question) -> Answer,
+    ask: &mut dyn FnMut(Question) -> Judgement,
 ) -> Decision {
     let (code, proposal) = (asker.code(), asker.proposal());
     if let Some(fault) = signature.fault() {
         return refused_row(code, proposal, fault);
     }
-    let question = Question::message(proposal, signature);
-    let answer = ask(question);
-    let mut reasons = reasons_of(&answer, None, proposal, true);
-    let mut obligations = obliged(&answer);
-    let mut verdict = if answer.allowed { Verdict::Allow } else { Verdict::Refuse };
-    let mut rulings = vec![ruling(proposal, question, answer)];
+    let question = Question::message(&proposal.message, signature);
+    let judgement = ask(question);
+    let mut reasons = reasons_of(&judgement, None, proposal, true);
+    let mut obligations = obliged(&judgement);
+    let mut verdict = if judgement.allowed { Verdict::Allow } else { Verdict::Refuse };
+    let mut rulings = vec![ruling(proposal, question, judgement)];
     let mut slots = Vec::with_capacity(proposal.slots.len());
     let mut permits = Vec::new();
     let mut deepest: Option<(u8, Arc<Signal>)> = None;
@@ -60,11 +64,11 @@ fn decide_signature(
         let mut stands = true;
         let first = rulings.len();
         for (number, asked) in slot.asks.iter().filter_map(|n| Some((*n, proposal.asks.get(*n)?))) {
-            let question = Question::signal(proposal, number, asked, signature);
-            let answer = ask(question);
-            stands &= answer.allowed;
-            reasons.extend(reasons_of(&answer, Some(asked), proposal, !slot.has_plain));
-            rulings.push(ruling(proposal, question, answer));
+            let question = proposal.question(number, asked, signature);
+            let judgement = ask(question);
+            stands &= judgement.allowed;
+            reasons.extend(reasons_of(&judgement, Some(asked), proposal, !slot.has_plain));
+            rulings.push(ruling(proposal, question, judgement));
         }
         slots.push(SlotOutcome { slot: Arc::clone(&slot.id), personal: stands });
         if !stands {
@@ -108,12 +112,12 @@ fn decide_signature(
 }
 
 fn reasons_of(
-    answer: &Answer,
-    asked: Option<&proposal::SignalAsk>,
+    judgement: &Judgement,
+    asked: Option<&SignalAsk>,
     proposal: &Proposal,
     refuses: bool,
 ) -> Vec<Reason> {
-    if answer.allowed {
+    if judgement.allowed {
         return Vec::new();
     }
     let reason = |rule: &Arc<crate::code::Rule>| Reason {
@@ -121,18 +125,18 @@ fn reasons_of(
         signal: asked.map(|ask| Arc::clone(&ask.signal)),
         slot: asked.map(|ask| Arc::clone(&ask.slot)),
         choice: asked.map_or_else(|| proposal.message.choice.clone(), |ask| ask.choice.clone()),
-        failed: answer.failed.clone(),
+        failed: judgement.failed.clone(),
         refuses,
     };
-    answer.rules.iter().map(reason).collect()
+    judgement.rules.iter().map(reason).collect()
 }
 
-fn obliged(answer: &Answer) -> Vec<String> {
-    let permits = answer.rules.iter().filter(|_| answer.allowed);
+fn obliged(judgement: &Judgement) -> Vec<String> {
+    let permits = judgement.rules.iter().filter(|_| judgement.allowed);
     permits.flat_map(|rule| rule.obliges.iter().cloned()).collect()
 }
 
-fn ruling(proposal: &Proposal, question: Question, answer: Answer) -> Ruling {
+fn ruling(proposal: &Proposal, question: Question, judgement: Judgement) -> Ruling {
     let ask = question.ask.and_then(|number| proposal.asks.get(number));
     Ruling {
         act: ask.map_or(proposal.message.act, |ask| ask.act),
@@ -142,8 +146,8 @@ fn ruling(proposal: &Proposal, question: Question, answer: Answer) -> Ruling {
         depth: question.reach.map_or(0, |reach| reach.depth),
         freshness: question.freshness,
         choice: ask.map_or_else(|| proposal.message.choice.clone(), |ask| ask.choice.clone()),
-        allowed: answer.allowed,
-        rules: answer.rules,
+        allowed: judgement.allowed,
+        rules: judgement.rules,
     }
 }
 
@@ -161,7 +165,7 @@ fn dropped(proposal: &Proposal, permits: &[Permit]) -> Vec<Arc<Signal>> {
 /// A row that cannot be read is refused: nothing in it can be trusted, a consent least of all.
 fn refused_row(code: &Code, proposal: &Proposal, fault: Fault) -> Decision {
     let rules: Vec<_> = code.reason(fault.reason()).cloned().into_iter().collect();
-    let answer = Answer { allowed: false, rules, failed: None };
+    let judgement = Judgement { allowed: false, rules, failed: None };
     Decision {
         verdict: Verdict::Refuse,
         depth: 0,
@@ -169,7 +173,7 @@ fn refused_row(code: &Code, proposal: &Proposal, fault: Fault) -> Decision {
         permits: Vec::new(),
         dropped: dropped(proposal, &[]),
         slots: Vec::new(),
-        reasons: reasons_of(&answer, None, proposal, true),
+        reasons: reasons_of(&judgement, None, proposal, true),
         obligations: Vec::new(),
         rulings: vec![Ruling {
             act: proposal.message.act,
@@ -180,7 +184,7 @@ fn refused_row(code: &Code, proposal: &Proposal, fault: Fault) -> Decision {
             freshness: Freshness::Absent,
             choice: None,
             allowed: false,
-            rules: answer.rules,
+            rules: judgement.rules,
         }],
     }
 }

@@ -40,9 +40,9 @@ const fn least(precision: Precision, strength: Strength) -> u32 {
 pub fn asked(code: &Code, decision: &Decision) -> u32 {
     let used = |ruling: &&Ruling| {
         ruling.signal.as_ref().is_some_and(|(signal, slot)| {
-            let own =
+            let uses =
                 |it: &crate::gate::Permit| it.signal().id == signal.id && *it.slot() == **slot;
-            decision.permits.iter().any(own)
+            decision.permits.iter().any(uses)
         })
     };
     let precision = code.declared().precision;
@@ -109,7 +109,7 @@ impl Texts {
     /// are more parts than can be told apart.
     pub fn new(plain: Vec<Vec<Option<Fingerprint>>>) -> Option<Self> {
         let parts = plain.first().map_or(0, Vec::len);
-        let sound = parts <= MOST && plain.iter().all(|own| own.len() == parts);
+        let sound = parts <= MOST && plain.iter().all(|texts| texts.len() == parts);
         sound.then(|| Self { parts, plain, words: Vec::new(), recipients: Vec::new() })
     }
 
@@ -159,18 +159,18 @@ impl Texts {
 
     /// How a recipient comes out.
     pub fn of(&self, number: usize) -> Option<Narrowed> {
-        self.recipients.get(number).map(|own| Narrowed {
-            plainer: own.plainer,
-            before: own.before,
-            shared: own.shared,
-            held: own.held,
-            personal: own.personal != 0,
+        self.recipients.get(number).map(|recipient| Narrowed {
+            plainer: recipient.plainer,
+            before: recipient.before,
+            shared: recipient.shared,
+            held: recipient.held,
+            personal: recipient.personal != 0,
         })
     }
 
     /// The whole text of a recipient, as it is compared.
     pub fn text(&self, number: usize) -> Option<Fingerprint> {
-        self.recipients.get(number).map(|own| self.whole(number, own.lang))
+        self.recipients.get(number).map(|recipient| self.whole(number, recipient.lang))
     }
 
     /// How many recipients have how precise a text, before and now.
@@ -182,38 +182,38 @@ impl Texts {
                 *count += 1;
             }
         };
-        for own in &self.recipients {
-            add(&mut before, own.before);
-            if !own.held {
-                add(&mut now, own.shared);
+        for recipient in &self.recipients {
+            add(&mut before, recipient.before);
+            if !recipient.held {
+                add(&mut now, recipient.shared);
             }
         }
         (before, now)
     }
 
-    fn own(&self, number: usize) -> &[Fingerprint] {
+    fn texts_of(&self, number: usize) -> &[Fingerprint] {
         self.words.get(number * self.parts..(number + 1) * self.parts).unwrap_or_default()
     }
 
     /// All the parts of a recipient as one.
     fn whole(&self, number: usize, lang: u8) -> Fingerprint {
         let mut hasher = DefaultHasher::new();
-        (lang, self.own(number)).hash(&mut hasher);
+        (lang, self.texts_of(number)).hash(&mut hasher);
         hasher.finish()
     }
 
     /// Counts who shares a text with whom.
     fn count(&mut self, first: bool) {
-        let whole = |(nth, own): (usize, &Recipient)| self.whole(nth, own.lang);
+        let whole = |(nth, recipient): (usize, &Recipient)| self.whole(nth, recipient.lang);
         let keys: Vec<Fingerprint> = self.recipients.iter().enumerate().map(whole).collect();
         let mut counts: HashMap<u64, u32> = HashMap::new();
-        for (own, key) in self.recipients.iter().zip(&keys) {
-            *counts.entry(*key).or_default() += u32::from(!own.held);
+        for (recipient, key) in self.recipients.iter().zip(&keys) {
+            *counts.entry(*key).or_default() += u32::from(!recipient.held);
         }
-        for (own, key) in self.recipients.iter_mut().zip(&keys) {
-            own.shared = counts.get(key).copied().unwrap_or_default();
+        for (recipient, key) in self.recipients.iter_mut().zip(&keys) {
+            recipient.shared = counts.get(key).copied().unwrap_or_default();
             if first {
-                own.before = own.shared;
+                recipient.before = recipient.shared;
             }
         }
     }
@@ -222,7 +222,7 @@ impl Texts {
     fn by_part(&self) -> Vec<HashMap<Fingerprint, u32>> {
         let mut all = vec![HashMap::new(); self.parts];
         for number in 0..self.recipients.len() {
-            for (counts, text) in all.iter_mut().zip(self.own(number)) {
+            for (counts, text) in all.iter_mut().zip(self.texts_of(number)) {
                 *counts.entry(*text).or_default() += 1;
             }
         }
@@ -230,23 +230,23 @@ impl Texts {
     }
 
     fn make_plainer(&mut self, number: usize, by_part: &[HashMap<Fingerprint, u32>]) {
-        let Some(own) = self.recipients.get(number).copied() else { return };
-        let personal = (0..self.parts).filter(|part| own.personal & (1 << part) != 0);
+        let Some(recipient) = self.recipients.get(number).copied() else { return };
+        let personal = (0..self.parts).filter(|part| recipient.personal & (1 << part) != 0);
         let count = |part: &usize| {
-            let text = self.own(number).get(*part);
+            let text = self.texts_of(number).get(*part);
             text.and_then(|text| by_part.get(*part)?.get(text)).copied().unwrap_or_default()
         };
         let Some(part) = personal.min_by_key(count) else { return };
-        let plain = self.plain.get(usize::from(own.lang)).and_then(|it| *it.get(part)?);
+        let plain = self.plain.get(usize::from(recipient.lang)).and_then(|it| *it.get(part)?);
         let place = self.words.get_mut(number * self.parts + part);
-        let Some(own) = self.recipients.get_mut(number) else { return };
-        own.personal &= !(1 << part);
+        let Some(recipient) = self.recipients.get_mut(number) else { return };
+        recipient.personal &= !(1 << part);
         match (plain, place) {
             (Some(plain), Some(place)) => {
                 *place = plain;
-                own.plainer |= 1 << part;
+                recipient.plainer |= 1 << part;
             }
-            _ => own.held = true,
+            _ => recipient.held = true,
         }
     }
 }

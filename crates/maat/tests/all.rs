@@ -10,6 +10,8 @@
 mod briefs;
 #[path = "all/cases.rs"]
 mod cases;
+#[path = "all/circles.rs"]
+mod circles;
 #[path = "all/draft.rs"]
 mod draft;
 #[path = "all/explanations.rs"]

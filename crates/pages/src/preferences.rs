@@ -18,6 +18,7 @@ use axum::{Extension, Form as FormBody, Router};
 use maat::code::Code;
 use maat::ledger::At;
 use maat::words::Lang;
+use maat_practice::company::Company;
 use maat_practice::links::pass::Pass;
 use maat_practice::links::{controller, no_link};
 use maat_service::body::{Asked as Query, Named};
@@ -26,14 +27,14 @@ use maat_service::page::Page;
 use maat_service::problem::{Kind, Problem};
 use maat_service::service::{Service, blocking};
 use maat_service::tries::What;
-use maat_store::{ControllerId, Draft, Scope};
+use maat_store::{ControllerId, Scope};
 use serde::Deserialize;
 
 pub use view::Of;
 
 use crate::page;
 use view::Said;
-use wish::{Form, RECORDED_BY};
+use wish::{Form, Wishing};
 
 /// Every address of the preference centre.
 pub fn router() -> Router<Arc<Service>> {
@@ -81,6 +82,11 @@ impl<'a> Visit<'a> {
             lang,
             now,
         })
+    }
+
+    /// The company, as the person acts on it now.
+    pub fn acting(&self) -> Company<'_> {
+        Company { scope: &self.scope, code: self.code, now: self.now, lang: self.lang }
     }
 
     /// What the page is made from.
@@ -133,17 +139,18 @@ async fn ask(
     let form = read(&headers, form)?;
     blocking(&service, move |service| {
         let visit = Visit::open(service, &(name, sealed), asked.lang)?;
+        let who = format!("{} {}", visit.controller, visit.pass.subject);
+        service.tries().take(What::Wish, &who, visit.now)?;
         let (known, _) = visit.scope.known(&visit.pass.subject)?;
-        let wishes = wish::Asked {
-            code: visit.code,
-            company: &visit.company,
-            lang: visit.lang,
-            now: visit.now,
+        let wishing = Wishing {
+            company: visit.acting(),
+            name: &visit.company,
+            subject: &visit.pass.subject,
             mailed: visit.pass.mailed,
             known: &known,
         };
-        let wish = match wishes.wish(&asks, &form) {
-            Ok(wish) => wish,
+        let done = match wishing.carry_out(&asks, &form) {
+            Ok(done) => done,
             // What does not fit is told on the page itself, above everything else.
             Err(problem) if problem.kind == Kind::Unfit => {
                 let text = problem.sentence(visit.lang);
@@ -152,13 +159,8 @@ async fn ask(
             }
             Err(problem) => return Err(problem),
         };
-        let who = format!("{} {}", visit.controller, visit.pass.subject);
-        service.tries().take(What::Wish, &who, visit.now)?;
-        let draft = |event| Draft::now(&visit.pass.subject, RECORDED_BY, event);
-        let drafts: Vec<Draft> = wish.events.into_iter().map(draft).collect();
-        visit.scope.append(visit.now, &drafts)?;
         let (base, lang) = (&visit.base, visit.lang.word());
-        see(&format!("{base}?lang={lang}&said={}#{}", wish.said, wish.part))
+        see(&format!("{base}?lang={lang}&said={}#{}", done.said, done.part))
     })
     .await
 }

@@ -8,10 +8,8 @@ use axum::routing::get;
 use axum::{Extension, Router};
 use maat::ledger::At;
 use maat::words::Lang;
-use maat_store::{ControllerId, Draft, Scope};
-use serde::Serialize;
-
-use crate::page;
+use maat_practice::acts::marks;
+use maat_practice::company::By;
 use maat_practice::links::pass::Pass;
 use maat_practice::links::stop::Stop;
 use maat_practice::links::{controller, no_link};
@@ -20,6 +18,10 @@ use maat_service::edge::Asked;
 use maat_service::page::Page;
 use maat_service::problem::Problem;
 use maat_service::service::{Service, blocking};
+use maat_store::{ControllerId, Scope};
+use serde::Serialize;
+
+use crate::page;
 
 /// Days that the way from here to the preference centre is open.
 const OPEN: i64 = 1;
@@ -85,12 +87,8 @@ async fn stop(
 ) -> Result<Page, Problem> {
     blocking(&service, move |service| {
         let visit = Visit::open(service, &path)?;
-        let subject = &visit.stop.subject;
-        // Who was erased is not made again: there is nothing left to stop.
-        if visit.scope.standing(subject)?.is_some() {
-            let event = visit.stop.event();
-            visit.scope.append(visit.now, &[Draft::now(subject, RECORDED_BY, event)])?;
-        }
+        let company = service.acting(&visit.scope, &visit.controller, asked.lang);
+        marks::stop(&company, By::subject(RECORDED_BY), &visit.stop)?;
         visit.page(asked.lang, true)
     })
     .await

@@ -1,19 +1,101 @@
-//! Acts on the ledger: the one place where events about a person are made.
+//! Acts on the ledger. Each has one function with one set of limits, whoever asks for it and through whichever
+//! door: the command line, the interface for programs, a page, the console, an import, a banner, a mail. Events
+//! about a person are made here alone.
 
+pub mod banner;
+pub mod consents;
 pub mod deed;
+pub mod erase;
 pub mod events;
+pub mod marks;
+pub mod requests;
+pub mod signals;
 pub mod subject;
 pub mod tcf;
+pub mod wishes;
 
-use maat::ledger::{At, Event, Sighted};
+use maat::ledger::{At, Event};
+use maat_store::Draft;
+use serde::Serialize;
 
-/// A signal that is put right.
-pub fn rectified(signal: &str, value: &str, on: At) -> Event {
-    Event::SignalRectified(Sighted {
-        signal: signal.to_owned(),
-        value: value.to_owned(),
-        source: "rectified by the person (GDPR 16)".to_owned(),
-        on,
-        expires: None,
+use crate::company::{By, Company};
+use crate::trouble::{Kind, Trouble};
+
+/// Letters of a text about a person: a value, a source, an outcome.
+pub const LONGEST: usize = 1000;
+
+/// What an act recorded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Recorded {
+    /// The number of the entry; the first of them where it took more.
+    pub entry: u64,
+    /// How many entries.
+    #[serde(skip)]
+    pub count: u64,
+}
+
+/// Records events about one person, in one go. `at` is when they happened, where that is not now.
+fn record(
+    company: &Company<'_>,
+    by: By<'_>,
+    subject: &str,
+    at: Option<At>,
+    events: impl IntoIterator<Item = Event>,
+) -> Result<Recorded, Trouble> {
+    let draft = |event| Draft { at, ..Draft::now(subject, by.name, event) };
+    let drafts: Vec<Draft> = events.into_iter().map(draft).collect();
+    let entries = company.scope.append(company.now, &drafts)?;
+    Ok(Recorded { entry: entries.start, count: entries.end - entries.start })
+}
+
+/// Refuses an act about somebody whom the ledger does not know: it would look done, and change nothing.
+fn somebody(company: &Company<'_>, subject: &str) -> Result<(), Trouble> {
+    if company.scope.standing(subject)?.is_some() {
+        return Ok(());
+    }
+    Err(nobody())
+}
+
+/// Nobody has this id.
+pub fn nobody() -> Trouble {
+    Trouble::new(
+        Kind::NotFound,
+        "over deze persoon is niets bekend: niemand heeft dit nummer, dus er is niets vastgelegd",
+        "nothing is known of this person: nobody has this id, so nothing was recorded",
+    )
+}
+
+/// A text about a person, without blanks around it. One that is empty, longer than [`LONGEST`] letters or holds
+/// control characters is refused; `field` is its name.
+pub fn text(field: &str, text: &str) -> Result<String, Trouble> {
+    fit(text).ok_or_else(|| {
+        Trouble::new(
+            Kind::Unfit,
+            format!("`{field}` is leeg, langer dan {LONGEST} letters, of geen gewone tekst"),
+            format!("`{field}` is empty, longer than {LONGEST} letters, or no plain text"),
+        )
+        .with("field", field.into())
     })
+}
+
+/// The same, where nobody is there to be told.
+pub fn fit(text: &str) -> Option<String> {
+    let text = text.trim();
+    let fits =
+        !text.is_empty() && text.chars().count() <= LONGEST && !text.chars().any(char::is_control);
+    fits.then(|| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_plain_and_of_a_fit_length() {
+        assert_eq!(fit(" 42 ").as_deref(), Some("42"));
+        for wrong in ["", " ", "a\nb", "a\tb", "a\u{0}", "a\u{9b}b", &"x".repeat(LONGEST + 1)] {
+            assert_eq!(fit(wrong), None, "{wrong:?}");
+        }
+        assert!(fit(&"é".repeat(LONGEST)).is_some(), "letters are counted, not bytes");
+    }
 }

@@ -9,6 +9,7 @@ pub mod brief;
 pub mod campaign;
 pub mod code_folder;
 pub mod code_mail;
+pub mod company;
 pub mod import;
 pub mod known;
 pub mod links;

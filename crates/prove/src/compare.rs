@@ -8,11 +8,11 @@ use maat::code::{Code, Rule, schema_text};
 use maat::mistake::{Mistake, Mistakes};
 use serde_json::Value;
 
+use crate::policy::{ACTS, compile, forbid_unless, parse_schema, with};
 use crate::questions::{Questions, Whose, answer, of_both, purpose, signal};
 use crate::simplest::simplest;
-use crate::situation::{Asked, Situation};
-use crate::solver::{Said, Solver};
-use crate::theorem::{ACTS, UNCONFIRMED, compile, forbid_unless, parse_schema, with};
+use crate::situation::{GateAnswer, Situation};
+use crate::solver::{Finding, Solver, UNCONFIRMED};
 
 /// At most so many differences are told.
 pub const MOST_TOLD: usize = 10;
@@ -23,7 +23,7 @@ pub struct Difference {
     /// The situation, as simple as can be.
     pub situation: Box<Situation>,
     /// What the Code that allows it says.
-    pub asked: Box<Asked>,
+    pub asked: Box<GateAnswer>,
     /// The other Code's rules that refuse it; none where there is no other Code, or it has no such
     /// question.
     pub refused_by: Vec<Arc<Rule>>,
@@ -75,10 +75,10 @@ pub fn allowed_only_by(
     let (mut differences, mut unknown) = (Vec::new(), None);
     for act in ACTS {
         let mut told: Vec<String> = Vec::new();
-        let own = Questions::new(code.declared(), Whose::Own, act);
+        let new = Questions::new(code.declared(), Whose::Own, act);
         let old = Questions::new(other.declared(), Whose::Old, act);
         let allowing =
-            with(code.policies().clone(), forbid_unless("gate.askable", &own.askable())?)?;
+            with(code.policies().clone(), forbid_unless("gate.askable", &new.askable())?)?;
         // What the old Code makes of the situation holds for whatever it knows.
         let mut both = vec![old.answers(), old.made()];
         if among == Among::Known {
@@ -96,12 +96,12 @@ pub fn allowed_only_by(
         while differences.len() < MOST_TOLD {
             let one = compile(&allowing, act, &schema)?;
             match solver.implies(&one, &compile(&refusing, act, &schema)?) {
-                Said::Holds => break,
-                Said::Unknown(why) => {
+                Finding::Holds => break,
+                Finding::Unknown(why) => {
                     unknown = Some(why);
                     break;
                 }
-                Said::Fails(request) => {
+                Finding::Fails(request) => {
                     let Some(found) = confirmed(code, other, &request, &told) else {
                         unknown = Some(UNCONFIRMED.to_owned());
                         break;
@@ -140,7 +140,8 @@ fn confirmed(
 ) -> Option<Difference> {
     let new = |rule: &Arc<Rule>| !told.contains(&rule.id);
     let differs = |it: &Situation| {
-        let refused = |asked: Asked| !asked.ruling.allowed && asked.ruling.rules.iter().any(new);
+        let refused =
+            |asked: GateAnswer| !asked.ruling.allowed && asked.ruling.rules.iter().any(new);
         it.ask(code).is_some_and(|asked| asked.ruling.allowed) && it.ask(other).is_none_or(refused)
     };
     let found = Situation::read(code.declared(), request).filter(differs)?;

@@ -6,6 +6,7 @@
 //! the real gate before anybody is told.
 
 mod compare;
+mod policy;
 mod questions;
 mod simplest;
 mod situation;
@@ -15,7 +16,7 @@ mod theorem;
 
 pub use compare::{Compared, Difference, MOST_TOLD, compare};
 pub use questions::{Questions, Whose};
-pub use situation::{Asked, Situation};
+pub use situation::{GateAnswer, Situation};
 pub use solver::Solver;
 pub use story::Story;
 pub use theorem::{Counterexample, Proven, prove};

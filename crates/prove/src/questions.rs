@@ -231,10 +231,10 @@ impl<'a> Questions<'a> {
 
     /// The device is read on a page, and where a signal of the brief is on it.
     fn device(&self) -> String {
-        let (device, own) = (self.here("device"), self.of_signal("onDevice"));
+        let (device, on_device) = (self.here("device"), self.of_signal("onDevice"));
         let web = channel(Channel::Web);
-        let unread = format!("({device} == 0 && !{web} && !{own})");
-        let read = format!("({web} || {own} || {device} == 0 || context.combined >= 2)");
+        let unread = format!("({device} == 0 && !{web} && !{on_device})");
+        let read = format!("({web} || {on_device} || {device} == 0 || context.combined >= 2)");
         any([unread, all([read, self.strongest("device", Act::Store)])])
     }
 

@@ -26,7 +26,7 @@ pub struct Situation {
 
 /// What the gate says to a situation.
 #[derive(Debug)]
-pub struct Asked {
+pub struct GateAnswer {
     /// The ruling on the act.
     pub ruling: Ruling,
     /// The decision on the whole message.
@@ -83,7 +83,7 @@ impl Situation {
     }
 
     /// Puts the situation to the real gate; nothing where the Code has no such question.
-    pub fn ask(&self, code: &Code) -> Option<Asked> {
+    pub fn ask(&self, code: &Code) -> Option<GateAnswer> {
         let (proposal, facts) = self.known_to(code)?.given.put(code, "found by the solver").ok()?;
         let decision = decide(code, &facts, &proposal);
         let number = decision.rulings.iter().position(|ruling| {
@@ -93,7 +93,7 @@ impl Situation {
         let ruling = decision.rulings.get(number)?.clone();
         let request = requests(&proposal, &facts).ok()?.into_iter().nth(number)?;
         let request = self.with_situation(code.declared(), &request)?;
-        Some(Asked { ruling, decision, request })
+        Some(GateAnswer { ruling, decision, request })
     }
 
     /// The same situation as a Code knows it that may not have all its choices and signals; nothing
@@ -150,17 +150,17 @@ impl Situation {
         }
     }
 
-    fn elsewhere(&self, declared: &Declarations, own: &str) -> bool {
+    fn elsewhere(&self, declared: &Declarations, asked: &str) -> bool {
         let mut used =
             self.given.slots.iter().flat_map(|slot| &slot.uses).chain(&self.given.select);
         self.given.channel == Channel::Web
             && used.any(|id| {
-                id != own && declared.signal(id).is_some_and(|signal| personal(declared, signal))
+                id != asked && declared.signal(id).is_some_and(|signal| personal(declared, signal))
             })
     }
 }
 
-impl Asked {
+impl GateAnswer {
     /// Whether the message would go out, with the signal where one is asked about.
     pub fn leaves(&self) -> bool {
         let permitted = self.decision.permitted();

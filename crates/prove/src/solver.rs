@@ -12,7 +12,7 @@ use tokio::runtime::Runtime;
 
 /// What the solver said.
 #[derive(Debug)]
-pub enum Said {
+pub enum Finding {
     /// It holds for every request.
     Holds,
     /// It does not, for this request.
@@ -20,6 +20,9 @@ pub enum Said {
     /// No answer: its time was over, or it broke off. Never taken for a yes.
     Unknown(String),
 }
+
+/// Why an answer of the solver is none.
+pub const UNCONFIRMED: &str = "the solver found a situation which the gate itself refuses";
 
 /// A running solver.
 pub struct Solver {
@@ -49,7 +52,7 @@ impl Solver {
     }
 
     /// Whether whatever `one` allows, `other` allows too.
-    pub fn implies(&mut self, one: &CompiledPolicySet, other: &CompiledPolicySet) -> Said {
+    pub fn implies(&mut self, one: &CompiledPolicySet, other: &CompiledPolicySet) -> Finding {
         self.ask(async |compiler| {
             compiler
                 .check_implies_with_counterexample_opt(one, other)
@@ -59,7 +62,7 @@ impl Solver {
     }
 
     /// Whether the policy matches every request of its kind.
-    pub fn always_matches(&mut self, policy: &CompiledPolicy) -> Said {
+    pub fn always_matches(&mut self, policy: &CompiledPolicy) -> Finding {
         self.ask(async |compiler| {
             compiler
                 .check_always_matches_with_counterexample_opt(policy)
@@ -69,7 +72,7 @@ impl Solver {
     }
 
     /// Whether the policy can be worked out for every request of its kind.
-    pub fn never_errors(&mut self, policy: &CompiledPolicy) -> Said {
+    pub fn never_errors(&mut self, policy: &CompiledPolicy) -> Finding {
         self.ask(async |compiler| {
             compiler
                 .check_never_errors_with_counterexample_opt(policy)
@@ -81,10 +84,10 @@ impl Solver {
     fn ask(
         &mut self,
         question: impl AsyncFnOnce(&mut CedarSymCompiler<LocalSolver>) -> Result<Option<Request>, Error>,
-    ) -> Said {
+    ) -> Finding {
         let mut compiler = match self.compiler.take().map_or_else(|| self.spawn(), Ok) {
             Ok(compiler) => compiler,
-            Err(mistakes) => return Said::Unknown(mistakes.to_string()),
+            Err(mistakes) => return Finding::Unknown(mistakes.to_string()),
         };
         // The solver keeps its own time; one that does not is left behind.
         let patience = self.limit + Duration::from_secs(2);
@@ -94,14 +97,16 @@ impl Solver {
         match said {
             Ok(Ok(None)) => {
                 self.compiler = Some(compiler);
-                Said::Holds
+                Finding::Holds
             }
             Ok(Ok(Some(request))) => {
                 self.compiler = Some(compiler);
-                Said::Fails(Box::new(request))
+                Finding::Fails(Box::new(request))
             }
-            Ok(Err(error)) => Said::Unknown(error.to_string()),
-            Err(_) => Said::Unknown(format!("no answer in its time, {} s", self.limit.as_secs())),
+            Ok(Err(error)) => Finding::Unknown(error.to_string()),
+            Err(_) => {
+                Finding::Unknown(format!("no answer in its time, {} s", self.limit.as_secs()))
+            }
         }
     }
 

@@ -1,12 +1,13 @@
 //! A counterexample as a story: who the customer is, what the message does, which rule lets it.
 
+use maat::cases::{CaseBrief, Given};
 use maat::code::{Act, Channel, Choice, Code, SlotKind};
 use maat::ledger::{DEEPEST, Strength};
 use maat::words::Lang;
 use serde::Serialize;
 
 use crate::compare::Difference;
-use crate::situation::{Asked, Situation};
+use crate::situation::{GateAnswer, Situation};
 use crate::theorem::Counterexample;
 
 /// A story, ready to be shown.
@@ -207,86 +208,14 @@ fn of_flag(flag: &str, value: bool, lang: Lang) -> &'static str {
     }
 }
 
+/// A sentence in both languages, and whether it is so.
+type Sentence = (bool, &'static str, &'static str);
+
 /// What is so of the message, each a sentence.
 fn message(situation: &Situation, code: &Code, lang: Lang) -> Vec<String> {
-    let (given, brief) = (&situation.given, &situation.given.brief);
-    let mut told: Vec<String> = Vec::new();
-    let mut say = |when: bool, nl: &str, en: &str| {
-        if when {
-            told.push(lang.pick(nl, en).to_owned());
-        }
-    };
-    say(
-        given.slots.first().is_some_and(|slot| slot.names),
-        "De tekst noemt wat de klant deed.",
-        "The text names what the customer did.",
-    );
-    say(
-        brief.own_similar_products == Some(false),
-        "Het gaat niet over iets soortgelijks van het bedrijf zelf.",
-        "It is not about something similar of the company's own.",
-    );
-    say(
-        brief.explanation.is_some(),
-        "Waarom de klant het ziet, staat er niet bij.",
-        "Why the customer sees it is not said.",
-    );
-    say(brief.sender == Some(false), "De afzender ontbreekt.", "The sender is missing.");
-    say(
-        brief.ad == Some(false),
-        "Dat het een advertentie is en van wie, staat er niet bij.",
-        "That it is an advertisement, and whose, is not said.",
-    );
-    say(
-        !brief.unanswered.is_empty(),
-        "De drie vragen zijn niet alle beantwoord.",
-        "The three questions are not all answered.",
-    );
-    say(
-        brief.benefit_depends_on_consent,
-        "Een voordeel hangt af van toestemming.",
-        "A benefit depends on consent.",
-    );
-    say(
-        !brief.assessment.is_empty(),
-        "De gevolgen zijn vooraf beoordeeld.",
-        "The impact was assessed beforehand.",
-    );
-    say(
-        !brief.bought_from.is_empty(),
-        "De verkoper van de gegevens staat erbij.",
-        "The seller of the data is named.",
-    );
-    say(
-        brief.price_disclosed,
-        "Dat de prijs persoonlijk is, staat erbij.",
-        "That the price is personal is said.",
-    );
-    if let Some(ai) = &brief.ai {
-        say(true, "AI schreef mee.", "AI helped to write.");
-        say(!ai.labelled, "Dat staat er niet bij.", "It does not say so.");
-        say(ai.approved_by.is_empty(), "Geen mens keurde het goed.", "No person approved it.");
-    }
-    if let Some(urgency) = &brief.urgency {
-        say(
-            urgency.proof.is_empty(),
-            "Het wekt haast die niet bewezen is.",
-            "It claims urgency that is not proven.",
-        );
-        say(!urgency.proof.is_empty(), "Het wekt haast, bewezen.", "It claims urgency, proven.");
-    }
-    if let Some(effect) = &brief.effect {
-        say(
-            effect.human_review,
-            "Het raakt iemands leven; een mens kijkt mee.",
-            "It affects somebody's life; a person looks along.",
-        );
-        say(
-            !effect.human_review,
-            "Het raakt iemands leven, en geen mens kijkt mee.",
-            "It affects somebody's life, and no person looks along.",
-        );
-    }
+    let given = &situation.given;
+    let so = written(given).into_iter().chain(weighty(&given.brief)).filter(|(so, ..)| *so);
+    let mut told: Vec<String> = so.map(|(_, nl, en)| lang.pick(nl, en).to_owned()).collect();
     if given.reviewers != 2 {
         let readers = given.reviewers;
         told.push(match lang {
@@ -308,6 +237,96 @@ fn message(situation: &Situation, code: &Code, lang: Lang) -> Vec<String> {
     told
 }
 
+/// What the brief says, and leaves out.
+fn written(given: &Given) -> [Sentence; 10] {
+    let brief = &given.brief;
+    [
+        (
+            given.slots.first().is_some_and(|slot| slot.names),
+            "De tekst noemt wat de klant deed.",
+            "The text names what the customer did.",
+        ),
+        (
+            brief.own_similar_products == Some(false),
+            "Het gaat niet over iets soortgelijks van het bedrijf zelf.",
+            "It is not about something similar of the company's own.",
+        ),
+        (
+            brief.explanation.is_some(),
+            "Waarom de klant het ziet, staat er niet bij.",
+            "Why the customer sees it is not said.",
+        ),
+        (brief.sender == Some(false), "De afzender ontbreekt.", "The sender is missing."),
+        (
+            brief.ad == Some(false),
+            "Dat het een advertentie is en van wie, staat er niet bij.",
+            "That it is an advertisement, and whose, is not said.",
+        ),
+        (
+            !brief.unanswered.is_empty(),
+            "De drie vragen zijn niet alle beantwoord.",
+            "The three questions are not all answered.",
+        ),
+        (
+            brief.benefit_depends_on_consent,
+            "Een voordeel hangt af van toestemming.",
+            "A benefit depends on consent.",
+        ),
+        (
+            !brief.assessment.is_empty(),
+            "De gevolgen zijn vooraf beoordeeld.",
+            "The impact was assessed beforehand.",
+        ),
+        (
+            !brief.bought_from.is_empty(),
+            "De verkoper van de gegevens staat erbij.",
+            "The seller of the data is named.",
+        ),
+        (
+            brief.price_disclosed,
+            "Dat de prijs persoonlijk is, staat erbij.",
+            "That the price is personal is said.",
+        ),
+    ]
+}
+
+/// What makes it weigh more: AI, urgency, an effect on somebody's life.
+fn weighty(brief: &CaseBrief) -> Vec<Sentence> {
+    let mut all: Vec<Sentence> = Vec::new();
+    if let Some(ai) = &brief.ai {
+        all.extend([
+            (true, "AI schreef mee.", "AI helped to write."),
+            (!ai.labelled, "Dat staat er niet bij.", "It does not say so."),
+            (ai.approved_by.is_empty(), "Geen mens keurde het goed.", "No person approved it."),
+        ]);
+    }
+    if let Some(urgency) = &brief.urgency {
+        all.extend([
+            (
+                urgency.proof.is_empty(),
+                "Het wekt haast die niet bewezen is.",
+                "It claims urgency that is not proven.",
+            ),
+            (!urgency.proof.is_empty(), "Het wekt haast, bewezen.", "It claims urgency, proven."),
+        ]);
+    }
+    if let Some(effect) = &brief.effect {
+        all.extend([
+            (
+                effect.human_review,
+                "Het raakt iemands leven; een mens kijkt mee.",
+                "It affects somebody's life; a person looks along.",
+            ),
+            (
+                !effect.human_review,
+                "Het raakt iemands leven, en geen mens kijkt mee.",
+                "It affects somebody's life, and no person looks along.",
+            ),
+        ]);
+    }
+    all
+}
+
 fn of_age(situation: &Situation, lang: Lang) -> Option<String> {
     let signal = situation.signal.as_ref()?;
     let seen = situation.given.seen.get(signal)?;
@@ -319,7 +338,7 @@ fn of_age(situation: &Situation, lang: Lang) -> Option<String> {
     })
 }
 
-fn gate(asked: &Asked, refused_by: &[&str], lang: Lang) -> Vec<String> {
+fn gate(asked: &GateAnswer, refused_by: &[&str], lang: Lang) -> Vec<String> {
     let rules: Vec<&str> = asked.ruling.rules.iter().map(|rule| rule.id.as_str()).collect();
     let rules = rules.join(", ");
     let mut told = vec![match lang {

@@ -4,16 +4,17 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use cedar_policy::{Policy, PolicyId, PolicySet, RequestEnv, Schema};
+use cedar_policy::{Policy, PolicyId, PolicySet, Schema};
 use cedar_policy_symcc::{CompiledPolicy, CompiledPolicySet};
 use maat::code::{Act, Claim, Code, Layer, Outcome, Rule, Theorem};
-use maat::mistake::{Mistake, Mistakes};
+use maat::mistake::Mistakes;
 
 use crate::compare::{Among, Difference, allowed_only_by};
+use crate::policy::{ACTS, compile, environment, forbid_unless, parse_schema, uncompiled, with};
 use crate::questions::{Questions, Whose};
 use crate::simplest::simplest;
 use crate::situation::Situation;
-use crate::solver::{Said, Solver};
+use crate::solver::{Finding, Solver, UNCONFIRMED};
 
 /// What became of a theorem.
 #[derive(Debug)]
@@ -102,9 +103,6 @@ struct Layers<'a> {
     each: Vec<(Code, Vec<(Act, CompiledPolicySet)>)>,
 }
 
-/// The acts the gate asks about.
-pub const ACTS: [Act; 5] = [Act::Send, Act::Export, Act::Use, Act::Link, Act::Infer];
-
 impl<'a> Layers<'a> {
     fn of(code: &'a Code) -> Result<Self, Mistakes> {
         let schema = parse_schema(&code.theorem_schema_text())?;
@@ -147,9 +145,9 @@ impl<'a> Layers<'a> {
                 theorem.mistake("cannot be given to the solver", "write it plainer")
             })?;
             match solver.implies(asked, &compiled) {
-                Said::Holds => {}
-                Said::Unknown(why) => return Ok(judged(Vec::new(), Some(why))),
-                Said::Fails(request) => return Ok(confirmed(code, &request, &bound)),
+                Finding::Holds => {}
+                Finding::Unknown(why) => return Ok(judged(Vec::new(), Some(why))),
+                Finding::Fails(request) => return Ok(confirmed(code, &request, &bound)),
             }
         }
         Ok(judged(Vec::new(), None))
@@ -165,7 +163,7 @@ impl<'a> Layers<'a> {
         for act in acts {
             let compiled = CompiledPolicy::compile(policy, &environment(*act)?, &self.schema)
                 .map_err(|error| uncompiled(act.word(), &error))?;
-            if !matches!(solver.always_matches(&compiled), Said::Holds) {
+            if !matches!(solver.always_matches(&compiled), Finding::Holds) {
                 return Ok(false);
             }
         }
@@ -183,9 +181,9 @@ impl<'a> Layers<'a> {
                 let compiled = CompiledPolicy::compile(policy, &environment, &self.schema)
                     .map_err(|error| uncompiled(&rule.id, &error))?;
                 match solver.never_errors(&compiled) {
-                    Said::Holds => {}
-                    Said::Unknown(why) => unknown = Some(format!("{}: {why}", rule.id)),
-                    Said::Fails(request) => {
+                    Finding::Holds => {}
+                    Finding::Unknown(why) => unknown = Some(format!("{}: {why}", rule.id)),
+                    Finding::Fails(request) => {
                         let numbers = numbers(&request, policy);
                         against.push(Counterexample::Fails {
                             rule: Arc::clone(rule),
@@ -219,9 +217,6 @@ fn confirmed(code: &Code, request: &cedar_policy::Request, bound: &PolicySet) ->
     }
 }
 
-/// Why an answer of the solver is none.
-pub const UNCONFIRMED: &str = "the solver found a situation which the gate itself refuses";
-
 /// The numbers of the request that the rule reads.
 fn numbers(request: &cedar_policy::Request, policy: &Policy) -> Vec<(String, i64)> {
     let text = policy.to_string();
@@ -248,44 +243,4 @@ fn numbers(request: &cedar_policy::Request, policy: &Policy) -> Vec<(String, i64
         _ => None,
     })
     .collect()
-}
-
-/// A rule that refuses whatever the condition does not hold for.
-pub fn forbid_unless(id: &str, condition: &str) -> Result<Policy, Mistakes> {
-    let text = format!("forbid (principal, action, resource) unless {{ {condition} }};");
-    Policy::parse(Some(PolicyId::new(id)), text).map_err(|error| uncompiled(id, &error))
-}
-
-pub fn with(mut set: PolicySet, policy: Policy) -> Result<PolicySet, Mistakes> {
-    let id = policy.id().to_string();
-    set.add(policy).map_err(|error| uncompiled(&id, &error))?;
-    Ok(set)
-}
-
-pub fn compile(set: &PolicySet, act: Act, schema: &Schema) -> Result<CompiledPolicySet, Mistakes> {
-    CompiledPolicySet::compile(set, &environment(act)?, schema)
-        .map_err(|error| uncompiled(act.word(), &error))
-}
-
-pub fn parse_schema(text: &str) -> Result<Schema, Mistakes> {
-    Schema::from_cedarschema_str(text)
-        .map(|(schema, _)| schema)
-        .map_err(|error| uncompiled("schema", &error))
-}
-
-fn environment(act: Act) -> Result<RequestEnv, Mistakes> {
-    let resource = if matches!(act, Act::Send | Act::Export) { "Message" } else { "Signal" };
-    let name = |kind: &str| format!("Maat::{kind}").parse().map_err(|it| uncompiled(kind, &it));
-    let action = format!("Maat::Action::\"{}\"", act.word());
-    let action = action.parse().map_err(|error| uncompiled(act.word(), &error))?;
-    Ok(RequestEnv::new(name("Controller")?, action, name(resource)?))
-}
-
-fn uncompiled(what: &str, error: &dyn std::fmt::Display) -> Mistakes {
-    Mistake::in_file(
-        what,
-        format!("cannot be given to the solver: {error}"),
-        "see that `maat code check` accepts the Code; if it does, this is a fault of Maat",
-    )
-    .into()
 }

@@ -333,8 +333,8 @@ pub struct ImportArgs {
 #[command(after_help = "\
 Examples:
   maat consent give 17850 mail --place \"form at the till\"
-  maat consent give 17850 health --explicit --read-in nl
-  maat consent give 17850 mail --double-opt-in --at 2026-01-31T10:00
+  maat consent give 17850 health --place \"form at the till\" --explicit --read-in nl
+  maat consent give 17850 mail --place \"web shop\" --double-opt-in --at 2026-01-31T10:00
 
 What is kept is the hash of the exact words of the choice, in the language they were read in.")]
 pub struct GiveArgs {
@@ -352,7 +352,7 @@ pub struct GiveArgs {
     #[arg(long, value_name = "LANG")]
     pub read_in: Option<Lang>,
     /// The form or page on which it was given
-    #[arg(long, value_name = "PLACE", default_value = "maat consent give")]
+    #[arg(long, value_name = "PLACE")]
     pub place: String,
     /// It was confirmed from the address itself
     #[arg(long)]

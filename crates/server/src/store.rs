@@ -2,7 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use maat::code::Code;
 use maat::mistake::Mistake;
+use maat_practice::company::Company;
+use maat_practice::time::now;
 use maat_store::{ControllerId, Scope, Store};
 
 use crate::ended::Failure;
@@ -92,4 +95,9 @@ pub fn for_audience(settings: &Settings) -> Result<Opened, Failure> {
         "name the file of the audience with --audience, or the ledger with --store",
     )
     .into())
+}
+
+/// The company of the settings, as the command line acts for it now.
+pub fn company<'a>(settings: &Settings, code: &'a Code, scope: &'a Scope<'a>) -> Company<'a> {
+    Company { scope, code, now: now(), lang: settings.lang }
 }

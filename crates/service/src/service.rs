@@ -16,6 +16,7 @@ use maat_practice::campaign::Campaign;
 use maat_practice::campaign::folder::{self, Controller};
 use maat_practice::campaign::server::MailSettings;
 use maat_practice::code_mail::CodeMail;
+use maat_practice::company::Company;
 use maat_store::{ApiKey, ControllerId, Party, Scope, Store};
 
 use crate::limits::Limits;
@@ -288,6 +289,16 @@ impl Service {
     /// The Code of a controller.
     pub fn code(&self, controller: &ControllerId) -> &Arc<Code> {
         self.controllers.get(controller).map_or(&self.code, |one| &one.code)
+    }
+
+    /// A controller as whoever acts for it sees it now.
+    pub fn acting<'a>(
+        &'a self,
+        scope: &'a Scope<'a>,
+        controller: &ControllerId,
+        lang: Lang,
+    ) -> Company<'a> {
+        Company { scope, code: self.code(controller), now: self.now(), lang }
     }
 
     /// The folder of a controller's Code; nothing for the default Code, which is built in.

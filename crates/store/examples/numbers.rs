@@ -127,9 +127,9 @@ fn bare_rows(database: &dyn Database, batches: u64) -> Outcome<f64> {
             (0..BATCH).map(|nth| format!("customer-{:09}", batch * BATCH + nth)).collect();
         let (mut entries, mut persons) = (Vec::new(), Vec::new());
         for (subject, nth) in subjects.iter().zip(batch * BATCH..) {
-            let (own, subject): (Value, Value) = ("bare".into(), subject.as_str().into());
+            let (controller, subject): (Value, Value) = ("bare".into(), subject.as_str().into());
             entries.push(vec![
-                own,
+                controller,
                 nth.cast_signed().into(),
                 NOW.0.into(),
                 "consent_given".into(),
@@ -138,7 +138,7 @@ fn bare_rows(database: &dyn Database, batches: u64) -> Outcome<f64> {
                 hash.into(),
                 hash.into(),
             ]);
-            persons.push(vec![own, subject, state.as_str().into(), seal.into()]);
+            persons.push(vec![controller, subject, state.as_str().into(), seal.into()]);
         }
         timed(&mut times, || {
             Ok(database.write("bare", &mut |tx| {
@@ -201,10 +201,10 @@ fn measure(name: &str, store: &Store, bare: [f64; 2], entries: u64) -> Outcome<(
         let drafts = consents(batch * BATCH);
         timed(&mut times, || Ok(scope.append(NOW, &drafts)?))?;
         if batch + 1 == 20 {
-            let own = rate(&times);
-            let [row, rows] = bare.map(|rate| own / rate);
+            let per_second = rate(&times);
+            let [row, rows] = bare.map(|rate| per_second / rate);
             println!(
-                "{name}: consents in batches of {BATCH}: {own:.0}/s, {row:.2} of one bare row, \
+                "{name}: consents in batches of {BATCH}: {per_second:.0}/s, {row:.2} of one bare row, \
                  {rows:.2} of the same two rows"
             );
         }

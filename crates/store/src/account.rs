@@ -218,7 +218,7 @@ impl Store {
             }
             let sets: Vec<Vec<Value>> = controllers
                 .iter()
-                .map(|own| vec![account.as_str().into(), own.as_str().into()])
+                .map(|controller| vec![account.as_str().into(), controller.as_str().into()])
                 .collect();
             tx.execute_many(ADD_CONTROLLER, &sets).map(|_| ())
         })
@@ -233,8 +233,8 @@ impl Store {
                 found = Some(read(row)?);
                 Ok(())
             })?;
-            if let Some(own) = &mut found {
-                own.controllers = controllers(tx, &account)?;
+            if let Some(found) = &mut found {
+                found.controllers = controllers(tx, &account)?;
             }
             Ok(found)
         })
@@ -248,8 +248,8 @@ impl Store {
                 found.push(read(row)?);
                 Ok(())
             })?;
-            for own in &mut found {
-                own.controllers = controllers(tx, &key_of(&own.name))?;
+            for account in &mut found {
+                account.controllers = controllers(tx, &key_of(&account.name))?;
             }
             Ok(found)
         })

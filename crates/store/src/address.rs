@@ -21,7 +21,7 @@ const HOLDS: i64 = 600_000;
 
 /// A code that was asked for. Whether the address was known is told to nobody but who mails it.
 #[derive(Debug)]
-pub struct Asked {
+pub struct MailedCode {
     /// What the page keeps, to come back with the code: 32 hexadecimal digits.
     pub ticket: String,
     /// Six digits, for the mail.
@@ -140,7 +140,7 @@ impl Scope<'_> {
     /// Asks for a code to an address. The same is done for an address that nobody has, so that
     /// neither the answer nor the time it takes tells whether it is known. Where an address is that
     /// of several people, it opens none of their pages.
-    pub fn ask_code(&self, address: &str, now: At) -> Result<Asked> {
+    pub fn ask_code(&self, address: &str, now: At) -> Result<MailedCode> {
         let address = check_address(address)?;
         let (mut ticket, mut random) = ([0; TICKET], [0; 8]);
         self.store.random.fill(&mut ticket)?;
@@ -180,7 +180,7 @@ impl Scope<'_> {
             tx.execute(sql::ADD_PASSCODE, &values)?;
             Ok(one.map(|(_, address)| address))
         })?;
-        Ok(Asked { ticket, code, to })
+        Ok(MailedCode { ticket, code, to })
     }
 
     /// Whose code it is; nothing where it is wrong, too old, tried too often or used before. Each

@@ -107,7 +107,7 @@ impl ApiKey {
                 Error::corrupt("api_key", "a key may do something that this Maat does not know")
             })?);
         }
-        let own = Self {
+        let key = Self {
             id: row.text(0)?.to_owned(),
             name: row.text(2)?.to_owned(),
             grants,
@@ -115,7 +115,7 @@ impl ApiKey {
             ends: row.maybe_int(5)?.map(At),
             used: row.maybe_int(6)?,
         };
-        Ok((row.hash(1)?, own))
+        Ok((row.hash(1)?, key))
     }
 }
 

@@ -80,17 +80,17 @@ impl Scope<'_> {
     /// What was done before a number, the newest in front; at most `limit`.
     pub fn audited(&self, filter: Filter, before: Option<u64>, limit: u32) -> Result<Vec<Audited>> {
         let before = before.map_or(i64::MAX, |it| i64::try_from(it).unwrap_or(i64::MAX));
-        let (own, limit) = (self.controller().into(), i64::from(limit).into());
+        let (controller, limit) = (self.controller().into(), i64::from(limit).into());
         let mut found = Vec::new();
         let each = |row: &dyn Row| {
             found.push(read(row)?);
             Ok(())
         };
         if filter.subject.is_empty() {
-            let values = [own, before.into(), filter.who.into(), filter.what.into(), limit];
+            let values = [controller, before.into(), filter.who.into(), filter.what.into(), limit];
             self.one(sql::AUDIT, &values, each)?;
         } else {
-            let values = [own, filter.subject.into(), before.into(), limit];
+            let values = [controller, filter.subject.into(), before.into(), limit];
             self.one(sql::AUDIT_OF, &values, each)?;
         }
         Ok(found)

@@ -2,13 +2,14 @@
 //! entries and what follows from them in one transaction.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use maat::ledger::{At, Event, Signal};
 
 use crate::database::{Transaction, Value};
 use crate::entry::{Draft, Record, commitment, leaf_hash};
 use crate::error::{Error, Kind, Result};
-use crate::known::Message;
+use crate::message::Message;
 use crate::request::Request;
 use crate::scope::Scope;
 use crate::state::State;
@@ -17,13 +18,13 @@ use crate::{signal, sql};
 
 /// What is known, whether it changed.
 pub(crate) struct Slot<T> {
-    pub own: T,
+    pub value: T,
     pub changed: bool,
 }
 
 impl<T> Slot<T> {
-    const fn same(own: T) -> Self {
-        Self { own, changed: false }
+    const fn same(value: T) -> Self {
+        Self { value, changed: false }
     }
 }
 
@@ -114,8 +115,8 @@ impl<'a> Batch<'a> {
                     self.signals.entry(key(signal)).or_insert(Slot::same(None));
                 }
                 About::Request(request) => {
-                    let own = Slot::same(Request::new(request));
-                    self.requests.entry(key(request)).or_insert(own);
+                    let slot = Slot::same(Request::new(request));
+                    self.requests.entry(key(request)).or_insert(slot);
                 }
                 About::Person => {}
             }
@@ -132,7 +133,7 @@ impl<'a> Batch<'a> {
         let sets = sets(controller, subjects.iter().map(|subject| subject.as_str()));
         tx.query_many(sql::PERSON, &sets, &mut |nth, row| {
             if let Some((subject, slot)) = subjects.get(nth).zip(slots.get_mut(nth)) {
-                slot.own = Some(State::read(sealer, subject, row)?);
+                slot.value = Some(State::read(sealer, subject, row)?);
             }
             Ok(())
         })
@@ -150,7 +151,7 @@ impl<'a> Batch<'a> {
         for (subject, signal) in gone {
             if let Some(slot) = self.persons.get_mut(subject) {
                 slot.changed = true;
-                slot.own.iter_mut().for_each(|state| state.see(signal, None));
+                slot.value.iter_mut().for_each(|state| state.see(signal, None));
             }
         }
         Ok(())
@@ -159,7 +160,7 @@ impl<'a> Batch<'a> {
     fn load_parts(&mut self, tx: &mut dyn Transaction) -> Result<()> {
         let (controller, sealer) = (self.scope.controller(), self.scope.sealer());
         load(tx, sql::SIGNAL, controller, &mut self.signals, |subject, row| {
-            signal::read(sealer, subject, row).map(|(_, own)| Some(own))
+            signal::read(sealer, subject, row).map(|(_, known)| Some(known))
         })?;
         load(tx, sql::REQUEST, controller, &mut self.requests, |_, row| Request::read(row, 0))
     }
@@ -178,7 +179,7 @@ impl<'a> Batch<'a> {
         let person = self.persons.get_mut(&draft.subject);
         let mut state = person.map(|slot| {
             slot.changed = true;
-            slot.own.get_or_insert_default()
+            slot.value.get_or_insert_default()
         });
         if let Some(state) = &mut state {
             state.apply(at, number, &draft.event);
@@ -190,16 +191,19 @@ impl<'a> Batch<'a> {
             }
             About::Signal(name) => {
                 if let Some(slot) = self.signals.get_mut(&key(name)) {
-                    self.emptied.extend(Signal::apply(&mut slot.own, at, number, &draft.event));
+                    self.emptied.extend(Signal::apply(&mut slot.value, at, number, &draft.event));
                     slot.changed = true;
                     if let Some(state) = state {
-                        state.see(name, slot.own.as_ref().and_then(|own| own.known.as_ref()));
+                        state.see(
+                            name,
+                            slot.value.as_ref().and_then(|signal| signal.known.as_ref()),
+                        );
                     }
                 }
             }
             About::Request(request) => {
                 if let Some(slot) = self.requests.get_mut(&key(request)) {
-                    slot.own.apply(at, &draft.event);
+                    slot.value.apply(at, &draft.event);
                     slot.changed = true;
                 }
             }
@@ -257,6 +261,36 @@ impl<'a> Batch<'a> {
     }
 }
 
+impl Scope<'_> {
+    /// Records events, all of them or none, in their order. When this returns `Ok` they are on
+    /// disk, and every reader that begins now sees them. Gives the numbers of their entries.
+    ///
+    /// An event that is dated in the future, has a flaw ([`Event::flaw`]), or is older than the
+    /// erasure of its subject is an error; it says which, and then nothing is recorded.
+    pub fn append(&self, now: At, drafts: &[Draft]) -> Result<Range<u64>> {
+        self.write(|tx| self.append_in(tx, now, drafts))
+    }
+
+    /// As [`Self::append`], with other things in one transaction.
+    pub(crate) fn append_in(
+        &self,
+        tx: &mut dyn Transaction,
+        now: At,
+        drafts: &[Draft],
+    ) -> Result<Range<u64>> {
+        let mut batch = Batch::begin(self, tx, now)?;
+        let latest = batch.latest();
+        for (nth, draft) in drafts.iter().enumerate() {
+            draft.check(nth, latest)?;
+        }
+        batch.load(tx, drafts)?;
+        for draft in drafts {
+            batch.add(draft)?;
+        }
+        batch.save(tx)
+    }
+}
+
 /// Whether the event tells the value of a signal.
 const fn told(event: &Event) -> bool {
     matches!(event, Event::SignalSeen(_) | Event::SignalRectified(_))
@@ -278,7 +312,7 @@ fn load<T>(
     slots: &mut BTreeMap<Key, Slot<T>>,
     read: impl Fn(&str, &dyn crate::database::Row) -> Result<T>,
 ) -> Result<()> {
-    let (keys, mut own): (Vec<&Key>, Vec<_>) = slots.iter_mut().unzip();
+    let (keys, mut places): (Vec<&Key>, Vec<_>) = slots.iter_mut().unzip();
     let sets: Vec<Vec<Value>> = keys
         .iter()
         .map(|(subject, name)| {
@@ -286,8 +320,8 @@ fn load<T>(
         })
         .collect();
     tx.query_many(sql, &sets, &mut |nth, row| {
-        if let Some(((subject, _), slot)) = keys.get(nth).zip(own.get_mut(nth)) {
-            slot.own = read(subject, row)?;
+        if let Some(((subject, _), slot)) = keys.get(nth).zip(places.get_mut(nth)) {
+            slot.value = read(subject, row)?;
         }
         Ok(())
     })

@@ -102,10 +102,10 @@ impl Scope<'_> {
         text: &str,
         base: u64,
     ) -> Result<u64> {
-        let (own, base) = (self.controller(), base.cast_signed());
+        let (controller, base) = (self.controller(), base.cast_signed());
         self.write(|tx| {
             let mut last = 0;
-            tx.query(sql::BRIEF, &[own.into(), brief.into()], |row| {
+            tx.query(sql::BRIEF, &[controller.into(), brief.into()], |row| {
                 last = row.int(1)?;
                 Ok(())
             })?;
@@ -122,7 +122,7 @@ impl Scope<'_> {
                 ));
             }
             let values = [
-                own.into(),
+                controller.into(),
                 brief.into(),
                 (last + 1).into(),
                 now.0.into(),
@@ -144,10 +144,10 @@ impl Scope<'_> {
         content: &str,
         code: &str,
     ) -> Result<()> {
-        let own = self.controller();
+        let controller = self.controller();
         self.write(|tx| {
             let mut same = false;
-            tx.query(sql::BRIEF, &[own.into(), brief.into()], |row| {
+            tx.query(sql::BRIEF, &[controller.into(), brief.into()], |row| {
                 same = row.text(4)? == content;
                 Ok(())
             })?;
@@ -158,8 +158,14 @@ impl Scope<'_> {
                     "read the newest version, and sign that",
                 ));
             }
-            let values =
-                [own.into(), brief.into(), content.into(), code.into(), name.into(), now.0.into()];
+            let values = [
+                controller.into(),
+                brief.into(),
+                content.into(),
+                code.into(),
+                name.into(),
+                now.0.into(),
+            ];
             tx.execute(sql::ADD_SIGNATURE, &values).map(|_| ())
         })
     }

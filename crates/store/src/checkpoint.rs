@@ -102,10 +102,10 @@ mod tests {
     #[test]
     fn only_its_own_signature_opens_a_note() {
         let key = SigningKey::from_bytes(&[7; 32]);
-        let own =
+        let checkpoint =
             Checkpoint { origin: "maat/shop".into(), size: 42, root: [9; 32], at: Some(At(0)) };
-        let note = own.sign(&key);
-        assert_eq!(Checkpoint::open(&note, &key.verifying_key()), Some(own.clone()));
+        let note = checkpoint.sign(&key);
+        assert_eq!(Checkpoint::open(&note, &key.verifying_key()), Some(checkpoint.clone()));
         let other = SigningKey::from_bytes(&[8; 32]).verifying_key();
         assert_eq!(Checkpoint::open(&note, &other), None);
         for at in 0..note.len() {

@@ -57,7 +57,7 @@ impl Scope<'_> {
     pub fn consents(&self, subject: &str) -> Result<Vec<Answer>> {
         self.read(|tx| {
             let consents = self.state(tx, subject)?.map(|state| state.consents).unwrap_or_default();
-            let number = |own: &Consent| own.given.map(|given| given.number);
+            let number = |consent: &Consent| consent.given.map(|given| given.number);
             let sets: Vec<Vec<Value>> = consents
                 .values()
                 .filter_map(number)
@@ -68,8 +68,9 @@ impl Scope<'_> {
                 entries.push(Entry::read(row)?);
                 Ok(())
             })?;
-            let own = |entry: &&Entry| entry.subject.as_deref() == Some(subject);
-            let entry = |number| entries.iter().filter(own).find(|entry| entry.number == number);
+            let is_theirs = |entry: &&Entry| entry.subject.as_deref() == Some(subject);
+            let entry =
+                |number| entries.iter().filter(is_theirs).find(|entry| entry.number == number);
             let all = consents.iter();
             all.map(|(choice, it)| Answer::of(choice, *it, number(it).and_then(entry))).collect()
         })

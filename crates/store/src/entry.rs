@@ -1,14 +1,12 @@
-//! An entry of the ledger: what is recorded, what of it goes into the tree, and how it is added.
+//! An entry of the ledger: what is recorded, and what of it goes into the tree.
 
 use std::borrow::Cow;
-use std::ops::Range;
 
 use maat::ledger::{At, Event};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::batch::Batch;
-use crate::database::{Row, Transaction};
+use crate::database::Row;
 use crate::error::{Error, Result};
 use crate::scope::{Scope, check_subject};
 use crate::tree::{self, Hash};
@@ -39,7 +37,8 @@ impl Draft {
         Self { at: Some(at), ..Self::now(subject, recorded_by, event) }
     }
 
-    fn check(&self, nth: usize, latest: At) -> Result<()> {
+    /// Whether it may be recorded as event `nth`, when now is `latest`.
+    pub(crate) fn check(&self, nth: usize, latest: At) -> Result<()> {
         let wrong = |what: &str, mend| Err(Error::input(&format!("event {nth}"), what, mend));
         check_subject(&self.subject)?;
         let at = self.at.unwrap_or(latest);
@@ -167,34 +166,6 @@ impl Entry {
 }
 
 impl Scope<'_> {
-    /// Records events, all of them or none, in their order. When this returns `Ok` they are on
-    /// disk, and every reader that begins now sees them. Gives the numbers of their entries.
-    ///
-    /// An event that is dated in the future, has a flaw ([`Event::flaw`]), or is older than the
-    /// erasure of its subject is an error; it says which, and then nothing is recorded.
-    pub fn append(&self, now: At, drafts: &[Draft]) -> Result<Range<u64>> {
-        self.write(|tx| self.append_in(tx, now, drafts))
-    }
-
-    /// As [`Self::append`], with other things in one transaction.
-    pub(crate) fn append_in(
-        &self,
-        tx: &mut dyn Transaction,
-        now: At,
-        drafts: &[Draft],
-    ) -> Result<Range<u64>> {
-        let mut batch = Batch::begin(self, tx, now)?;
-        let latest = batch.latest();
-        for (nth, draft) in drafts.iter().enumerate() {
-            draft.check(nth, latest)?;
-        }
-        batch.load(tx, drafts)?;
-        for draft in drafts {
-            batch.add(draft)?;
-        }
-        batch.save(tx)
-    }
-
     /// An entry by its number; `None` if there is none.
     pub fn entry(&self, number: u64) -> Result<Option<Entry>> {
         let mut found = None;

@@ -126,8 +126,8 @@ impl Scope<'_> {
         let note = self.sign(tx, now)?;
         let inclusion = self.include(tx, number, note)?;
         let (mut payload, mut salt) = (String::new(), String::new());
-        let own = [self.controller().into(), number.cast_signed().into()];
-        tx.query(sql::ENTRY, &own, |row| {
+        let row_key = [self.controller().into(), number.cast_signed().into()];
+        tx.query(sql::ENTRY, &row_key, |row| {
             row.text(4)?.clone_into(&mut payload);
             salt = hex::encode(row.blob(5)?);
             Ok(())

@@ -9,7 +9,8 @@ use serde::Serialize;
 use crate::consent::Answer;
 use crate::entry::Entry;
 use crate::error::{Error, Result};
-use crate::known::{Known, Message};
+use crate::known::Known;
+use crate::message::Message;
 use crate::outbox::MailingRow;
 use crate::request::Request;
 use crate::scope::{Scope, check_subject};
@@ -133,10 +134,10 @@ impl Scope<'_> {
         let Known { standing, consents, signals, barred, requests, messages } = known;
         let bars = barred.into_iter().filter(|(_, mark)| mark.holds);
         let never = bars.map(|(value, mark)| WishRow { what: "never", value, at: mark.at });
-        let consents = consents.into_iter().map(|(choice, own)| {
-            let number = own.given.map(|given| given.number);
+        let consents = consents.into_iter().map(|(choice, consent)| {
+            let number = consent.given.map(|given| given.number);
             let entry = entries.iter().find(|entry| Some(entry.number) == number);
-            Answer::of(&choice, own, entry).map(|own| consent_row(own, now))
+            Answer::of(&choice, consent, entry).map(|answer| consent_row(answer, now))
         });
         let consents = consents.collect::<Result<_>>()?;
         let history = entries.into_iter().map(history).collect::<Result<_>>()?;
@@ -164,42 +165,42 @@ fn history(entry: Entry) -> Result<HistoryRow> {
     Ok(HistoryRow { number: entry.number, at: entry.at, kind: entry.kind, recorded_by, event })
 }
 
-fn facts(own: &Standing) -> Vec<Fact> {
+fn facts(standing: &Standing) -> Vec<Fact> {
     let marks = [
-        ("objected", own.objected),
-        ("suppressed", own.suppressed),
-        ("restricted", own.restricted),
-        ("minor", own.minor),
-        ("parental", own.parental),
-        ("refusal_offered", own.refusal),
-        ("confirmed", own.confirmed.map(|at| Mark { holds: true, at })),
-        ("sale", own.sale.map(|at| Mark { holds: true, at })),
+        ("objected", standing.objected),
+        ("suppressed", standing.suppressed),
+        ("restricted", standing.restricted),
+        ("minor", standing.minor),
+        ("parental", standing.parental),
+        ("refusal_offered", standing.refusal),
+        ("confirmed", standing.confirmed.map(|at| Mark { holds: true, at })),
+        ("sale", standing.sale.map(|at| Mark { holds: true, at })),
     ];
     let said = marks.into_iter().filter_map(|(what, mark)| mark.map(|mark| (what, mark)));
     said.map(|(what, mark)| Fact { what, holds: mark.holds, at: mark.at }).collect()
 }
 
-fn wishes(own: &Standing) -> Vec<WishRow> {
+fn wishes(standing: &Standing) -> Vec<WishRow> {
     let until = |until: Option<At>| until.map(|at| at.to_string()).unwrap_or_default();
     let set = [
-        own.ceiling.map(|own| ("ceiling", own.value.to_string(), own.at)),
-        own.pause.map(|own| ("pause", until(own.value), own.at)),
-        own.rhythm.map(|own| ("rhythm", own.value.to_string(), own.at)),
+        standing.ceiling.map(|wish| ("ceiling", wish.value.to_string(), wish.at)),
+        standing.pause.map(|wish| ("pause", until(wish.value), wish.at)),
+        standing.rhythm.map(|wish| ("rhythm", wish.value.to_string(), wish.at)),
     ];
     set.into_iter().flatten().map(|(what, value, at)| WishRow { what, value, at }).collect()
 }
 
-fn consent_row(own: Answer, now: At) -> ConsentRow {
-    let (given, evidence) = (own.consent.given, own.evidence);
+fn consent_row(answer: Answer, now: At) -> ConsentRow {
+    let (given, evidence) = (answer.consent.given, answer.evidence);
     ConsentRow {
-        choice: own.choice,
-        now: own.consent.strength(now).word(),
+        choice: answer.choice,
+        now: answer.consent.strength(now).word(),
         strength: given.map(|given| given.strength.word()),
         wording: given.map(|given| given.wording),
         at: given.map(|given| given.at),
         expires: given.and_then(|given| given.expires),
         number: given.map(|given| given.number),
-        withdrawn: own.consent.withdrawn,
+        withdrawn: answer.consent.withdrawn,
         lang: evidence.as_ref().map(|proof| proof.lang.word()),
         shown: evidence.as_ref().map(|proof| proof.shown.clone()),
         how: evidence.as_ref().map(|proof| proof.how.clone()),
@@ -207,8 +208,8 @@ fn consent_row(own: Answer, now: At) -> ConsentRow {
     }
 }
 
-fn signal_row(own: Signal) -> Option<SignalRow> {
-    let known = own.known?;
+fn signal_row(signal: Signal) -> Option<SignalRow> {
+    let known = signal.known?;
     Some(SignalRow {
         signal: known.signal,
         value: known.value,

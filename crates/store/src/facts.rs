@@ -95,22 +95,22 @@ fn no_day() -> Error {
     )
 }
 
-fn person(own: &Standing, sent: Option<At>, now: At) -> Person {
+fn person(standing: &Standing, sent: Option<At>, now: At) -> Person {
     let holds = |mark: Option<Mark>| mark.is_some_and(|mark| mark.holds);
     Person {
-        objected: holds(own.objected),
-        suppressed: holds(own.suppressed),
-        restricted: holds(own.restricted),
-        minor: holds(own.minor),
-        parental: holds(own.parental),
+        objected: holds(standing.objected),
+        suppressed: holds(standing.suppressed),
+        restricted: holds(standing.restricted),
+        minor: holds(standing.minor),
+        parental: holds(standing.parental),
         proof: false,
-        confirmed: own.confirmed.is_some(),
-        bought_before: own
+        confirmed: standing.confirmed.is_some(),
+        bought_before: standing
             .sale
             .is_some_and(|sale| sale <= now && now <= sale.plus_months(SALE_MONTHS)),
-        refusal_offered: holds(own.refusal),
-        resting: own.resting(sent, now),
-        ceiling: own.ceiling.map_or(DEEPEST, |wish| wish.value),
+        refusal_offered: holds(standing.refusal),
+        resting: standing.resting(sent, now),
+        ceiling: standing.ceiling.map_or(DEEPEST, |wish| wish.value),
         ..Person::STRICT
     }
 }

@@ -115,19 +115,19 @@ fn make(path: &Path, random: &dyn Random) -> Result<()> {
         let _ = writeln!(text, "{word} {}", hex::encode(secret));
     }
     let nth = NTH.fetch_add(1, Ordering::Relaxed);
-    let own = path.with_extension(format!("new-{}-{nth}", std::process::id()));
+    let new = path.with_extension(format!("new-{}-{nth}", std::process::id()));
     let written = std::fs::OpenOptions::new()
         .write(true)
         .create(true)
         .truncate(true)
         .mode(0o600)
-        .open(&own)
+        .open(&new)
         .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()))
-        .and_then(|()| match std::fs::hard_link(&own, path) {
+        .and_then(|()| match std::fs::hard_link(&new, path) {
             Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
             _ => Ok(()),
         });
-    let removed = std::fs::remove_file(&own);
+    let removed = std::fs::remove_file(&new);
     written.and(removed).map_err(|error| io(path, &error))
 }
 

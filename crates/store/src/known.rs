@@ -3,31 +3,16 @@
 use std::collections::BTreeMap;
 
 use maat::ledger::{At, Consent, Event, Mark, Signal, Standing, bar};
-use serde::Serialize;
 
 use crate::batch::Batch;
 use crate::database::Transaction;
 use crate::entry::Entry;
 use crate::error::Result;
+use crate::message::Message;
 use crate::request::Request;
 use crate::scope::Scope;
 use crate::state::State;
 use crate::{signal, sql};
-
-/// A message that left.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct Message {
-    /// When it left.
-    pub at: At,
-    /// The entry that says so.
-    pub number: u64,
-    /// The brief it came from.
-    pub brief: String,
-    /// The channel it went by.
-    pub channel: String,
-    /// Whether it was direct marketing.
-    pub marketing: bool,
-}
 
 /// Everything known of one person.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -50,22 +35,22 @@ impl Known {
     /// What follows from the entries about one person, in whatever order. Emptied ones say
     /// nothing any more.
     pub fn replay(entries: &[Entry]) -> Result<Self> {
-        let mut own = Self::default();
+        let mut known = Self::default();
         for entry in entries {
-            let standing = own.standing.get_or_insert_default();
+            let standing = known.standing.get_or_insert_default();
             let Some(record) = entry.record()? else { continue };
             standing.apply(entry.at, &record.event);
-            own.take(entry, &record.event);
+            known.take(entry, &record.event);
         }
-        own.messages.sort();
-        Ok(own)
+        known.messages.sort();
+        Ok(known)
     }
 
     fn take(&mut self, entry: &Entry, event: &Event) {
         match event {
             Event::ConsentGiven { choice, .. } | Event::ConsentWithdrawn { choice } => {
-                let own = self.consents.entry(choice.clone()).or_default();
-                own.apply(entry.at, entry.number, event);
+                let consent = self.consents.entry(choice.clone()).or_default();
+                consent.apply(entry.at, entry.number, event);
             }
             Event::SignalSeen(seen) | Event::SignalRectified(seen) => {
                 self.take_signal(entry, &seen.signal, event);
@@ -76,8 +61,8 @@ impl Known {
                 self.take_signal(entry, signal, event);
             }
             Event::RequestReceived { request, .. } | Event::RequestAnswered { request, .. } => {
-                let own = self.requests.entry(request.clone());
-                own.or_insert_with(|| Request::new(request)).apply(entry.at, event);
+                let known = self.requests.entry(request.clone());
+                known.or_insert_with(|| Request::new(request)).apply(entry.at, event);
             }
             Event::MessageSent { brief, channel, marketing } => self.messages.push(Message {
                 at: entry.at,
@@ -91,49 +76,49 @@ impl Known {
     }
 
     fn take_signal(&mut self, entry: &Entry, name: &str, event: &Event) {
-        let mut own = self.signals.remove(name);
-        Signal::apply(&mut own, entry.at, entry.number, event);
-        if let Some(own) = own {
-            self.signals.insert(name.to_owned(), own);
+        let mut signal = self.signals.remove(name);
+        Signal::apply(&mut signal, entry.at, entry.number, event);
+        if let Some(signal) = signal {
+            self.signals.insert(name.to_owned(), signal);
         }
     }
 
     /// The row of the person that follows from all this; none if nothing is known of them.
     pub(crate) fn state(&self) -> Option<State> {
-        let mut own = State {
+        let mut state = State {
             standing: self.standing?,
             consents: self.consents.clone(),
             barred: self.barred.clone(),
             ..State::default()
         };
         for (name, signal) in &self.signals {
-            own.see(name, signal.known.as_ref());
+            state.see(name, signal.known.as_ref());
         }
-        own.leave(self.messages.iter().filter(|one| one.marketing).map(|one| one.at));
-        Some(own)
+        state.leave(self.messages.iter().filter(|one| one.marketing).map(|one| one.at));
+        Some(state)
     }
 
     /// What the tables have, and the row of the person as it stands there.
     fn load(scope: &Scope, tx: &mut dyn Transaction, subject: &str) -> Result<Stored> {
         let (values, sealer) = ([scope.controller().into(), subject.into()], scope.sealer());
         let state = scope.state(tx, subject)?;
-        let mut own = Self::default();
+        let mut known = Self::default();
         if let Some(state) = &state {
-            own.standing = Some(state.standing);
-            own.consents.clone_from(&state.consents);
-            own.barred.clone_from(&state.barred);
+            known.standing = Some(state.standing);
+            known.consents.clone_from(&state.consents);
+            known.barred.clone_from(&state.barred);
         }
         tx.query(sql::SIGNALS, &values, |row| {
-            own.signals.extend([signal::read(sealer, subject, row)?]);
+            known.signals.extend([signal::read(sealer, subject, row)?]);
             Ok(())
         })?;
         tx.query(sql::REQUESTS, &values, |row| {
             let request = Request::read(row, 0)?;
-            own.requests.insert(request.request.clone(), request);
+            known.requests.insert(request.request.clone(), request);
             Ok(())
         })?;
         tx.query(sql::MESSAGES, &values, |row| {
-            own.messages.push(Message {
+            known.messages.push(Message {
                 at: At(row.int(0)?),
                 number: row.number(1)?,
                 brief: row.text(2)?.to_owned(),
@@ -142,7 +127,7 @@ impl Known {
             });
             Ok(())
         })?;
-        Ok(Stored { state, known: own })
+        Ok(Stored { state, known })
     }
 }
 

@@ -173,15 +173,15 @@ impl Scope<'_> {
     pub fn take(&self, now: At, mailing: &str, worker: &str, lease_until: At) -> Result<bool> {
         self.write(|tx| {
             let held = self.held(tx, mailing)?.ok_or_else(|| no_such(mailing))?;
-            let own = held.worker.as_deref() == Some(worker);
-            if !own && held.worker.is_some() && held.lease > Some(now) {
+            let is_ours = held.worker.as_deref() == Some(worker);
+            if !is_ours && held.worker.is_some() && held.lease > Some(now) {
                 return Ok(false);
             }
             let (controller, mailing) = (self.controller().into(), mailing.into());
-            if !own {
+            if !is_ours {
                 tx.execute(sql::SUSPECT_HANDING, &[controller, mailing, now.0.into()])?;
             }
-            let until = held.lease.filter(|lease| own && *lease > lease_until);
+            let until = held.lease.filter(|lease| is_ours && *lease > lease_until);
             let until = until.unwrap_or(lease_until).0.into();
             tx.execute(sql::TAKE_MAILING, &[controller, mailing, worker.into(), until])?;
             Ok(true)
@@ -246,17 +246,17 @@ impl Scope<'_> {
     }
 }
 
-fn same(own: Mailing, brief: &str, content: &str, code: &str) -> Result<Mailing> {
+fn same(mailing: Mailing, brief: &str, content: &str, code: &str) -> Result<Mailing> {
     let parts = [
-        ("brief", own.brief == brief),
-        ("content of the brief", own.content == content),
-        ("Code", own.code == code),
+        ("brief", mailing.brief == brief),
+        ("content of the brief", mailing.content == content),
+        ("Code", mailing.code == code),
     ];
     match parts.into_iter().find(|(_, same)| !same) {
-        None => Ok(own),
+        None => Ok(mailing),
         Some((what, _)) => Err(Error::input(
             "the mailing",
-            format!("`{}` was begun with another {what}", own.id),
+            format!("`{}` was begun with another {what}", mailing.id),
             "begin a mailing of another id; what this one has not sent yet, stop or send as it was",
         )),
     }

@@ -68,10 +68,11 @@ impl Postgres {
     /// `postgres://user@host/database` or `host=/run/postgresql dbname=maat`, with `sslmode` and
     /// `sslrootcert`; in plain text to another machine only with `sslmode=disable`.
     pub fn open(url: &str) -> Result<Self> {
-        let (config, tls) = address::read(url)?;
-        let own = Self { place: shown(&config), config, tls, links: Mutex::new(Vec::new()) };
-        own.migrate()?;
-        Ok(own)
+        let (mut config, encryption) = address::read(url)?;
+        let tls = tls::apply(&mut config, &encryption)?;
+        let postgres = Self { place: shown(&config), config, tls, links: Mutex::new(Vec::new()) };
+        postgres.migrate()?;
+        Ok(postgres)
     }
 
     fn connect(&self) -> Result<Link> {
@@ -282,11 +283,11 @@ impl Database for Postgres {
     }
 
     fn write(&self, controller: &str, work: Work) -> Result<()> {
-        let own = quoted(controller);
+        let controller = quoted(controller);
         let begin = format!(
             "begin isolation level read committed;
-             select set_config('maat.controller', {own}, true),
-                    pg_advisory_xact_lock(hashtextextended({own}, 1))"
+             select set_config('maat.controller', {controller}, true),
+                    pg_advisory_xact_lock(hashtextextended({controller}, 1))"
         );
         self.with(|link| link.transact(&self.place, &begin, work))
     }

@@ -33,8 +33,8 @@ impl Inclusion {
         let hash = |text: &String| -> Option<Hash> { hex::decode(text).ok()?.try_into().ok() };
         let path: Option<Vec<Hash>> = self.path.iter().map(hash).collect();
         match (Checkpoint::open(&self.checkpoint, key), hash(&self.leaf), path) {
-            (Some(own), Some(leaf), Some(path)) => {
-                tree::includes(&leaf, self.number, own.size, &path, &own.root)
+            (Some(head), Some(leaf), Some(path)) => {
+                tree::includes(&leaf, self.number, head.size, &path, &head.root)
             }
             _ => false,
         }
@@ -67,9 +67,9 @@ impl Scope<'_> {
     pub(crate) fn sign(&self, tx: &mut dyn Transaction, now: At) -> Result<String> {
         let (peaks, _) = head(self, tx)?;
         let (size, root) = (peaks.size, peaks.root());
-        let own = Checkpoint { origin: self.origin(), size, root, at: Some(now) };
-        let note = own.sign(&self.store.keys.signing);
-        let size = own.size.cast_signed();
+        let checkpoint = Checkpoint { origin: self.origin(), size, root, at: Some(now) };
+        let note = checkpoint.sign(&self.store.keys.signing);
+        let size = checkpoint.size.cast_signed();
         let values = [self.controller().into(), size.into(), now.0.into(), note.as_str().into()];
         tx.execute(sql::ADD_CHECKPOINT, &values)?;
         Ok(note)
@@ -90,9 +90,9 @@ impl Scope<'_> {
     pub fn checkpoints(&self) -> Result<Vec<(At, Checkpoint)>> {
         let (mut found, key) = (Vec::new(), self.store.verifying_key());
         self.one(sql::CHECKPOINTS, &[self.controller().into()], |row| {
-            let own = Checkpoint::open(row.text(2)?, &key)
+            let checkpoint = Checkpoint::open(row.text(2)?, &key)
                 .ok_or_else(|| Error::corrupt("checkpoint", "a note is not signed with our key"))?;
-            found.push((At(row.int(1)?), own));
+            found.push((At(row.int(1)?), checkpoint));
             Ok(())
         })?;
         found.reverse();
@@ -120,9 +120,9 @@ impl Scope<'_> {
         number: u64,
         checkpoint: String,
     ) -> Result<Inclusion> {
-        let own = Checkpoint::open(&checkpoint, &self.store.verifying_key())
+        let opened = Checkpoint::open(&checkpoint, &self.store.verifying_key())
             .ok_or_else(|| Error::corrupt("checkpoint", "a note is not signed with our key"))?;
-        let plan = Plan::inclusion(number, own.size).ok_or_else(|| beyond("the entry"))?;
+        let plan = Plan::inclusion(number, opened.size).ok_or_else(|| beyond("the entry"))?;
         let path = self.carry_out(tx, &plan)?;
         let leaf = self.leaves(tx, &[(number, 1)])?.pop().and_then(|found| found.first().copied());
         let leaf = leaf.ok_or_else(|| Error::corrupt("entry", "an entry is missing"))?;

@@ -44,7 +44,7 @@ impl Scope<'_> {
     pub fn claim(&self, now: At, key: &str, request: &str) -> Result<Claim> {
         let (hash, request) = (self.hash("replay key", key), self.hash("replay request", request));
         let controller: Value = self.controller().into();
-        let own = [controller, hash.as_slice().into()];
+        let row_key = [controller, hash.as_slice().into()];
         self.write(|tx| {
             let old = [controller, (now.0 - KEPT).into(), (now.0 - ABANDONED).into()];
             tx.execute(sql::REMOVE_REPLAYS, &old)?;
@@ -53,7 +53,7 @@ impl Scope<'_> {
             if tx.execute(sql::CLAIM_REPLAY, &values)? == 1 {
                 return Ok(Claim::New);
             }
-            Ok(match stood(tx, &own)? {
+            Ok(match stood(tx, &row_key)? {
                 Some(stood) if stood.request != request => Claim::Other,
                 Some(Stood { answer: Some((status, body)), .. }) => {
                     Claim::Answered { status: u16::try_from(status).unwrap_or(200), body }
@@ -90,9 +90,9 @@ impl Scope<'_> {
     }
 }
 
-fn stood(tx: &mut dyn Transaction, own: &[Value]) -> Result<Option<Stood>> {
+fn stood(tx: &mut dyn Transaction, row_key: &[Value]) -> Result<Option<Stood>> {
     let mut found = None;
-    tx.query(sql::REPLAY, own, |row| {
+    tx.query(sql::REPLAY, row_key, |row| {
         let answer = row.maybe_int(1)?.zip(row.maybe_text(2)?.map(str::to_owned));
         found = Some(Stood { request: row.hash(0)?, answer });
         Ok(())

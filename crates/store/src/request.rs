@@ -87,6 +87,16 @@ impl Request {
 }
 
 impl Scope<'_> {
+    /// What somebody asked by their rights, the oldest first.
+    pub fn requests(&self, subject: &str) -> Result<Vec<Request>> {
+        let mut found = Vec::new();
+        self.one(sql::REQUESTS, &[self.controller().into(), subject.into()], |row| {
+            found.push(Request::read(row, 0)?);
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
     /// The requests that are not answered, the one due first in front, with whose they are; at
     /// most `limit`.
     pub fn open_requests(&self, limit: u32) -> Result<Vec<(String, Request)>> {

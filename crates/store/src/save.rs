@@ -13,8 +13,8 @@ use crate::scope::Scope;
 use crate::seal::Sealer;
 use crate::{signal, sql, state};
 
-const fn fresh<T>(own: T) -> Slot<T> {
-    Slot { own, changed: true }
+const fn fresh<T>(value: T) -> Slot<T> {
+    Slot { value, changed: true }
 }
 
 impl<'a> Batch<'a> {
@@ -25,16 +25,19 @@ impl<'a> Batch<'a> {
         subject: &str,
         known: Known,
     ) -> Result<()> {
-        let mut own = Self::begin(scope, tx, At::FIRST)?;
+        let mut batch = Self::begin(scope, tx, At::FIRST)?;
         let key = |name: String| (subject.to_owned(), name);
-        own.persons.insert(subject.to_owned(), fresh(known.state()));
-        own.signals =
-            known.signals.into_iter().map(|(name, own)| (key(name), fresh(Some(own)))).collect();
-        own.requests =
-            known.requests.into_iter().map(|(name, own)| (key(name), fresh(own))).collect();
+        batch.persons.insert(subject.to_owned(), fresh(known.state()));
+        batch.signals = known
+            .signals
+            .into_iter()
+            .map(|(name, signal)| (key(name), fresh(Some(signal))))
+            .collect();
+        batch.requests =
+            known.requests.into_iter().map(|(name, request)| (key(name), fresh(request))).collect();
         let subject = subject.to_owned();
-        own.messages = known.messages.into_iter().map(|one| (subject.clone(), one)).collect();
-        own.save(tx).map(|_| ())
+        batch.messages = known.messages.into_iter().map(|one| (subject.clone(), one)).collect();
+        batch.save(tx).map(|_| ())
     }
 
     /// Writes everything; gives the numbers of the entries.
@@ -44,7 +47,7 @@ impl<'a> Batch<'a> {
         self.save_persons(tx, sealer)?;
         self.save_signals(tx, sealer)?;
         let requests: Vec<Vec<Value>> = changed(&self.requests)
-            .map(|((subject, _), own)| own.values(controller, subject))
+            .map(|((subject, _), request)| request.values(controller, subject))
             .collect();
         tx.execute_many(sql::SET_REQUEST, &requests)?;
         self.save_messages(tx, controller)?;
@@ -101,9 +104,9 @@ impl<'a> Batch<'a> {
             .persons
             .iter()
             .filter(|(_, slot)| slot.changed)
-            .filter_map(|(subject, slot)| slot.own.as_ref().map(|own| (subject, own)))
-            .map(|(subject, own)| {
-                let text = own.write()?;
+            .filter_map(|(subject, slot)| slot.value.as_ref().map(|state| (subject, state)))
+            .map(|(subject, state)| {
+                let text = state.write()?;
                 let seal = state::seal(sealer, subject, &text);
                 Ok((subject, text, seal))
             })
@@ -120,15 +123,15 @@ impl<'a> Batch<'a> {
 
     fn save_signals(&self, tx: &mut dyn Transaction, sealer: Sealer) -> Result<()> {
         let changed: Vec<_> = changed(&self.signals)
-            .filter_map(|(key, own)| own.as_ref().map(|own| (key, own)))
-            .map(|((subject, name), own)| {
-                (subject, name, own, signal::seal(sealer, subject, name, own))
+            .filter_map(|(key, signal)| signal.as_ref().map(|signal| (key, signal)))
+            .map(|((subject, name), signal)| {
+                (subject, name, signal, signal::seal(sealer, subject, name, signal))
             })
             .collect();
         let sets: Vec<Vec<Value>> = changed
             .iter()
-            .map(|(subject, name, own, seal)| {
-                signal::values(sealer.controller, subject, name, own, seal)
+            .map(|(subject, name, signal, seal)| {
+                signal::values(sealer.controller, subject, name, signal, seal)
             })
             .collect();
         tx.execute_many(sql::SET_SIGNAL, &sets).map(|_| ())
@@ -155,5 +158,5 @@ impl<'a> Batch<'a> {
 }
 
 fn changed<T>(slots: &BTreeMap<Key, Slot<T>>) -> impl Iterator<Item = (&Key, &T)> {
-    slots.iter().filter(|(_, slot)| slot.changed).map(|(key, slot)| (key, &slot.own))
+    slots.iter().filter(|(_, slot)| slot.changed).map(|(key, slot)| (key, &slot.value))
 }

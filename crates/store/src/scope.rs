@@ -6,7 +6,6 @@ use maat::ledger::{At, Signal, Standing};
 
 use crate::database::{Row, Transaction, Value};
 use crate::error::{Error, Result};
-use crate::request::Request;
 use crate::seal::Sealer;
 use crate::state::State;
 use crate::store::Store;
@@ -63,11 +62,14 @@ pub(crate) fn check_subject(subject: &str) -> Result<()> {
     Ok(())
 }
 
-impl<'a> Scope<'a> {
-    pub(crate) fn new(store: &'a Store, controller: ControllerId) -> Self {
-        Self { store, controller }
+impl Store {
+    /// The scope of a controller: the only way to anything in the store.
+    pub fn of(&self, controller: &ControllerId) -> Scope<'_> {
+        Scope { store: self, controller: controller.clone() }
     }
+}
 
+impl Scope<'_> {
     /// Whose scope it is.
     pub fn controller(&self) -> &str {
         self.controller.as_str()
@@ -138,16 +140,6 @@ impl<'a> Scope<'a> {
         let (mut found, sealer) = (Vec::new(), self.sealer());
         self.one(sql::SIGNALS, &[self.controller().into(), subject.into()], |row| {
             found.push(signal::read(sealer, subject, row)?);
-            Ok(())
-        })?;
-        Ok(found)
-    }
-
-    /// What somebody asked by their rights, the oldest first.
-    pub fn requests(&self, subject: &str) -> Result<Vec<Request>> {
-        let mut found = Vec::new();
-        self.one(sql::REQUESTS, &[self.controller().into(), subject.into()], |row| {
-            found.push(Request::read(row, 0)?);
             Ok(())
         })?;
         Ok(found)

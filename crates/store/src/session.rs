@@ -156,17 +156,17 @@ impl Store {
                 Ok(())
             })
         })?;
-        let Some(own) = found else { return Ok(None) };
+        let Some(session) = found else { return Ok(None) };
         let since = |at: At| now.0.saturating_sub(at.0);
-        if since(own.seen) >= idle || since(own.made) >= longest {
+        if since(session.seen) >= idle || since(session.made) >= longest {
             self.close_session(id)?;
             return Ok(None);
         }
-        if since(own.seen) >= MINUTE {
+        if since(session.seen) >= MINUTE {
             let values = [hash.as_slice().into(), now.0.into()];
             self.write_own(|tx| tx.execute(SEE, &values).map(|_| ()))?;
         }
-        Ok(Some(own))
+        Ok(Some(session))
     }
 
     /// Somebody goes on working for another controller. Whether they may is the caller's to know.

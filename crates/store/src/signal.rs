@@ -7,15 +7,15 @@ use crate::error::{Error, Result};
 use crate::seal::{Seal, Sealer};
 
 /// The seal over all that the row says.
-pub(crate) fn seal(sealer: Sealer, subject: &str, name: &str, own: &Signal) -> Seal {
-    let known = own.known.as_ref();
+pub(crate) fn seal(sealer: Sealer, subject: &str, name: &str, signal: &Signal) -> Seal {
+    let known = signal.known.as_ref();
     let numbers = format!(
         "{:?} {:?} {} {} {}",
         known.map(|known| known.on.0),
         known.and_then(|known| known.expires).map(|at| at.0),
-        own.at.0,
-        own.rank,
-        own.number
+        signal.at.0,
+        signal.rank,
+        signal.number
     );
     let value = known.map_or("", |known| &known.value);
     let source = known.map_or("", |known| &known.source);
@@ -35,17 +35,17 @@ pub(crate) fn read(sealer: Sealer, subject: &str, row: &dyn Row) -> Result<(Stri
             expires: row.maybe_int(4)?.map(At),
         }),
     };
-    let own = Signal {
+    let signal = Signal {
         known,
         at: At(row.int(5)?),
         rank: u8::try_from(row.int(6)?)
             .map_err(|_| Error::corrupt("signal", "a rank is none of the three"))?,
         number: row.number(7)?,
     };
-    if row.blob(8)? != seal(sealer, subject, &name, &own) {
+    if row.blob(8)? != seal(sealer, subject, &name, &signal) {
         return Err(Error::corrupt("signal", "a row is not as Maat sealed it"));
     }
-    Ok((name, own))
+    Ok((name, signal))
 }
 
 /// The values of [`crate::sql::SET_SIGNAL`].
@@ -53,10 +53,10 @@ pub(crate) fn values<'a>(
     controller: &'a str,
     subject: &'a str,
     name: &'a str,
-    own: &'a Signal,
+    signal: &'a Signal,
     seal: &'a Seal,
 ) -> Vec<Value<'a>> {
-    let known = own.known.as_ref();
+    let known = signal.known.as_ref();
     vec![
         controller.into(),
         subject.into(),
@@ -65,9 +65,9 @@ pub(crate) fn values<'a>(
         known.map(|known| known.source.as_str()).into(),
         known.map(|known| known.on.0).into(),
         known.and_then(|known| known.expires).map(|at| at.0).into(),
-        own.at.0.into(),
-        i64::from(own.rank).into(),
-        i64::try_from(own.number).unwrap_or(i64::MAX).into(),
+        signal.at.0.into(),
+        i64::from(signal.rank).into(),
+        i64::try_from(signal.number).unwrap_or(i64::MAX).into(),
         seal.as_slice().into(),
     ]
 }

@@ -128,15 +128,15 @@ fn migrate(place: &str, writer: &mut Connection) -> Result<()> {
     let wrong = |error: rusqlite::Error| trouble(place, &error);
     let versions = |connection: &Connection| -> rusqlite::Result<(i64, i64, Option<i64>)> {
         let count = "select count(*), coalesce(sum(name = 'migration'), 0) from sqlite_master";
-        let (things, own) =
+        let (things, ours) =
             connection.query_row(count, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let highest = "select max(version) from migration";
         let version =
-            if own == 0 { None } else { connection.query_row(highest, [], |row| row.get(0))? };
-        Ok((things, own, version))
+            if ours == 0 { None } else { connection.query_row(highest, [], |row| row.get(0))? };
+        Ok((things, ours, version))
     };
-    let (things, own, version) = versions(writer).map_err(wrong)?;
-    if things > 0 && own == 0 {
+    let (things, ours, version) = versions(writer).map_err(wrong)?;
+    if things > 0 && ours == 0 {
         return Err(migrate::foreign(place));
     }
     if migrate::pending(place, migrate::SQLITE, version)?.is_empty() {

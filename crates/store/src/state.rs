@@ -60,7 +60,7 @@ struct Written {
     pause: Option<(Option<At>, At)>,
     #[serde(skip_serializing_if = "Option::is_none")]
     rhythm: Option<(u32, At)>,
-    consents: Vec<Answered>,
+    consents: Vec<StoredConsent>,
     /// Name, seen, own end.
     signals: Vec<(String, At, Option<At>)>,
     /// Name, holds, since.
@@ -70,7 +70,7 @@ struct Written {
 }
 
 /// Choice, the latest yes, the latest no.
-type Answered = (String, Option<Yes>, Option<At>);
+type StoredConsent = (String, Option<Yes>, Option<At>);
 
 /// Strength (1 to 3), version of the wording, when, own end, entry.
 type Yes = (i64, u32, At, Option<At>, u64);
@@ -117,27 +117,29 @@ impl State {
     /// The text of the row.
     pub fn write(&self) -> Result<String> {
         let mark = |mark: Option<Mark>| mark.map(|mark| (mark.holds, mark.at));
-        let own = &self.standing;
+        let standing = &self.standing;
         let yes = |given: &Given| {
             let strength = i64::from(given.strength.level());
             (strength, given.wording, given.at, given.expires, given.number)
         };
         let written = Written {
-            objected: mark(own.objected),
-            suppressed: mark(own.suppressed),
-            restricted: mark(own.restricted),
-            minor: mark(own.minor),
-            parental: mark(own.parental),
-            refusal: mark(own.refusal),
-            confirmed: own.confirmed,
-            sale: own.sale,
-            ceiling: own.ceiling.map(set),
-            pause: own.pause.map(set),
-            rhythm: own.rhythm.map(set),
+            objected: mark(standing.objected),
+            suppressed: mark(standing.suppressed),
+            restricted: mark(standing.restricted),
+            minor: mark(standing.minor),
+            parental: mark(standing.parental),
+            refusal: mark(standing.refusal),
+            confirmed: standing.confirmed,
+            sale: standing.sale,
+            ceiling: standing.ceiling.map(set),
+            pause: standing.pause.map(set),
+            rhythm: standing.rhythm.map(set),
             consents: self
                 .consents
                 .iter()
-                .map(|(choice, own)| (choice.clone(), own.given.as_ref().map(yes), own.withdrawn))
+                .map(|(choice, consent)| {
+                    (choice.clone(), consent.given.as_ref().map(yes), consent.withdrawn)
+                })
                 .collect(),
             signals: self
                 .signals

@@ -9,7 +9,6 @@ use crate::error::{Error, Kind, Result};
 use crate::keys::Keys;
 use crate::postgres::Postgres;
 use crate::random::{Os, Random};
-use crate::scope::{ControllerId, Scope};
 use crate::sqlite::Sqlite;
 
 const FINGERPRINT: &str = "select fingerprint from store where id = 1";
@@ -51,12 +50,12 @@ impl Store {
     pub fn open(database: Box<dyn Database>, keys: &Path, random: Box<dyn Random>) -> Result<Self> {
         let known = fingerprint(&*database)?;
         let keys = Keys::beside(keys, known.is_none(), &*random)?;
-        let own = keys.fingerprint();
+        let print = keys.fingerprint();
         if known.is_none() {
             database
-                .write("", &mut |tx| tx.execute(CLAIM, &[own.as_slice().into()]).map(|_| ()))?;
+                .write("", &mut |tx| tx.execute(CLAIM, &[print.as_slice().into()]).map(|_| ()))?;
         }
-        if fingerprint(&*database)? != Some(own) {
+        if fingerprint(&*database)? != Some(print) {
             return Err(Error::new(
                 Kind::Keys,
                 database.place(),
@@ -65,11 +64,6 @@ impl Store {
             ));
         }
         Ok(Self { database, keys, random })
-    }
-
-    /// The scope of a controller: the only way to anything in the store.
-    pub fn of(&self, controller: &ControllerId) -> Scope<'_> {
-        Scope::new(self, controller.clone())
     }
 
     /// The file or server, without a password.

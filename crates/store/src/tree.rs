@@ -222,21 +222,21 @@ pub fn includes(leaf: &Hash, index: u64, size: u64, path: &[Hash], root: &Hash) 
     if index >= size {
         return false;
     }
-    let (mut own, mut last, mut hash) = (index, size - 1, *leaf);
+    let (mut place, mut last, mut hash) = (index, size - 1, *leaf);
     for beside in path {
         if last == 0 {
             return false;
         }
-        if own & 1 == 1 || own == last {
+        if place & 1 == 1 || place == last {
             hash = node(beside, &hash);
-            while own & 1 == 0 && own != 0 {
-                own >>= 1;
+            while place & 1 == 0 && place != 0 {
+                place >>= 1;
                 last >>= 1;
             }
         } else {
             hash = node(&hash, beside);
         }
-        own >>= 1;
+        place >>= 1;
         last >>= 1;
     }
     last == 0 && hash == *root
@@ -249,9 +249,9 @@ pub fn grew(old: u64, size: u64, old_root: &Hash, root: &Hash, path: &[Hash]) ->
         let same = if old == 0 { *old_root == empty() } else { old == size && old_root == root };
         return same && path.is_empty();
     }
-    let (mut own, mut last) = (old - 1, size - 1);
-    while own & 1 == 1 {
-        own >>= 1;
+    let (mut place, mut last) = (old - 1, size - 1);
+    while place & 1 == 1 {
+        place >>= 1;
         last >>= 1;
     }
     let mut path = path.iter();
@@ -262,17 +262,17 @@ pub fn grew(old: u64, size: u64, old_root: &Hash, root: &Hash, path: &[Hash]) ->
         if last == 0 {
             return false;
         }
-        if own & 1 == 1 || own == last {
+        if place & 1 == 1 || place == last {
             before = node(beside, &before);
             now = node(beside, &now);
-            while own & 1 == 0 && own != 0 {
-                own >>= 1;
+            while place & 1 == 0 && place != 0 {
+                place >>= 1;
                 last >>= 1;
             }
         } else {
             now = node(&now, beside);
         }
-        own >>= 1;
+        place >>= 1;
         last >>= 1;
     }
     last == 0 && before == *old_root && now == *root
@@ -361,11 +361,11 @@ mod tests {
             assert_eq!(grow(&leaves[..size]).0.root(), root);
             assert_eq!(carried_out(&Plan::root(count), &nodes), [root]);
             for index in 0..count {
-                let own = &leaves[usize::try_from(index).unwrap()];
+                let leaf = &leaves[usize::try_from(index).unwrap()];
                 let path = carried_out(&Plan::inclusion(index, count).unwrap(), &nodes);
-                assert!(includes(own, index, count, &path, &root), "{index} of {size}");
+                assert!(includes(leaf, index, count, &path, &root), "{index} of {size}");
                 assert!(!includes(&root, index, count, &path, &root) || size == 1);
-                assert!(!includes(own, index, count, &[&path[..], &[root]].concat(), &root));
+                assert!(!includes(leaf, index, count, &[&path[..], &[root]].concat(), &root));
             }
             for old in 0..=count {
                 let before = naive(&leaves[..usize::try_from(old).unwrap()]);

@@ -113,7 +113,7 @@ struct Check<'a> {
 
 impl<'a> Check<'a> {
     fn begin(scope: &'a Scope, tx: &mut dyn Transaction, outside: Option<&str>) -> Result<Self> {
-        let mut own = Self {
+        let mut check = Self {
             controller: scope.controller(),
             peaks: Peaks::default(),
             signed: BTreeMap::new(),
@@ -132,10 +132,10 @@ impl<'a> Check<'a> {
                 .filter(|opened| size.is_none_or(|size| size == opened.size.cast_signed()));
             match opened {
                 Some(opened) if at.is_some() && opened.at != at => {
-                    own.flaw(None, "the moment of a checkpoint is not the one that was signed");
+                    check.flaw(None, "the moment of a checkpoint is not the one that was signed");
                 }
-                Some(opened) => own.signed.entry(opened.size).or_default().push(opened.root),
-                None => own.flaw(None, "a checkpoint is not signed with this store's key"),
+                Some(opened) => check.signed.entry(opened.size).or_default().push(opened.root),
+                None => check.flaw(None, "a checkpoint is not signed with this store's key"),
             }
         };
         tx.query(sql::CHECKPOINTS, &[scope.controller().into()], |row| {
@@ -145,8 +145,8 @@ impl<'a> Check<'a> {
         if let Some(note) = outside {
             take(note, None, None);
         }
-        own.compare_root();
-        Ok(own)
+        check.compare_root();
+        Ok(check)
     }
 
     fn flaw(&mut self, number: Option<u64>, what: &'static str) {

@@ -6,7 +6,7 @@ use std::io::{BufWriter, Result as IoResult, Write};
 use arrow_array::StringArray;
 
 use super::COLUMNS;
-use crate::decide::Outcome;
+use crate::counts::Outcome;
 
 /// Writes the header.
 pub(crate) fn begin(mut file: BufWriter<File>) -> IoResult<BufWriter<File>> {

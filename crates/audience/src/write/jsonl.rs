@@ -3,7 +3,7 @@
 use arrow_array::StringArray;
 use serde_json::json;
 
-use crate::decide::Outcome;
+use crate::counts::Outcome;
 
 /// Lines, and how each outcome goes on after the subject.
 #[derive(Debug, Default)]

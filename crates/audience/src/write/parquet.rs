@@ -19,7 +19,7 @@ use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::ColumnPath;
 
 use super::COLUMNS;
-use crate::decide::Outcome;
+use crate::counts::Outcome;
 
 /// The columns: subject and depth plain, the others by the number of the outcome.
 pub(crate) fn schema() -> SchemaRef {

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use lettre::Address;
-use lettre::address::Envelope;
 use lettre::message::dkim::{
     DkimCanonicalization, DkimCanonicalizationType, DkimConfig, DkimSigningAlgorithm,
     DkimSigningKey,
@@ -14,7 +13,7 @@ use lettre::message::header::{
 use lettre::message::{Body, Mailbox, Message, MultiPart};
 use maat::mistake::Mistake;
 
-use super::connection::{Connection, Server};
+use super::connection::{Connection, Ready, Server};
 use super::{Parts, Unsent, sender};
 
 /// Until a mail server answers: one that is busy with many mails.
@@ -97,14 +96,6 @@ pub struct Bulk {
     server: Server,
     from: Mailbox,
     dkim: Option<Dkim>,
-}
-
-/// A mail as it is handed over.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ready {
-    pub(super) envelope: Envelope,
-    /// Its bytes (RFC 5322).
-    pub bytes: Vec<u8>,
 }
 
 impl Bulk {

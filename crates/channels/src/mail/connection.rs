@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
+use lettre::address::Envelope;
 use lettre::transport::smtp::Error;
 use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
 use lettre::transport::smtp::client::{SmtpConnection, Tls, TlsParameters};
@@ -16,7 +17,7 @@ use maat::mistake::Mistake;
 use percent_encoding::percent_decode_str;
 use url::Url;
 
-use super::{Ready, Unsent, kind};
+use super::{Unsent, kind};
 
 /// Where a mail server is, and how it is spoken to.
 #[derive(Debug, Clone)]
@@ -91,6 +92,14 @@ impl Server {
 pub struct Connection<'a> {
     server: &'a Server,
     open: Option<SmtpConnection>,
+}
+
+/// A mail as it is handed over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ready {
+    pub(super) envelope: Envelope,
+    /// Its bytes (RFC 5322).
+    pub bytes: Vec<u8>,
 }
 
 /// What became of a mail that was handed over.
@@ -230,14 +239,14 @@ fn transparent(bytes: &[u8]) -> Result<String, Unsent> {
     let words = std::str::from_utf8(bytes).map_err(|_| Unsent::last("it is no UTF-8"))?;
     let mut out = String::with_capacity(words.len() + 64);
     for line in words.split_inclusive("\r\n") {
-        let own = line.strip_suffix("\r\n").unwrap_or(line);
-        if own.contains(['\r', '\n']) {
+        let content = line.strip_suffix("\r\n").unwrap_or(line);
+        if content.contains(['\r', '\n']) {
             return Err(Unsent::last("a line of it ends in no way that mail servers agree on"));
         }
-        if own.starts_with('.') {
+        if content.starts_with('.') {
             out.push('.');
         }
-        out.push_str(own);
+        out.push_str(content);
         out.push_str("\r\n");
     }
     out.push_str(".\r\n");
@@ -273,9 +282,9 @@ mod tests {
             let server = Server::new(address, Duration::ZERO).unwrap();
             assert_eq!((server.host.as_str(), server.port), (host, port), "{address}");
         }
-        let own =
+        let credentials =
             Server::new("smtps://me:p%40ss@mail.example.org", Duration::ZERO).unwrap().credentials;
-        assert_eq!(own, Some(Credentials::new("me".to_owned(), "p@ss".to_owned())));
+        assert_eq!(credentials, Some(Credentials::new("me".to_owned(), "p@ss".to_owned())));
         for address in ["http://me:secret@host", "smtp://h?tls=no", "mail.example.org", "smtps:"] {
             let wrong = Server::new(address, Duration::ZERO).unwrap_err().to_string();
             assert!(wrong.contains("[mail] smtp") && !wrong.contains("secret"), "{wrong}");

@@ -7,8 +7,6 @@ use maat::code::SlotKind;
 use maat::words::Lang;
 use mrml::prelude::render::RenderOptions;
 
-use super::layout::name_of;
-
 /// Letter, link and line colours: dark ink on white, one accent, at least 4.5 to 1.
 const HEAD: &str = r##"<mj-head><mj-attributes>
 <mj-all font-family="-apple-system, 'Segoe UI', Helvetica, Arial, sans-serif" />
@@ -16,6 +14,11 @@ const HEAD: &str = r##"<mj-head><mj-attributes>
 <mj-section padding="0" background-color="#ffffff" />
 </mj-attributes>
 <mj-style>a { color: #0b6b61; }</mj-style></mj-head>"##;
+
+/// A slot's id as a layout names it: what is no letter, digit or `_` is written `_`.
+pub fn name_of(id: &str) -> String {
+    id.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect()
+}
 
 /// The slots below one another, in the order of the brief.
 pub fn mjml(brief: &Brief) -> String {

@@ -103,13 +103,7 @@ impl Layout {
         })?;
         let (html, links) = if counts { links::placed(&html) } else { (html, Vec::new()) };
         let text = written.text.unwrap_or_else(|| house::text(brief));
-        let mut environment = Environment::empty();
-        environment.set_undefined_behavior(UndefinedBehavior::Strict);
-        environment.set_fuel(Some(FUEL));
-        environment.set_auto_escape_callback(|name| match name {
-            "html" => AutoEscape::Html,
-            _ => AutoEscape::None,
-        });
+        let mut environment = strict();
         let text = format!("{}\n{}", text.trim_end(), house::text_footer(brief, lang));
         for (name, source) in [("html", html), ("text", text)] {
             environment.add_template_owned(name, source).map_err(|error| {
@@ -123,7 +117,7 @@ impl Layout {
             let known = |name: &String| {
                 places.contains(name)
                     || OWN.contains(&&**name)
-                    || brief.slot.iter().any(|it| name_of(&it.id) == *name)
+                    || brief.slot.iter().any(|it| house::name_of(&it.id) == *name)
             };
             let template = environment.get_template(name);
             let named = template.map(|it| it.undeclared_variables(false)).unwrap_or_default();
@@ -149,7 +143,7 @@ impl Layout {
         let mut all: HashMap<String, Value> =
             HashMap::with_capacity(rendered.slots.len() + OWN.len());
         for slot in &rendered.slots {
-            all.insert(name_of(&slot.slot), Value::from(words(slot)));
+            all.insert(house::name_of(&slot.slot), Value::from(words(slot)));
         }
         let subject = rendered.slots.iter().find(|slot| &*slot.slot == SUBJECT).map(words);
         let subject = one_line(&subject.unwrap_or_default());
@@ -187,9 +181,16 @@ impl Layout {
     }
 }
 
-/// A slot's id as a layout names it: what is no letter, digit or `_` is written `_`.
-pub(super) fn name_of(id: &str) -> String {
-    id.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect()
+/// Templates in which every name must be known, and what fills the HTML is escaped.
+fn strict() -> Environment<'static> {
+    let mut environment = Environment::empty();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_fuel(Some(FUEL));
+    environment.set_auto_escape_callback(|name| match name {
+        "html" => AutoEscape::Html,
+        _ => AutoEscape::None,
+    });
+    environment
 }
 
 /// A text as one line without control characters: nothing in it can begin another header.
@@ -213,10 +214,10 @@ fn led_by_a_slot(mjml: &str) -> Option<String> {
                 continue;
             };
             let place = inside.trim_start().trim_start_matches('-').trim_start();
-            let own = ["why", "choices", "unsubscribe"].iter().any(|own| {
-                place.strip_prefix(own).is_some_and(|rest| rest.trim_start().starts_with("}}"))
+            let is_ours = ["why", "choices", "unsubscribe"].iter().any(|ours| {
+                place.strip_prefix(ours).is_some_and(|rest| rest.trim_start().starts_with("}}"))
             });
-            if !own {
+            if !is_ours {
                 return Some(value.chars().take(60).collect());
             }
         }

@@ -103,10 +103,10 @@ fn headers(message: &Message<'_>, part: &MessagePart<'_>) -> Option<String> {
 }
 
 fn links(head: &str) -> Vec<String> {
-    let own = fields(head).find(|(name, _)| name == "list-unsubscribe");
+    let unsubscribe = fields(head).find(|(name, _)| name == "list-unsubscribe");
     let inside = |text: &str| -> Vec<String> {
         let each = text.split('<').skip(1).filter_map(|part| part.split_once('>'));
         each.map(|(link, _)| link.split_whitespace().collect()).collect()
     };
-    own.map(|(_, value)| inside(value)).unwrap_or_default()
+    unsubscribe.map(|(_, value)| inside(value)).unwrap_or_default()
 }

@@ -56,9 +56,9 @@ fn mistake(brief: &Brief) -> String {
 
 #[test]
 fn why_choices_stopping_and_the_sender_stand_below_every_mail_whatever_the_layout_says() {
-    let own = "[mail]\nmjml = '<mjml><mj-body><mj-section><mj-column><mj-text>{{ greeting }}</mj-text>\
+    let written = "[mail]\nmjml = '<mjml><mj-body><mj-section><mj-column><mj-text>{{ greeting }}</mj-text>\
         </mj-column></mj-section></mj-body></mjml>'\ntext = 'Kort: {{ greeting }}'\n";
-    for brief in [brief(""), brief(own)] {
+    for brief in [brief(""), brief(written)] {
         let parts = fill(&brief, "Hallo", "Nieuw");
         for part in [&parts.html, &parts.text] {
             for said in [
@@ -173,7 +173,7 @@ fn a_mail_without_a_subject_does_not_leave() {
 
 #[test]
 fn links_on_which_clicks_are_counted_lead_where_they_are_led_and_the_mail_says_so() {
-    let own = |counts: &str| {
+    let counting = |counts: &str| {
         brief(&format!(
             "[mail]\n{counts}mjml = '<mjml><mj-body><mj-section><mj-column><mj-text>{{{{ greeting }}}} <a \
              href=\"https://a.example/\">a</a></mj-text><mj-button href=\"https://b.example/\">b</mj-button>\
@@ -188,7 +188,7 @@ fn links_on_which_clicks_are_counted_lead_where_they_are_led_and_the_mail_says_s
     };
     let told = [(Lang::Nl, "We tellen hoe vaak"), (Lang::En, "We count how often")];
     for (lang, told) in told {
-        let (links, parts) = fill(&own("count_clicks = true\n"), lang, Some(&led));
+        let (links, parts) = fill(&counting("count_clicks = true\n"), lang, Some(&led));
         assert_eq!(links, ["https://a.example/", "https://b.example/"]);
         let html = parts.html.replace("&#x2f;", "/");
         assert!(html.contains(&led[0]) && html.contains(&led[1]), "{html}");
@@ -197,7 +197,7 @@ fn links_on_which_clicks_are_counted_lead_where_they_are_led_and_the_mail_says_s
         assert!(html.contains(told) && parts.text.contains(told), "{}", parts.text);
         // Plain links for one of them, and where the brief does not count at all.
         for (counts, led) in [("count_clicks = true\n", None), ("", Some(&led[..]))] {
-            let (_, parts) = fill(&own(counts), lang, led);
+            let (_, parts) = fill(&counting(counts), lang, led);
             let html = parts.html.replace("&#x2f;", "/");
             assert!(html.contains("\"https://a.example/\"") && !html.contains("/go/"), "{html}");
             assert!(!html.contains(told) && !parts.text.contains(told), "{}", parts.text);
@@ -205,7 +205,7 @@ fn links_on_which_clicks_are_counted_lead_where_they_are_led_and_the_mail_says_s
         let (links, parts) = fill(&brief("[mail]\ncount_clicks = true\n"), lang, Some(&[]));
         assert!(links.is_empty() && !parts.text.contains(told), "there is nothing to count");
     }
-    let layout = Layout::new(&own("count_clicks = true\n"), Lang::Nl, "brief.toml").unwrap();
+    let layout = Layout::new(&counting("count_clicks = true\n"), Lang::Nl, "brief.toml").unwrap();
     let few = Footer { led: Some(&led[..1]), ..FOOTER };
     assert!(layout.fill(&rendered(&words("Hallo", "Dag")), &few).is_err(), "a link leads nowhere");
 }

@@ -247,12 +247,12 @@ impl Declarations {
     /// What a use needs: the need of the signal's own step and, where it has been made deeper, at
     /// least what the lightest step of that depth needs on the channel.
     pub fn need(&self, step: &Step, depth: u8, channel: Channel) -> Need {
-        let own = step.need(channel);
+        let need = step.need(channel);
         if depth <= step.depth {
-            return own;
+            return need;
         }
         let deeper = self.steps.iter().filter(|other| other.depth == depth);
-        deeper.map(|other| other.need(channel)).min().map_or(own, |least| own.max(least))
+        deeper.map(|other| other.need(channel)).min().map_or(need, |least| need.max(least))
     }
 
     /// How deep a use of the signal is.

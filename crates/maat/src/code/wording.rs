@@ -126,15 +126,22 @@ pub(super) fn parse(
             file,
             &mut mistakes,
         );
-        let own: Vec<String> = OWN_REASONS.iter().map(|id| (*id).to_owned()).collect();
-        missing_keys("reason", own.iter(), |k| one.reason.contains_key(k), file, &mut mistakes);
+        let gate_reasons: Vec<String> = OWN_REASONS.iter().map(|id| (*id).to_owned()).collect();
+        missing_keys(
+            "reason",
+            gate_reasons.iter(),
+            |k| one.reason.contains_key(k),
+            file,
+            &mut mistakes,
+        );
         mistakes.extend(unknown_places(one, file));
     }
     if !mistakes.is_empty() {
         return Err(Mistakes(mistakes));
     }
-    let own = OWN_REASONS.iter().filter_map(|id| own_reason(id, &nl_words, &en_words)).collect();
-    Ok((Wordings { nl: nl_words, en: en_words }, own))
+    let gate_reasons =
+        OWN_REASONS.iter().filter_map(|id| own_reason(id, &nl_words, &en_words)).collect();
+    Ok((Wordings { nl: nl_words, en: en_words }, gate_reasons))
 }
 
 fn read(source: &SourceFile) -> Result<Wording, Mistake> {

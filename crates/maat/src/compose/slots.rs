@@ -79,7 +79,7 @@ impl Templates {
 
     /// As [`Self::new`], the words in one language. A slot without them is a mistake.
     pub fn in_lang(proposal: &Proposal, file: &str, lang: Lang) -> Result<Self, Mistakes> {
-        let own = proposal.brief().own_lang();
+        let written_in = proposal.brief().own_lang();
         let mut environment = Environment::empty();
         environment.add_filter("upper", minijinja::filters::upper);
         environment.add_filter("lower", minijinja::filters::lower);
@@ -89,7 +89,7 @@ impl Templates {
         environment.set_fuel(Some(FUEL));
         let (mut slots, mut mistakes) = (Vec::new(), Vec::new());
         for slot in &proposal.brief().slot {
-            let Some((text, plain)) = slot.words(own, lang) else {
+            let Some((text, plain)) = slot.words(written_in, lang) else {
                 mistakes.push(untranslated(file, &slot.id, lang));
                 continue;
             };
@@ -180,9 +180,9 @@ impl Templates {
         day: Day,
         read: &mut dyn FnMut(&Permit) -> Option<String>,
     ) -> Option<(String, Vec<String>)> {
-        let own = |permit: &&Permit| permit.slot() == &*slot.id && permit.holds_on(day);
+        let is_of_slot = |permit: &&Permit| permit.slot() == &*slot.id && permit.holds_on(day);
         let mut values = BTreeMap::new();
-        for permit in decision.permits.iter().filter(own).filter(|_| slot.has_text) {
+        for permit in decision.permits.iter().filter(is_of_slot).filter(|_| slot.has_text) {
             let value = read(permit).filter(|value| !value.trim().is_empty());
             if let Some(value) = value {
                 values.insert(permit.signal().id.clone(), value);
@@ -312,27 +312,27 @@ fn used(decision: &Decision, slots: &[RenderedSlot]) -> Decision {
         Some(it) if it.opened.is_empty() => it.personal,
         Some(it) => it.opened.iter().any(|opened| opened == signal),
     };
-    let mut own = decision.clone();
-    own.permits.retain(|permit| holds(permit.slot(), &permit.signal().id));
-    for outcome in &mut own.slots {
+    let mut opened = decision.clone();
+    opened.permits.retain(|permit| holds(permit.slot(), &permit.signal().id));
+    for outcome in &mut opened.slots {
         outcome.personal &=
             slots.iter().find(|it| it.slot == outcome.slot).is_none_or(|it| !it.fell_back);
     }
-    if own.verdict == Verdict::Allow && slots.iter().any(|slot| slot.fell_back) {
-        own.verdict = Verdict::Soften;
+    if opened.verdict == Verdict::Allow && slots.iter().any(|slot| slot.fell_back) {
+        opened.verdict = Verdict::Soften;
         let fallen = slots.iter().filter(|slot| slot.fell_back);
-        own.reasons.extend(fallen.map(|slot| no_value(&slot.slot, false)));
+        opened.reasons.extend(fallen.map(|slot| no_value(&slot.slot, false)));
     }
-    (own.depth, own.depth_set_by) = (0, None);
+    (opened.depth, opened.depth_set_by) = (0, None);
     for ruling in decision.rulings.iter().filter(|ruling| ruling.allowed) {
         if let Some((signal, slot)) = &ruling.signal
-            && own.permits.iter().any(|it| it.signal().id == signal.id && *it.slot() == **slot)
-            && (own.depth_set_by.is_none() || ruling.depth > own.depth)
+            && opened.permits.iter().any(|it| it.signal().id == signal.id && *it.slot() == **slot)
+            && (opened.depth_set_by.is_none() || ruling.depth > opened.depth)
         {
-            (own.depth, own.depth_set_by) = (ruling.depth, Some(Arc::clone(signal)));
+            (opened.depth, opened.depth_set_by) = (ruling.depth, Some(Arc::clone(signal)));
         }
     }
-    own
+    opened
 }
 
 /// The refusal of a message whose words cannot be made.

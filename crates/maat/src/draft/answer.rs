@@ -21,14 +21,14 @@ mod tests {
 
     #[test]
     fn only_an_object_of_texts_is_an_answer() {
-        let own = |text: &str| read(text).map(|it| it.len());
-        assert_eq!(own("{\"a\": \"b\"}"), Some(1));
-        assert_eq!(own("```json\n{\"a\": \"b\"}\n```"), Some(1));
-        assert_eq!(own("```\n{\"a\": \"b\"}```\n"), Some(1));
+        let slots = |text: &str| read(text).map(|it| it.len());
+        assert_eq!(slots("{\"a\": \"b\"}"), Some(1));
+        assert_eq!(slots("```json\n{\"a\": \"b\"}\n```"), Some(1));
+        assert_eq!(slots("```\n{\"a\": \"b\"}```\n"), Some(1));
         for none in ["", "a", "[]", "{\"a\": 1}", "{\"a\": {\"b\": \"c\"}}", "{\"a\": null}"] {
-            assert_eq!(own(none), None, "{none}");
+            assert_eq!(slots(none), None, "{none}");
         }
-        assert_eq!(own("Hier is het:\n```json\n{\"a\": \"b\"}\n```"), None);
-        assert_eq!(own("{\"a\": \"b\"} {\"a\": \"c\"}"), None);
+        assert_eq!(slots("Hier is het:\n```json\n{\"a\": \"b\"}\n```"), None);
+        assert_eq!(slots("{\"a\": \"b\"} {\"a\": \"c\"}"), None);
     }
 }

@@ -143,8 +143,8 @@ fn promises(text: &str, lang: Lang, facts: &Facts, drafting: &Drafting, all: &mu
 /// Whether no sentence speaks against the language, and the whole for it.
 fn in_lang(bare: &str, lang: Lang, drafting: &Drafting) -> bool {
     let sentences = drafting.speech.by_language(bare, lang);
-    let foreign = sentences.iter().any(|(_, own, other)| *other >= own + OTHER);
+    let foreign = sentences.iter().any(|(_, ours, other)| *other >= ours + OTHER);
     let words: usize = sentences.iter().map(|(words, ..)| words).sum();
-    let known = sentences.iter().any(|(_, own, _)| *own > 0);
+    let known = sentences.iter().any(|(_, ours, _)| *ours > 0);
     !foreign && (known || words < TELLING)
 }

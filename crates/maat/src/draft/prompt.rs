@@ -70,9 +70,9 @@ pub(super) fn messages(ask: &Ask<'_>, phrases: &Phrases, refused: &[Refused]) ->
         refused.iter().filter(|it| it.slot.is_empty() || ask.slots().any(|id| id == it.slot));
     let again: Vec<String> = again
         .flat_map(|it| {
-            it.refusals.iter().map(|own| match own.words.as_str() {
-                "" => format!("- {}: {}\n", it.slot, own.why.get(lang)),
-                words => format!("- {}: «{words}». {}\n", it.slot, own.why.get(lang)),
+            it.refusals.iter().map(|refusal| match refusal.words.as_str() {
+                "" => format!("- {}: {}\n", it.slot, refusal.why.get(lang)),
+                words => format!("- {}: «{words}». {}\n", it.slot, refusal.why.get(lang)),
             })
         })
         .collect();

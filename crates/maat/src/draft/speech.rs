@@ -124,17 +124,17 @@ impl Speech {
         let mut all = Vec::new();
         self.each(text, |sentence, seen| {
             for (nth, word) in sentence.words.iter().enumerate() {
-                let own = text.get(word.at.clone()).unwrap_or_default();
+                let word_text = text.get(word.at.clone()).unwrap_or_default();
                 let any = |of: fn(&Tongue) -> &[Pattern], nth| {
                     self.tongues.iter().any(|tongue| stands(of(tongue), seen, nth))
                 };
-                let capital = own.chars().next().is_some_and(char::is_uppercase);
+                let capital = word_text.chars().next().is_some_and(char::is_uppercase);
                 let called = text.get(word.at.end..).is_some_and(|rest| rest.starts_with(','));
                 let apart = capital && (nth > 0 || called) && !any(|it| &it.openers, nth);
                 let greeted = nth == 1 && any(|it| &it.greeting, 0) && !any(|it| &it.greeted, 1);
-                let letters = own.chars().next().is_some_and(char::is_alphabetic);
+                let letters = word_text.chars().next().is_some_and(char::is_alphabetic);
                 if letters && (apart || greeted) && !known(sentence.folded(word)) {
-                    all.push(own.to_owned());
+                    all.push(word_text.to_owned());
                 }
             }
         });
@@ -155,8 +155,8 @@ impl Speech {
         self.each(text, |sentence, seen| {
             let tokens = tokens(text, sentence);
             let mut put = |from: usize, end: usize| {
-                let own = tokens.get(from..end).unwrap_or_default().join(" ");
-                all.push((said(text, sentence, from, end), own));
+                let words = tokens.get(from..end).unwrap_or_default().join(" ");
+                all.push((said(text, sentence, from, end), words));
             };
             for tongue in &self.tongues {
                 each_match(&tongue.unproven, seen, &mut put);
@@ -180,12 +180,12 @@ impl Speech {
     pub fn by_language(&self, text: &str, lang: Lang) -> Vec<(usize, usize, usize)> {
         let mut all = Vec::new();
         self.each(text, |_, seen| {
-            let (mut own, mut other) = (0, 0);
+            let (mut ours, mut other) = (0, 0);
             for tongue in &self.tongues {
-                let count = if tongue.lang == lang { &mut own } else { &mut other };
+                let count = if tongue.lang == lang { &mut ours } else { &mut other };
                 each_match(&tongue.common, seen, |_, _| *count += 1);
             }
-            all.push((seen.words(), own, other));
+            all.push((seen.words(), ours, other));
         });
         all
     }
@@ -204,8 +204,8 @@ const PLACE: &str = "_";
 
 fn tokens(text: &str, sentence: &Sentence) -> Vec<String> {
     let token = |word: &sentence::Word| {
-        let own = text.get(word.at.clone()).unwrap_or_default();
-        if own.starts_with('{') {
+        let word_text = text.get(word.at.clone()).unwrap_or_default();
+        if word_text.starts_with('{') {
             return PLACE.to_owned();
         }
         if !word.number {
@@ -215,7 +215,7 @@ fn tokens(text: &str, sentence: &Sentence) -> Vec<String> {
         let sign = before.chars().next_back().filter(|it| "€$£".contains(*it));
         let after = text.get(word.at.end..).unwrap_or_default().trim_start();
         let part = after.chars().next().filter(|it| "%€$£".contains(*it));
-        sign.into_iter().chain(own.chars()).chain(part).collect()
+        sign.into_iter().chain(word_text.chars()).chain(part).collect()
     };
     sentence.words.iter().map(token).collect()
 }

@@ -3,10 +3,52 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::proposal::{MessageAsk, ProposedSlot, Reach, SignalAsk};
 use super::signature::Layout;
 use crate::brief::{Brief, Slot};
-use crate::code::{Act, Channel, Choice, Declarations, Signal, SlotKind, Source, Step};
+use crate::code::{Act, Channel, Choice, Declarations, Need, Signal, SlotKind, Source, Step};
+
+/// Asking to send, or to export.
+#[derive(Debug, Clone)]
+pub(super) struct MessageAsk {
+    pub act: Act,
+    pub covering: Vec<usize>,
+    pub choice: Option<Arc<Choice>>,
+}
+
+/// A part of the message, and which asks it stands or falls with.
+#[derive(Debug, Clone)]
+pub(super) struct ProposedSlot {
+    pub id: Arc<str>,
+    pub has_plain: bool,
+    pub asks: Vec<usize>,
+}
+
+/// Asking to use, link or infer a signal in a slot.
+#[derive(Debug, Clone)]
+pub(super) struct SignalAsk {
+    pub act: Act,
+    pub signal: Arc<Signal>,
+    pub place: usize,
+    pub slot: Arc<str>,
+    pub kind: SlotKind,
+    pub named: bool,
+    /// Whether the message meets a known person.
+    pub joined: bool,
+    /// Need and depth, where the person is nobody the company knows…
+    pub nameless: Reach,
+    /// …and where they are logged in, so that nameless browsing is linked to them.
+    pub logged_in: Reach,
+    pub fits: bool,
+    pub covering: Vec<usize>,
+    pub choice: Option<Arc<Choice>>,
+}
+
+/// How deep a use goes, and what the ladder asks for that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Reach {
+    pub need: Need,
+    pub depth: u8,
+}
 
 /// Which choices and signals a brief reads.
 pub(super) struct Reads<'a> {

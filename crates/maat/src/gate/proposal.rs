@@ -4,11 +4,12 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::asks::{Builder, Reads};
-use super::question::Requests;
-use super::signature::{Layout, MOST_READ};
-use crate::brief::{Brief, Explained, Slot};
-use crate::code::{Act, Choice, Code, Declarations, Need, Purpose, Signal, SlotKind};
+use super::asks::{Builder, MessageAsk, ProposedSlot, Reads, SignalAsk};
+use super::question::Question;
+use super::request::{Parts, Requests};
+use super::signature::{Layout, MOST_READ, Signature};
+use crate::brief::{Brief, Slot};
+use crate::code::{Act, Code, Declarations, Purpose, SlotKind};
 use crate::mistake::{Mistake, Mistakes, did_you_mean};
 
 /// What the gate is asked. It can only be made from a brief that fits the Code.
@@ -24,59 +25,6 @@ pub struct Proposal {
     pub(super) device: Vec<usize>,
     pub(super) requests: Requests,
     layout: Layout,
-}
-
-/// What a request to Cedar is prepared from.
-pub(super) struct Parts<'a> {
-    pub brief: &'a Brief,
-    pub reviewers: u8,
-    pub purpose: &'a Purpose,
-    pub act: Act,
-    pub asks: &'a [SignalAsk],
-    pub combined: u8,
-}
-
-/// Asking to send, or to export.
-#[derive(Debug, Clone)]
-pub(super) struct MessageAsk {
-    pub act: Act,
-    pub covering: Vec<usize>,
-    pub choice: Option<Arc<Choice>>,
-}
-
-/// A part of the message, and which asks it stands or falls with.
-#[derive(Debug, Clone)]
-pub(super) struct ProposedSlot {
-    pub id: Arc<str>,
-    pub has_plain: bool,
-    pub asks: Vec<usize>,
-}
-
-/// Asking to use, link or infer a signal in a slot.
-#[derive(Debug, Clone)]
-pub(super) struct SignalAsk {
-    pub act: Act,
-    pub signal: Arc<Signal>,
-    pub place: usize,
-    pub slot: Arc<str>,
-    pub kind: SlotKind,
-    pub named: bool,
-    /// Whether the message meets a known person.
-    pub joined: bool,
-    /// Need and depth, where the person is nobody the company knows…
-    pub nameless: Reach,
-    /// …and where they are logged in, so that nameless browsing is linked to them.
-    pub logged_in: Reach,
-    pub fits: bool,
-    pub covering: Vec<usize>,
-    pub choice: Option<Arc<Choice>>,
-}
-
-/// How deep a use goes, and what the ladder asks for that.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct Reach {
-    pub need: Need,
-    pub depth: u8,
 }
 
 impl Proposal {
@@ -151,6 +99,16 @@ impl Proposal {
     /// What is read of each person.
     pub const fn layout(&self) -> &Layout {
         &self.layout
+    }
+
+    /// The question about one of its asks, by its number.
+    pub(super) fn question(
+        &self,
+        number: usize,
+        ask: &SignalAsk,
+        signature: Signature,
+    ) -> Question {
+        Question::signal(number, ask, &self.device, &self.layout, signature)
     }
 
     /// People whose signature on the brief is valid.
@@ -229,54 +187,4 @@ fn check(
         ));
     }
     mistakes
-}
-
-/// What the rules read of the brief alone.
-pub(super) fn brief_facts(brief: &Brief) -> BriefFacts {
-    let answered = |words: &str| !words.trim().is_empty();
-    BriefFacts {
-        sender_shown: brief
-            .sender
-            .as_ref()
-            .is_some_and(|it| answered(&it.name) && answered(&it.address)),
-        ad_disclosed: brief.ad.as_ref().is_some_and(|ad| {
-            ad.labelled
-                && ad.parameters_shown
-                && answered(&ad.on_behalf_of)
-                && answered(&ad.paid_by)
-        }),
-        urgency: brief.urgency.is_some(),
-        urgency_proven: brief.urgency.as_ref().is_some_and(|it| answered(&it.proof)),
-        significant: brief.effect.is_some(),
-        human_review: brief.effect.as_ref().is_some_and(|it| it.human_review),
-        ai: brief.ai.is_some(),
-        ai_labelled: brief.ai.as_ref().is_some_and(|it| it.labelled),
-        ai_approved: brief.ai.as_ref().is_some_and(|it| answered(&it.approved_by)),
-        explained: brief.explanation == Explained::InSight,
-        source_named: answered(&brief.bought_from),
-        assessed: answered(&brief.assessment),
-        relevant: answered(&brief.questions.relevant),
-        clear: answered(&brief.questions.clear),
-        welcome: answered(&brief.questions.welcome),
-    }
-}
-
-/// See [`brief_facts`].
-#[derive(Debug, Clone, Copy)]
-pub(super) struct BriefFacts {
-    pub sender_shown: bool,
-    pub ad_disclosed: bool,
-    pub urgency: bool,
-    pub urgency_proven: bool,
-    pub significant: bool,
-    pub human_review: bool,
-    pub ai: bool,
-    pub ai_labelled: bool,
-    pub ai_approved: bool,
-    pub explained: bool,
-    pub source_named: bool,
-    pub assessed: bool,
-    pub relevant: bool,
-    pub clear: bool,
-    pub welcome: bool,
 }

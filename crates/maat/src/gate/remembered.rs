@@ -1,9 +1,9 @@
 //! The gate for many people: Cedar decides once per signature, rows look the answer up.
 
+use super::asker::{Asker, Judgements};
 use super::decision::Decision;
 use super::facts::Facts;
 use super::proposal::Proposal;
-use super::question::{Answers, Asker};
 use super::signature::Signature;
 use crate::code::Code;
 use crate::profile::Moment;
@@ -15,7 +15,7 @@ pub struct Remembered<'a> {
     now: Moment,
     numbers: hashbrown::HashMap<Signature, usize>,
     decisions: Vec<(Signature, Decision)>,
-    answers: Answers,
+    judgements: Judgements,
 }
 
 impl<'a> Remembered<'a> {
@@ -26,7 +26,7 @@ impl<'a> Remembered<'a> {
             now,
             numbers: hashbrown::HashMap::default(),
             decisions: Vec::new(),
-            answers: Answers::new(),
+            judgements: Judgements::new(),
         }
     }
 
@@ -42,12 +42,12 @@ impl<'a> Remembered<'a> {
         number
     }
 
-    /// The decision for a signature, which is not remembered; the answers it rests on are. For
+    /// The decision for a signature, which is not remembered; the judgements it rests on are. For
     /// those who keep something smaller of each decision.
     pub fn fresh(&mut self, signature: Signature) -> Decision {
-        let (asker, answers) = (&self.asker, &mut self.answers);
+        let (asker, judgements) = (&self.asker, &mut self.judgements);
         super::decide_signature(asker, signature, self.now.day, &mut |question| {
-            answers.entry(question).or_insert_with(|| asker.ask(question)).clone()
+            judgements.entry(question).or_insert_with(|| asker.ask(question)).clone()
         })
     }
 
@@ -69,6 +69,6 @@ impl<'a> Remembered<'a> {
 
     /// How many questions Cedar answered so far.
     pub fn asked(&self) -> usize {
-        self.answers.len()
+        self.judgements.len()
     }
 }

@@ -32,10 +32,10 @@ pub struct Wish<T> {
 }
 
 /// Takes in a wish, unless a later event has one; of two at one moment the stricter wins.
-fn wish<T: Copy>(own: &mut Option<Wish<T>>, at: At, value: T, stricter: impl Fn(T, T) -> bool) {
-    let keep = own.is_some_and(|old| old.at > at || (old.at == at && stricter(old.value, value)));
+fn wish<T: Copy>(known: &mut Option<Wish<T>>, at: At, value: T, stricter: impl Fn(T, T) -> bool) {
+    let keep = known.is_some_and(|old| old.at > at || (old.at == at && stricter(old.value, value)));
     if !keep {
-        *own = Some(Wish { value, at });
+        *known = Some(Wish { value, at });
     }
 }
 
@@ -205,16 +205,18 @@ pub struct Signal {
 impl Signal {
     /// Takes in one event about this signal. Gives the number of an entry which the ledger must
     /// empty, for nothing rests on its value any more: the one replaced, or the event's own.
-    pub fn apply(own: &mut Option<Self>, at: At, number: u64, event: &Event) -> Option<u64> {
+    pub fn apply(signal: &mut Option<Self>, at: At, number: u64, event: &Event) -> Option<u64> {
         let (known, at, rank) = match event {
             Event::SignalSeen(seen) => (Some(seen.clone()), seen.on, 0),
             Event::SignalRectified(seen) => (Some(seen.clone()), at, 1),
             Event::SignalForgotten { .. } => (None, at, 2),
             // It takes away whatever is there.
-            Event::SignalBarred { .. } => (None, own.as_ref().map_or(at, |own| own.at.max(at)), 2),
+            Event::SignalBarred { .. } => {
+                (None, signal.as_ref().map_or(at, |signal| signal.at.max(at)), 2)
+            }
             _ => return None,
         };
-        match own {
+        match signal {
             Some(old) if (old.at, old.rank, old.number) > (at, rank, number) => {
                 known.is_some().then_some(number)
             }

@@ -111,7 +111,7 @@ pub struct PublisherTc {
 
 /// What one vendor may take from a TC string.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Answers {
+pub struct VendorConsent {
     /// The TCF purposes, 1 to 11, for which the vendor has consent.
     pub consented: Ids,
     /// The purposes to which the person consented and the publisher says no.
@@ -120,7 +120,7 @@ pub struct Answers {
     pub withheld: Option<Withheld>,
 }
 
-impl Answers {
+impl VendorConsent {
     /// Whether the vendor has consent for a purpose.
     pub const fn to(&self, purpose: u8) -> bool {
         self.consented.contains(purpose)
@@ -164,15 +164,19 @@ impl TcString {
     /// purpose and to the vendor, was shown both, and the publisher does not forbid it.
     ///
     /// Legitimate interest is no consent and counts for nothing here.
-    pub fn consents(&self, vendor: u16) -> Answers {
+    pub fn consents(&self, vendor: u16) -> VendorConsent {
         let withheld = self.withheld(vendor);
         if withheld.is_some() {
-            return Answers { consented: Ids::default(), restricted: Ids::default(), withheld };
+            return VendorConsent {
+                consented: Ids::default(),
+                restricted: Ids::default(),
+                withheld,
+            };
         }
         let asked =
             self.purposes_consent.only(|purpose| purpose != 1 || !self.purpose_one_undisclosed);
         let forbidden = |purpose| self.forbids_consent(purpose, vendor);
-        Answers {
+        VendorConsent {
             consented: asked.only(|purpose| !forbidden(purpose)),
             restricted: asked.only(forbidden),
             withheld: None,

@@ -34,8 +34,9 @@ fn told(words: &[Option<u8>]) -> Rendered {
 }
 
 fn texts(parts: usize, plain: impl Fn(usize) -> bool) -> Texts {
-    let own = (0..parts).map(|part| plain(part).then(|| fingerprint(&format!("plain {part}"))));
-    Texts::new(vec![own.collect()]).unwrap()
+    let plain_texts =
+        (0..parts).map(|part| plain(part).then(|| fingerprint(&format!("plain {part}"))));
+    Texts::new(vec![plain_texts.collect()]).unwrap()
 }
 
 #[test]
@@ -45,12 +46,15 @@ fn a_text_that_only_one_person_gets_is_made_plain_and_one_that_many_get_stays() 
         texts.add(0, &told(&[Some(7), Some(word)]), 3);
     }
     texts.narrow();
-    let own = texts.of(0).unwrap();
-    assert_eq!((own.plainer, own.before, own.shared, own.held), (0, 3, 3, false));
+    let narrowed = texts.of(0).unwrap();
+    assert_eq!(
+        (narrowed.plainer, narrowed.before, narrowed.shared, narrowed.held),
+        (0, 3, 3, false)
+    );
     // The rarest part goes first, and then the other: alone with it they would still be one of one.
-    let own = texts.of(3).unwrap();
-    assert_eq!((own.plainer, own.before, own.held), (0b11, 1, false));
-    assert!(!own.personal && own.is_plainer(1) && !own.is_plainer(2));
+    let narrowed = texts.of(3).unwrap();
+    assert_eq!((narrowed.plainer, narrowed.before, narrowed.held), (0b11, 1, false));
+    assert!(!narrowed.personal && narrowed.is_plainer(1) && !narrowed.is_plainer(2));
     let (before, now) = texts.spread();
     assert_eq!(before, [1, 3, 0, 0, 0, 0]);
     assert_eq!(
@@ -108,9 +112,9 @@ proptest! {
         texts.narrow();
         let mut counts: HashMap<Vec<Option<u8>>, u32> = HashMap::new();
         let gone = |nth: usize| -> Vec<Option<u8>> {
-            let own = texts.of(nth).unwrap();
+            let narrowed = texts.of(nth).unwrap();
             let words = people[nth].0.iter().enumerate();
-            words.map(|(part, word)| word.filter(|_| !own.is_plainer(part))).collect()
+            words.map(|(part, word)| word.filter(|_| !narrowed.is_plainer(part))).collect()
         };
         for nth in 0..people.len() {
             if !texts.of(nth).unwrap().held {
@@ -118,15 +122,15 @@ proptest! {
             }
         }
         for (nth, (words, asked)) in people.iter().enumerate() {
-            let (own, left) = (texts.of(nth).unwrap(), gone(nth));
-            if own.held {
+            let (narrowed, left) = (texts.of(nth).unwrap(), gone(nth));
+            if narrowed.held {
                 continue;
             }
             let shared = counts[&left];
-            prop_assert_eq!(own.shared, shared);
+            prop_assert_eq!(narrowed.shared, shared);
             prop_assert!(shared >= *asked || left.iter().all(Option::is_none), "{:?} {}", left, shared);
-            prop_assert_eq!(own.personal, left.iter().any(Option::is_some));
-            if own.plainer == 0 {
+            prop_assert_eq!(narrowed.personal, left.iter().any(Option::is_some));
+            if narrowed.plainer == 0 {
                 prop_assert_eq!(&left, words);
             }
         }

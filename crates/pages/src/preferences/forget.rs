@@ -6,6 +6,7 @@ use axum::extract::State;
 use axum::extract::rejection::FormRejection;
 use axum::http::HeaderMap;
 use axum::{Extension, Form as FormBody};
+use maat_practice::acts::erase;
 use maat_service::body::Named;
 use maat_service::edge::Asked;
 use maat_service::page::Page;
@@ -14,7 +15,7 @@ use maat_service::service::{Service, blocking};
 use serde_json::json;
 
 use crate::page;
-use crate::preferences::wish::{Form, RECORDED_BY};
+use crate::preferences::wish::{Form, THEMSELVES};
 use crate::preferences::{Visit, read};
 
 /// Asks whether they are sure: `GET /p/{controller}/{pass}/forget`
@@ -57,7 +58,7 @@ pub async fn forget(
                 "we know nothing of you, so there is nothing to erase",
             ));
         }
-        let erasure = visit.scope.erase(visit.now, &visit.pass.subject, &[], RECORDED_BY)?;
+        let erasure = erase::erase(&visit.acting(), THEMSELVES, &visit.pass.subject, &[])?;
         let proof = json!({ "erasure": erasure, "verifier": visit.scope.verifier() });
         let content = json!({
             "at": visit.of().day(erasure.at),

@@ -1,17 +1,15 @@
-//! What somebody asks on their page: read from the form, and told as events.
+//! What somebody asks on their page: read from the form, and done.
 
 use std::collections::BTreeMap;
 
-use maat::code::Code;
-use maat::ledger::{At, DEEPEST, Event, How, Right, Sighted, Strength};
+use maat::ledger::DEEPEST;
 use maat::words::Lang;
-use maat_store::{Known, shown_hash};
-
+use maat_practice::acts::consents::{Means, Shown, Yes};
+use maat_practice::acts::{self, consents, marks, signals, wishes};
+use maat_practice::company::{By, Company};
 use maat_practice::known::words;
 use maat_service::problem::{Kind, Problem};
-
-/// Letters of a value that somebody puts right.
-const MOST_VALUE: usize = 500;
+use maat_store::Known;
 
 /// Pauses that can be asked, in days.
 const PAUSES: [i64; 5] = [7, 30, 91, 182, 365];
@@ -20,30 +18,34 @@ const PAUSES: [i64; 5] = [7, 30, 91, 182, 365];
 const RHYTHMS: [u32; 4] = [0, 14, 30, 90];
 
 /// The name under which all this is recorded.
-pub const RECORDED_BY: &str = "the customer, in the preference centre";
+const RECORDED_BY: &str = "the customer, in the preference centre";
+
+/// The person themselves, on their page.
+pub const THEMSELVES: By<'static> = By::subject(RECORDED_BY);
 
 /// A form, as it came.
 pub type Form = BTreeMap<String, String>;
 
-/// What is asked, and what the page says of it.
+/// What the page says of what was done.
 #[derive(Debug)]
-pub struct Wish {
-    /// What to record.
-    pub events: Vec<Event>,
-    /// The name of what is said afterwards; see [`told`].
+pub struct Done {
+    /// The name of what is said; see [`told`].
     pub said: &'static str,
     /// Where on the page.
     pub part: String,
 }
 
-/// What a wish is read from.
-pub struct Asked<'a> {
-    pub code: &'a Code,
-    pub company: &'a str,
-    pub lang: Lang,
-    pub now: At,
+/// Somebody who asks something on their page.
+pub struct Wishing<'a> {
+    /// The company whose page it is.
+    pub company: Company<'a>,
+    /// Its name, as it stands in the questions.
+    pub name: &'a str,
+    /// Who asks.
+    pub subject: &'a str,
     /// Whether they came through their own mailbox.
     pub mailed: bool,
+    /// What is known of them.
     pub known: &'a Known,
 }
 
@@ -68,44 +70,53 @@ fn among<T: std::str::FromStr + PartialEq>(
     })
 }
 
-impl Asked<'_> {
-    /// Reads a form by the name of what it asks.
-    pub fn wish(&self, asks: &str, form: &Form) -> Result<Wish, Problem> {
-        let one =
-            |event, said, part: &str| Wish { events: vec![event], said, part: part.to_owned() };
-        Ok(match asks {
+impl Wishing<'_> {
+    /// Does what a form asks, by the name of what it asks.
+    pub fn carry_out(&self, asks: &str, form: &Form) -> Result<Done, Problem> {
+        let (company, subject) = (&self.company, self.subject);
+        let (said, part) = match asks {
             "choice" => return self.answer(form),
-            "nothing" => self.nothing(),
+            "nothing" => {
+                consents::withdraw_all(company, THEMSELVES, subject)?;
+                ("nothing", "choices")
+            }
             "ceiling" => {
                 let depth = among(form, "depth", &(0..=DEEPEST).collect::<Vec<_>>())?;
-                one(Event::CeilingSet { depth }, "ceiling", "less")
+                wishes::ceiling(company, THEMSELVES, subject, depth)?;
+                ("ceiling", "less")
             }
             "pause" => {
                 let until = match field(form, "days")? {
                     "0" => None,
-                    _ => Some(self.now.plus_days(among(form, "days", &PAUSES)?)),
+                    _ => Some(company.now.plus_days(among(form, "days", &PAUSES)?)),
                 };
-                let said = if until.is_some() { "paused" } else { "resumed" };
-                one(Event::PauseSet { until }, said, "rest")
+                wishes::pause(company, THEMSELVES, subject, until)?;
+                (if until.is_some() { "paused" } else { "resumed" }, "rest")
             }
             "rhythm" => {
-                let days = among(form, "days", &RHYTHMS)?;
-                one(Event::RhythmSet { days }, "rhythm", "rest")
+                wishes::rhythm(company, THEMSELVES, subject, among(form, "days", &RHYTHMS)?)?;
+                ("rhythm", "rest")
             }
-            "object" => self.object(),
-            "lift" => one(Event::ObjectionLifted, "lifted", "stop"),
+            "object" => {
+                marks::object(company, THEMSELVES, subject, None)?;
+                ("objected", "stop")
+            }
+            "lift" => {
+                marks::lift_objection(company, THEMSELVES, subject, None)?;
+                ("lifted", "stop")
+            }
             "correct" => self.correct(form)?,
             "erase" => {
-                let signal = self.signal(form)?;
-                one(Event::SignalForgotten { signal }, "erased", "known")
+                signals::forget(company, THEMSELVES, subject, self.signal(form)?)?;
+                ("erased", "known")
             }
             "never" => {
-                let signal = self.declared(form)?;
-                one(Event::SignalBarred { signal }, "never", "known")
+                signals::bar(company, THEMSELVES, subject, self.declared(form)?)?;
+                ("never", "known")
             }
             "allow" => {
-                let signal = self.declared(form)?;
-                one(Event::SignalAllowed { signal }, "allowed", "known")
+                signals::allow(company, THEMSELVES, subject, self.declared(form)?)?;
+                ("allowed", "known")
             }
             _ => {
                 return Err(Problem::new(
@@ -114,31 +125,32 @@ impl Asked<'_> {
                     "there is no such address",
                 ));
             }
-        })
+        };
+        Ok(Done { said, part: part.to_owned() })
     }
 
-    fn answer(&self, form: &Form) -> Result<Wish, Problem> {
+    fn answer(&self, form: &Form) -> Result<Done, Problem> {
         let id = field(form, "choice")?;
-        let declared = self.code.declared().choice(id);
-        let Some(choice) = declared else {
+        let part = format!("choice-{id}");
+        if field(form, "answer")? != "yes" {
+            consents::withdraw(&self.company, THEMSELVES, self.subject, id).map_err(|_| {
+                unfit("deze vraag stellen we niet meer", "we do not ask this question any more")
+            })?;
+            return Ok(Done { said: "no", part });
+        }
+        let Some(choice) = self.company.code.declared().choice(id) else {
             return Err(unfit(
                 "deze vraag stellen we niet meer",
                 "we do not ask this question any more",
             ));
         };
-        let part = format!("choice-{id}");
-        let id = choice.id.clone();
-        if field(form, "answer")? != "yes" {
-            let event = Event::ConsentWithdrawn { choice: id };
-            return Ok(Wish { events: vec![event], said: "no", part });
-        }
         // A yes is to the words that were on the page: those that the form names, which must still be
         // the newest.
         let newest = choice.wording.last().map_or(0, |words| words.version);
         let version: u32 = field(form, "wording")?.parse().unwrap_or(0);
         let lang: Option<Lang> = field(form, "lang")?.parse().ok();
         let question = lang.and_then(|lang| {
-            let question = words::question(choice, version, lang, self.company)?;
+            let question = words::question(choice, version, lang, self.name)?;
             Some((lang, question))
         });
         let Some((lang, question)) = question.filter(|_| version == newest) else {
@@ -147,88 +159,48 @@ impl Asked<'_> {
                 "the question has just changed; read it again and then answer",
             ));
         };
-        let place = "preference centre".to_owned();
         let by_mail = choice.allows.contains(&maat::code::Act::Send);
-        let how =
-            if self.mailed && by_mail { How::DoubleOptIn { place } } else { How::Form { place } };
-        let explicit = words::is_explicit(self.code, choice);
-        let event = Event::ConsentGiven {
+        let yes = Yes {
             choice: id,
-            strength: if explicit { Strength::Explicit } else { Strength::Given },
-            wording: version,
-            shown: shown_hash(&question),
+            wording: Some(version),
             lang,
-            how,
+            shown: Shown::Page(&question),
+            place: "preference centre",
+            means: if self.mailed && by_mail { Means::DoubleOptIn } else { Means::Form },
+            explicit: words::is_explicit(self.company.code, choice),
             expires: None,
         };
-        Ok(Wish { events: vec![event], said: "yes", part })
+        consents::give(&self.company, THEMSELVES, self.subject, None, &yes)?;
+        Ok(Done { said: "yes", part })
     }
 
-    /// No to everything that is asked, and to everything that was ever answered.
-    fn nothing(&self) -> Wish {
-        let declared = self.code.declared().choices.iter().map(|choice| &choice.id);
-        let mut all: Vec<&String> = declared.chain(self.known.consents.keys()).collect();
-        all.sort_unstable();
-        all.dedup();
-        let no = |choice: &String| Event::ConsentWithdrawn { choice: choice.clone() };
-        Wish {
-            events: all.into_iter().map(no).collect(),
-            said: "nothing",
-            part: "choices".to_owned(),
-        }
-    }
-
-    /// An objection is a request by a right (GDPR 21), and heeded at once.
-    fn object(&self) -> Wish {
-        let request = format!("objection {}", self.now);
-        let outcome = "heeded at once".to_owned();
-        let events = vec![
-            Event::RequestReceived { request: request.clone(), right: Right::Objection },
-            Event::Objected,
-            Event::RequestAnswered { request, outcome },
-        ];
-        Wish { events, said: "objected", part: "stop".to_owned() }
-    }
-
-    fn correct(&self, form: &Form) -> Result<Wish, Problem> {
-        let signal = self.signal(form)?;
-        let value = field(form, "value")?.trim();
-        let fits = !value.is_empty()
-            && value.chars().count() <= MOST_VALUE
-            && !value.chars().any(char::is_control);
-        if !fits {
+    fn correct(&self, form: &Form) -> Result<(&'static str, &'static str), Problem> {
+        let (signal, value) = (self.signal(form)?, field(form, "value")?);
+        if acts::fit(value).is_none() {
             return Err(unfit(
-                "schrijf op één regel wat het wel moet zijn, in hooguit 500 letters; wissen kan ook",
-                "write on one line what it must be, in 500 letters at most; you can erase it too",
+                "schrijf op één regel wat het wel moet zijn, in hooguit 1000 letters; wissen kan ook",
+                "write on one line what it must be, in 1000 letters at most; you can erase it too",
             ));
         }
-        let event = Event::SignalRectified(Sighted {
-            signal,
-            value: value.to_owned(),
-            source: self
-                .lang
-                .pick("je zette dit zelf recht", "you put this right yourself")
-                .to_owned(),
-            on: self.now,
-            expires: None,
-        });
-        Ok(Wish { events: vec![event], said: "corrected", part: "known".to_owned() })
+        signals::rectify(&self.company, THEMSELVES, self.subject, (signal, value), None)?;
+        Ok(("corrected", "known"))
     }
 
     /// A signal that is known of them, whether or not the Code still declares it.
-    fn signal(&self, form: &Form) -> Result<String, Problem> {
+    fn signal<'f>(&self, form: &'f Form) -> Result<&'f str, Problem> {
         let id = field(form, "signal")?;
         let known = self.known.signals.get(id).is_some_and(|own| own.known.is_some());
-        known.then(|| id.to_owned()).ok_or_else(|| {
+        known.then_some(id).ok_or_else(|| {
             unfit("dit bewaren we niet (meer) van je", "we do not keep this of you (any more)")
         })
     }
 
     /// A signal that is known of them, or that the Code declares.
-    fn declared(&self, form: &Form) -> Result<String, Problem> {
+    fn declared<'f>(&self, form: &'f Form) -> Result<&'f str, Problem> {
         let id = field(form, "signal")?;
-        let here = self.code.declared().signal(id).is_some() || self.known.signals.contains_key(id);
-        here.then(|| id.to_owned())
+        let here = self.company.code.declared().signal(id).is_some()
+            || self.known.signals.contains_key(id);
+        here.then_some(id)
             .ok_or_else(|| unfit("dit gegeven kennen we niet", "we do not know this signal"))
     }
 }

@@ -7,23 +7,21 @@ use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::response::Response;
-use maat::code::Code;
-use maat::ledger::{At, Event, How, Strength};
-use maat::mistake::did_you_mean;
+use maat::ledger::{At, Strength};
 use maat::words::Lang;
-use maat_store::{Answer as Answered, ControllerId, Draft, shown_hash};
+use maat_practice::acts::banner::Answers;
+use maat_practice::acts::consents;
+use maat_practice::company::By;
+use maat_service::body::Named;
+use maat_service::edge;
+use maat_service::problem::{Kind, Problem};
+use maat_service::service::{Service, blocking};
+use maat_store::ControllerId;
 use serde::{Deserialize, Serialize};
 
 use crate::site::Sites;
 use crate::site::slots::{answered, body, client, controller, lang_of};
 use crate::site::visit::Visitor;
-use maat_service::body::Named;
-use maat_service::edge;
-use maat_service::problem::{Kind, Problem};
-use maat_service::service::{Service, blocking};
-
-/// Letters of the name of a banner.
-const PLACE: usize = 100;
 
 /// Answers in one go.
 const MOST: usize = 100;
@@ -83,15 +81,7 @@ pub async fn record(
         let sent: Sent = body(request, &service).await?;
         let visitor = Visitor::of(&service, &controller, sent.token.as_deref());
         visitor.take(&sites, &controller, &client)?;
-        let place = sent.place.trim();
-        if place.is_empty() || place.chars().count() > PLACE || place.chars().any(char::is_control)
-        {
-            return Err(Problem::new(
-                Kind::Unfit,
-                format!("`place` is leeg, langer dan {PLACE} letters, of geen gewone tekst"),
-                format!("`place` is empty, longer than {PLACE} letters, or no plain text"),
-            ));
-        }
+        consents::place(&sent.place)?;
         if sent.answers.len().max(sent.ask.len()) > MOST {
             return Err(Problem::new(
                 Kind::Unfit,
@@ -116,10 +106,12 @@ fn recorded(
     subject: Option<&str>,
     lang: Lang,
 ) -> Result<Standing, Problem> {
-    let (scope, code, now) = (service.scope(controller), service.code(controller), service.now());
-    let mut events = Vec::with_capacity(sent.answers.len());
-    for answer in &sent.answers {
-        events.push((None, event(code, answer, sent.place.trim(), lang)?));
+    let scope = service.scope(controller);
+    let company = service.acting(&scope, controller, lang);
+    let mut answers = Answers::default();
+    for Answer { choice, yes, words } in &sent.answers {
+        let words = yes.then_some(words.as_str());
+        answers.add(&company, choice, words, &sent.place)?;
     }
     if let Some(text) = &sent.tcf {
         let purposes = sites.tcf.as_ref().ok_or_else(|| {
@@ -129,90 +121,22 @@ fn recorded(
                 "the settings do not say what a TC string stands for: [serve.web.tcf]",
             )
         })?;
-        events.extend(purposes.events(text, now, lang)?);
+        answers.add_tcf(&company, purposes, text)?;
     }
-    let mut choices: Vec<String> =
-        events.iter().filter_map(|(_, event)| choice_of(event)).map(str::to_owned).collect();
+    let mut choices = answers.choices();
     choices.extend(sent.ask.iter().cloned());
     let Some(subject) = subject else {
         let standing = choices.into_iter().map(|choice| (choice, false)).collect();
         return Ok(Standing { recorded: 0, standing });
     };
-    let known = scope.consents(subject)?;
     let by = format!("consent banner ({})", sent.place.trim());
-    let drafts: Vec<Draft> = events
-        .into_iter()
-        .filter(|(at, event)| !stands(*at, event, &known, now))
-        .map(|(at, event)| Draft { at, ..Draft::now(subject, &by, event) })
-        .collect();
-    if !drafts.is_empty() {
-        scope.append(now, &drafts)?;
-    }
+    let recorded = answers.record(&company, By::subject(&by), subject)?;
     // A moment later than all that was just recorded.
-    let (known, now) = (scope.consents(subject)?, At(now.0.saturating_add(1000)));
+    let (known, now) = (scope.consents(subject)?, At(company.now.0.saturating_add(1000)));
     let counts = |choice: &str| {
         let own = known.iter().find(|answer| answer.choice == choice);
         own.is_some_and(|own| own.consent.strength(now) >= Strength::Given)
     };
     let standing = choices.into_iter().map(|choice| (counts(&choice), choice));
-    Ok(Standing {
-        recorded: drafts.len(),
-        standing: standing.map(|(counts, choice)| (choice, counts)).collect(),
-    })
-}
-
-fn choice_of(event: &Event) -> Option<&str> {
-    match event {
-        Event::ConsentGiven { choice, .. } | Event::ConsentWithdrawn { choice } => Some(choice),
-        _ => None,
-    }
-}
-
-/// Whether the ledger says so already.
-fn stands(at: Option<At>, event: &Event, known: &[Answered], now: At) -> bool {
-    let own = |choice: &str| known.iter().find(|answer| answer.choice == choice);
-    match event {
-        Event::ConsentGiven { choice, shown, .. } => own(choice).is_some_and(|own| {
-            let newer = own.consent.given.zip(at).is_some_and(|(given, at)| given.at >= at);
-            let counts = own.consent.strength(now) >= Strength::Given;
-            newer || counts && own.evidence.as_ref().is_some_and(|proof| proof.shown == *shown)
-        }),
-        Event::ConsentWithdrawn { choice } => own(choice).is_some_and(|own| {
-            own.consent.strength(now) == Strength::None && own.consent.withdrawn.is_some()
-        }),
-        _ => false,
-    }
-}
-
-fn event(code: &Code, answer: &Answer, place: &str, lang: Lang) -> Result<Event, Problem> {
-    let declared = code.declared();
-    let choice = declared.choice(&answer.choice).ok_or_else(|| {
-        let known = declared.choices.iter().map(|choice| choice.id.as_str());
-        let near = did_you_mean(&answer.choice, known);
-        Problem::unknown(("de keuze", "the choice"), &answer.choice, &near)
-    })?;
-    if !answer.yes {
-        return Ok(Event::ConsentWithdrawn { choice: choice.id.clone() });
-    }
-    let shown = answer.words.trim();
-    let own = choice.wording.iter().rfind(|words| lang.pick(&words.nl, &words.en) == shown);
-    let words = own.ok_or_else(|| {
-        let newest = choice.wording.last().map_or("", |words| lang.pick(&words.nl, &words.en));
-        Problem::new(
-            Kind::Unfit,
-            format!("wat de banner toonde, is niet wat de Code bij `{}` vraagt", choice.id),
-            format!("what the banner showed is not what the Code asks at `{}`", choice.id),
-        )
-        .with("words", newest.into())
-    })?;
-    Ok(Event::ConsentGiven {
-        choice: choice.id.clone(),
-        // A click on a banner is a clear act, and no express statement.
-        strength: Strength::Given,
-        wording: words.version,
-        shown: shown_hash(shown),
-        lang,
-        how: How::Form { place: format!("consent banner ({place})") },
-        expires: None,
-    })
+    Ok(Standing { recorded, standing: standing.map(|(counts, choice)| (choice, counts)).collect() })
 }

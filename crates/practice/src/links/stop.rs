@@ -1,7 +1,7 @@
 //! The link that stops a mail (RFC 8058): it says who and what, so that nothing else need be asked.
 
 use maat::gate::Proposal;
-use maat::ledger::{At, Event};
+use maat::ledger::At;
 use maat_store::Scope;
 use serde::{Deserialize, Serialize};
 
@@ -47,13 +47,5 @@ impl Stop {
         let (controller, sealed) = path.split_once('/')?;
         let own: Option<Self> = Self::open(scope, sealed, now);
         own.filter(|_| controller == scope.controller()).map(|own| own.subject)
-    }
-
-    /// What is recorded. A choice may rest on an interest, which withdrawing ends as well.
-    pub fn event(&self) -> Event {
-        match self.choice.clone() {
-            Some(choice) => Event::ConsentWithdrawn { choice },
-            None => Event::Objected,
-        }
     }
 }

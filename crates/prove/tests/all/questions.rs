@@ -18,26 +18,32 @@ fn brief() -> impl Strategy<Value = CaseBrief> {
     let yes = any::<bool>;
     let questions = subsequence(vec!["relevant", "clear", "welcome"], 0..=3);
     (yes(), yes(), yes(), questions, yes(), 0..5_u8, 0..3_u8, 0..3_u8, (yes(), yes(), yes(), yes()))
-        .prop_map(|(own, explained, sender, unanswered, ad, ai, urgency, effect, rest)| CaseBrief {
-            own_similar_products: Some(own),
-            explanation: Some(if explained { Explained::InSight } else { Explained::SmallPrint }),
-            sender: Some(sender),
-            unanswered: unanswered.into_iter().map(str::to_owned).collect(),
-            ad: Some(ad),
-            ai: (ai > 0).then(|| Ai {
-                labelled: ai & 1 == 1,
-                approved_by: if ai > 2 { "Noor".to_owned() } else { String::new() },
-            }),
-            urgency: (urgency > 0).then(|| Urgency {
-                claim: "today".to_owned(),
-                proof: if urgency > 1 { "stock".to_owned() } else { String::new() },
-            }),
-            effect: (effect > 0)
-                .then(|| Effect { what: "credit".to_owned(), human_review: effect > 1 }),
-            benefit_depends_on_consent: rest.0,
-            bought_from: if rest.1 { "Lijst BV".to_owned() } else { String::new() },
-            price_disclosed: rest.2,
-            assessment: if rest.3 { "dpia.md".to_owned() } else { String::new() },
+        .prop_map(|(similar, explained, sender, unanswered, ad, ai, urgency, effect, rest)| {
+            CaseBrief {
+                own_similar_products: Some(similar),
+                explanation: Some(if explained {
+                    Explained::InSight
+                } else {
+                    Explained::SmallPrint
+                }),
+                sender: Some(sender),
+                unanswered: unanswered.into_iter().map(str::to_owned).collect(),
+                ad: Some(ad),
+                ai: (ai > 0).then(|| Ai {
+                    labelled: ai & 1 == 1,
+                    approved_by: if ai > 2 { "Noor".to_owned() } else { String::new() },
+                }),
+                urgency: (urgency > 0).then(|| Urgency {
+                    claim: "today".to_owned(),
+                    proof: if urgency > 1 { "stock".to_owned() } else { String::new() },
+                }),
+                effect: (effect > 0)
+                    .then(|| Effect { what: "credit".to_owned(), human_review: effect > 1 }),
+                benefit_depends_on_consent: rest.0,
+                bought_from: if rest.1 { "Lijst BV".to_owned() } else { String::new() },
+                price_disclosed: rest.2,
+                assessment: if rest.3 { "dpia.md".to_owned() } else { String::new() },
+            }
         })
 }
 

@@ -53,8 +53,9 @@ fn a_promise_needs_no_layer_above_its_own() {
         let code = lower(highest);
         for it in proven(&code) {
             let theorem = code.theorems().iter().find(|theorem| theorem.id == it.id).unwrap();
-            let own = matches!(theorem.claim, Claim::Bound { .. }) && theorem.layer > highest;
-            let expected = if own { Outcome::Refuted } else { Outcome::Proven };
+            let reaches_above =
+                matches!(theorem.claim, Claim::Bound { .. }) && theorem.layer > highest;
+            let expected = if reaches_above { Outcome::Refuted } else { Outcome::Proven };
             assert_eq!(it.outcome, expected, "{} with the rules up to {highest:?}", it.id);
         }
     }

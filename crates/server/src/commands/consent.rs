@@ -2,23 +2,25 @@
 
 use std::fmt::Write as _;
 
-use maat::code::{Choice, Code};
-use maat::ledger::{At, Event, How, Strength};
-use maat::mistake::{Mistake, Mistakes, did_you_mean};
+use maat::code::Code;
+use maat::ledger::{At, Strength};
+use maat::mistake::Mistake;
 use maat::words::Lang;
-use maat_store::{Answer, Draft, Scope, shown_as_declared, shown_hash, stale_wording};
+use maat_practice::acts::Recorded;
+use maat_practice::acts::consents::{self, Means, Shown, Yes};
+use maat_practice::code_folder;
+use maat_practice::company::By;
+use maat_practice::known::words::{in_words, words_of};
+use maat_practice::time::{moment, now, written};
+use maat_store::{Answer, Scope, shown_as_declared, stale_wording};
 use serde_json::json;
 
 use crate::cli::{ConsentCommand, GiveArgs, WithdrawArgs};
 use crate::commands;
-use crate::ended::Ended;
-use crate::ended::Failure;
+use crate::ended::{Ended, Failure};
 use crate::settings::Settings;
-use crate::store::Opened;
+use crate::store::{Opened, company};
 use crate::terminal::style::{BAD, BOLD, DIM, GOOD, SOFT, print};
-use maat_practice::code_folder;
-use maat_practice::known::words::{in_words, words_of};
-use maat_practice::time::{moment, now, written};
 
 pub fn run(settings: &Settings, command: &ConsentCommand) -> Result<Ended, Failure> {
     let code = || code_folder::load(settings.code.as_deref()).map(|loaded| loaded.code);
@@ -60,54 +62,29 @@ fn receipt(
     Ok(Ended::Well)
 }
 
-/// A choice of the Code, or the mistake.
-pub fn choice_of<'a>(code: &'a Code, id: &str) -> Result<&'a Choice, Mistakes> {
-    let declared = code.declared();
-    declared.choice(id).ok_or_else(|| {
-        let near = did_you_mean(id, declared.choices.iter().map(|choice| choice.id.as_str()));
-        Mistake::in_file(
-            "the choice",
-            format!("the Code declares no choice `{id}`{near}"),
-            "use a choice of the Code; `maat code show` lists them",
-        )
-        .into()
-    })
-}
-
 fn give(
     settings: &Settings,
     code: &Code,
     scope: &Scope<'_>,
     args: &GiveArgs,
 ) -> Result<Ended, Failure> {
-    let choice = choice_of(code, &args.choice)?;
-    let version = args.wording.or_else(|| choice.wording.last().map(|words| words.version));
-    let words = choice.wording.iter().find(|words| Some(words.version) == version);
-    let words = words.ok_or_else(|| {
-        Mistake::in_file(
-            "the wording",
-            format!("choice `{}` has no such version", choice.id),
-            "leave --wording out for the newest; `maat code show --json` lists them",
-        )
-    })?;
     let read_in = args.read_in.unwrap_or(settings.lang);
-    let shown = shown_hash(read_in.pick(&words.nl, &words.en));
-    let place = args.place.clone();
-    let how = if args.double_opt_in { How::DoubleOptIn { place } } else { How::Form { place } };
-    let strength = if args.explicit { Strength::Explicit } else { Strength::Given };
     let moment_of = |text: &Option<String>| text.as_deref().map(|it| moment(it, code)).transpose();
-    let event = Event::ConsentGiven {
-        choice: choice.id.clone(),
-        strength,
-        wording: words.version,
-        shown,
+    let yes = Yes {
+        choice: &args.choice,
+        wording: args.wording,
         lang: read_in,
-        how,
+        shown: Shown::Declared,
+        place: &args.place,
+        means: if args.double_opt_in { Means::DoubleOptIn } else { Means::Form },
+        explicit: args.explicit,
         expires: moment_of(&args.expires)?,
     };
+    let company = company(settings, code, scope);
     let at = moment_of(&args.at)?;
-    let number = record(scope, &args.subject, &args.by, at, event)?;
-    recorded(settings, number, read_in.pick(&words.nl, &words.en))
+    let done = consents::give(&company, By::company(&args.by), &args.subject, at, &yes)?;
+    let words = consents::wording(consents::choice_of(code, &args.choice)?, args.wording)?;
+    recorded(settings, done, read_in.pick(&words.nl, &words.en))
 }
 
 fn withdraw(
@@ -116,40 +93,24 @@ fn withdraw(
     scope: &Scope<'_>,
     args: &WithdrawArgs,
 ) -> Result<Ended, Failure> {
-    let choices: Vec<String> = match &args.choice {
-        Some(id) => vec![choice_of(code, id)?.id.clone()],
-        None => code.declared().choices.iter().map(|choice| choice.id.clone()).collect(),
+    let (company, by) = (company(settings, code, scope), By::company(&args.by));
+    let done = match &args.choice {
+        Some(choice) => consents::withdraw(&company, by, &args.subject, choice)?,
+        None => consents::withdraw_all(&company, by, &args.subject)?,
     };
-    let events = choices.into_iter().map(|choice| Event::ConsentWithdrawn { choice });
-    let drafts: Vec<Draft> =
-        events.map(|event| Draft::now(&args.subject, &args.by, event)).collect();
-    let numbers = scope.append(now(), &drafts)?;
     let said = settings
         .lang
         .pick("ingetrokken; vanaf nu nergens meer gebruikt", "withdrawn; used nowhere from now on");
-    recorded(settings, numbers.start, said)
-}
-
-/// Records one event, and gives the number of its entry.
-pub fn record(
-    scope: &Scope<'_>,
-    subject: &str,
-    by: &str,
-    at: Option<At>,
-    event: Event,
-) -> Result<u64, Failure> {
-    let mut draft = Draft::now(subject, by, event);
-    draft.at = at;
-    Ok(scope.append(now(), &[draft])?.start)
+    recorded(settings, done, said)
 }
 
 /// Says that something is on record, and where.
-pub fn recorded(settings: &Settings, number: u64, what: &str) -> Result<Ended, Failure> {
+pub fn recorded(settings: &Settings, done: Recorded, what: &str) -> Result<Ended, Failure> {
     if settings.json {
-        print(&format!("{}\n", json!({ "entry": number })))?;
+        print(&format!("{}\n", json!(done)))?;
     } else {
         let said = settings.lang.pick("vastgelegd als nummer", "on record as number");
-        print(&format!("{GOOD}✓{GOOD:#} {what}\n  {DIM}{said} {number}{DIM:#}\n"))?;
+        print(&format!("{GOOD}✓{GOOD:#} {what}\n  {DIM}{said} {}{DIM:#}\n", done.entry))?;
     }
     Ok(Ended::Well)
 }

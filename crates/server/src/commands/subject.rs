@@ -5,84 +5,78 @@ mod requests;
 use std::fmt::Write as _;
 
 use maat::code::Code;
-use maat::ledger::{Event, Right};
-use maat::mistake::{Mistake, did_you_mean};
+use maat::mistake::Mistake;
 use maat::words::Lang;
-use maat_store::{Draft, Scope};
+use maat_practice::acts::{Recorded, erase, marks, signals};
+use maat_practice::company::{By, Company};
+use maat_practice::known::page;
+use maat_practice::links::pass::Pass;
+use maat_practice::text_file::Readers;
+use maat_practice::time::{now, written};
+use maat_practice::trouble::Trouble;
+use maat_practice::{code_folder, known, text_file};
+use maat_store::Scope;
 use serde_json::json;
 
 use crate::cli::{
     AddressArgs, EraseArgs, ExportArgs, LinkArgs, MarkArgs, RectifyArgs, SubjectCommand,
 };
 use crate::commands::consent::{consent_text, recorded};
-use crate::ended::Ended;
-use crate::ended::Failure;
+use crate::ended::{Ended, Failure};
 use crate::settings::Settings;
-use crate::store::Opened;
+use crate::store::{Opened, company};
 use crate::terminal::style::{BAD, BOLD, DIM, GOOD, SOFT, print};
-use maat_practice::known::page;
-use maat_practice::links::pass::Pass;
-use maat_practice::text_file;
-use maat_practice::text_file::Readers;
-use maat_practice::time::{now, written};
-use maat_practice::{acts, code_folder, known};
 
 pub fn run(settings: &Settings, command: &SubjectCommand) -> Result<Ended, Failure> {
     let code = code_folder::load(settings.code.as_deref())?.code;
     let opened = Opened::there(settings)?;
     let scope = opened.scope();
+    let company = company(settings, &code, &scope);
     match command {
         SubjectCommand::Show { subject } => show(settings, &code, &scope, subject),
-        SubjectCommand::Export(args) => export(settings, &code, &scope, args),
-        SubjectCommand::Erase(args) => erase(settings, &scope, args),
+        SubjectCommand::Export(args) => export(settings, &company, args),
+        SubjectCommand::Erase(args) => erase(settings, &company, args),
         SubjectCommand::Restrict(args) => {
-            let event = if args.lift { Event::RestrictionLifted } else { Event::Restricted };
-            let said = ("het gebruik is beperkt", "the use is restricted");
-            mark(settings, &scope, args, event, Right::Restriction, said)
+            let act = if args.lift { marks::lift_restriction } else { marks::restrict };
+            mark(settings, &company, args, act, ("het gebruik is beperkt", "the use is restricted"))
         }
         SubjectCommand::Object(args) => {
-            let event = if args.lift { Event::ObjectionLifted } else { Event::Objected };
-            let said = ("krijgt geen reclame meer", "gets no more marketing");
-            mark(settings, &scope, args, event, Right::Objection, said)
+            let act = if args.lift { marks::lift_objection } else { marks::object };
+            mark(
+                settings,
+                &company,
+                args,
+                act,
+                ("krijgt geen reclame meer", "gets no more marketing"),
+            )
         }
-        SubjectCommand::Rectify(args) => rectify(settings, &code, &scope, args),
-        SubjectCommand::Request(args) => requests::receive(settings, &code, &scope, args),
-        SubjectCommand::Answer(args) => requests::answer(settings, &code, &scope, args),
+        SubjectCommand::Rectify(args) => rectify(settings, &company, args),
+        SubjectCommand::Request(args) => requests::receive(settings, &company, args),
+        SubjectCommand::Answer(args) => requests::answer(settings, &company, args),
         SubjectCommand::Requests => requests::list(settings, &code, &scope),
         SubjectCommand::Address(args) => address(settings, &scope, args),
         SubjectCommand::Link(args) => link(settings, &scope, args),
     }
 }
 
+/// An act about somebody that needs no more words.
+type Act = fn(&Company<'_>, By<'_>, &str, Option<&str>) -> Result<Recorded, Trouble>;
+
 fn mark(
     settings: &Settings,
-    scope: &Scope<'_>,
+    company: &Company<'_>,
     args: &MarkArgs,
-    event: Event,
-    right: Right,
+    act: Act,
     (nl, en): (&str, &str),
 ) -> Result<Ended, Failure> {
-    let answers = requests::answered(scope, &args.subject, args.request.as_ref(), &[right], en)?;
-    let number = append(scope, &args.subject, &args.by, event, answers)?;
+    let by = By::company(&args.by);
+    let done = act(company, by, &args.subject, args.request.as_deref())?;
     let said = if args.lift {
         settings.lang.pick("opgeheven", "lifted")
     } else {
         settings.lang.pick(nl, en)
     };
-    recorded(settings, number, said)
-}
-
-/// Records what was done, and with it the answer to the request for it; gives the first number.
-fn append(
-    scope: &Scope<'_>,
-    subject: &str,
-    by: &str,
-    event: Event,
-    answers: Option<Event>,
-) -> Result<u64, Failure> {
-    let events = std::iter::once(event).chain(answers);
-    let drafts: Vec<Draft> = events.map(|event| Draft::now(subject, by, event)).collect();
-    Ok(scope.append(now(), &drafts)?.start)
+    recorded(settings, done, said)
 }
 
 fn address(settings: &Settings, scope: &Scope<'_>, args: &AddressArgs) -> Result<Ended, Failure> {
@@ -123,27 +117,12 @@ fn link(settings: &Settings, scope: &Scope<'_>, args: &LinkArgs) -> Result<Ended
 
 fn rectify(
     settings: &Settings,
-    code: &Code,
-    scope: &Scope<'_>,
+    company: &Company<'_>,
     args: &RectifyArgs,
 ) -> Result<Ended, Failure> {
-    let known = || code.declared().signals.iter().map(|signal| signal.id.as_str());
-    if code.declared().signal(&args.signal).is_none() {
-        let near = did_you_mean(&args.signal, known());
-        return Err(Mistake::in_file(
-            "the signal",
-            format!("the Code declares no signal `{}`{near}", args.signal),
-            "use a signal of the Code; `maat code show` lists them",
-        )
-        .into());
-    }
-    let rights = [Right::Rectification];
-    let outcome = format!("put {} right", args.signal);
-    let answers =
-        requests::answered(scope, &args.subject, args.request.as_ref(), &rights, &outcome)?;
-    let event = acts::rectified(&args.signal, &args.value, now());
-    let number = append(scope, &args.subject, &args.by, event, answers)?;
-    recorded(settings, number, settings.lang.pick("rechtgezet", "put right"))
+    let (by, right) = (By::company(&args.by), (args.signal.as_str(), args.value.as_str()));
+    let done = signals::rectify(company, by, &args.subject, right, args.request.as_deref())?;
+    recorded(settings, done, settings.lang.pick("rechtgezet", "put right"))
 }
 
 fn show(
@@ -203,29 +182,22 @@ fn show(
     Ok(Ended::Well)
 }
 
-fn export(
-    settings: &Settings,
-    code: &Code,
-    scope: &Scope<'_>,
-    args: &ExportArgs,
-) -> Result<Ended, Failure> {
-    let rights = [Right::Access, Right::Portability];
-    let outcome = "gave them all that is known of them";
-    let answers =
-        requests::answered(scope, &args.subject, args.request.as_ref(), &rights, outcome)?;
-    let export = scope.export(&args.subject, now())?;
-    let text = match args.out.extension().and_then(|it| it.to_str()) {
-        Some("json") => format!("{}\n", export.json()?),
-        Some("csv") => known::csv(&export)?,
-        Some("html") => page::render(&export, code, settings.lang)?,
-        _ => {
-            return Err(Mistake::in_file(
-                &args.out.display().to_string(),
-                "its ending is none of .json, .csv and .html",
-                "name it .json or .csv to take along, .html to read",
-            )
-            .into());
-        }
+fn export(settings: &Settings, company: &Company<'_>, args: &ExportArgs) -> Result<Ended, Failure> {
+    let form = args.out.extension().and_then(|it| it.to_str()).unwrap_or_default();
+    if !["json", "csv", "html"].contains(&form) {
+        return Err(Mistake::in_file(
+            &args.out.display().to_string(),
+            "its ending is none of .json, .csv and .html",
+            "name it .json or .csv to take along, .html to read",
+        )
+        .into());
+    }
+    let by = By::company(&args.by);
+    let export = erase::export(company, by, &args.subject, form, args.request.as_deref())?;
+    let text = match form {
+        "json" => format!("{}\n", export.json()?),
+        "csv" => known::csv(&export)?,
+        _ => page::render(&export, company.code, settings.lang)?,
     };
     text_file::write(&args.out, &text, Readers::Owner).map_err(|error| {
         Mistake::in_file(
@@ -234,15 +206,12 @@ fn export(
             "check that the folder is there and may be written to",
         )
     })?;
-    if let Some(answer) = answers {
-        scope.append(now(), &[Draft::now(&args.subject, &args.by, answer)])?;
-    }
     let said = settings.lang.pick("Geschreven", "Written");
     print(&format!("{said}: {}\n", args.out.display()))?;
     Ok(Ended::Well)
 }
 
-fn erase(settings: &Settings, scope: &Scope<'_>, args: &EraseArgs) -> Result<Ended, Failure> {
+fn erase(settings: &Settings, company: &Company<'_>, args: &EraseArgs) -> Result<Ended, Failure> {
     let lang = settings.lang;
     if !args.yes {
         return Err(Mistake::in_file(
@@ -253,9 +222,10 @@ fn erase(settings: &Settings, scope: &Scope<'_>, args: &EraseArgs) -> Result<End
         .into());
     }
     let addresses: Vec<&str> = args.address.iter().map(String::as_str).collect();
-    let erasure = scope.erase(now(), &args.subject, &addresses, &args.by)?;
+    let by = By::company(&args.by);
+    let erasure = erase::erase(company, by, &args.subject, &addresses)?;
     if settings.json {
-        let report = json!({ "erasure": erasure, "verifier": scope.verifier() });
+        let report = json!({ "erasure": erasure, "verifier": company.scope.verifier() });
         print(&format!("{}\n", serde_json::to_string_pretty(&report)?))?;
         return Ok(Ended::Well);
     }

@@ -41,13 +41,13 @@ impl Scope<'_> {
     pub fn sweep_mailings(&self, before: At, batch: u32) -> Result<u64> {
         let mut removed = 0;
         while let Some(mailing) = self.old_mailing(before)? {
-            let own = || [self.controller().into(), mailing.as_str().into()];
-            let [controller, id] = own();
+            let key = || [self.controller().into(), mailing.as_str().into()];
+            let [controller, id] = key();
             let rows = [controller, id, i64::from(batch.max(1)).into()];
             while self.write(|tx| tx.execute(sql::REMOVE_OUTBOX, &rows))? > 0 {}
             self.write(|tx| {
-                tx.execute(sql::REMOVE_LINKS, &own())?;
-                tx.execute(sql::REMOVE_MAILING, &own())
+                tx.execute(sql::REMOVE_LINKS, &key())?;
+                tx.execute(sql::REMOVE_MAILING, &key())
             })?;
             removed += 1;
         }

@@ -175,8 +175,8 @@ impl Scope<'_> {
                     .map(String::as_str)
                     .filter(|subject| !erased.contains(subject))
                     .map(|subject| {
-                        let (own, moment) = (self.controller().into(), now.0.into());
-                        vec![own, mailing.into(), subject.into(), moment, moment]
+                        let (controller, moment) = (self.controller().into(), now.0.into());
+                        vec![controller, mailing.into(), subject.into(), moment, moment]
                     })
                     .collect();
                 added += tx.execute_many(sql::ADD_WAITING, &sets)?;
@@ -220,8 +220,8 @@ impl Scope<'_> {
             if held.is_none_or(|held| held.mailing.state != MailingState::Running) {
                 return Ok(Vec::new());
             }
-            let (own, mut due) = (self.controller().into(), Vec::new());
-            let values = [own, mailing.into(), now.0.into(), i64::from(limit).into()];
+            let (controller, mut due) = (self.controller().into(), Vec::new());
+            let values = [controller, mailing.into(), now.0.into(), i64::from(limit).into()];
             tx.query(sql::WAITING, &values, |row| {
                 due.push(Stood::read(row)?);
                 Ok(())
@@ -321,10 +321,10 @@ impl Scope<'_> {
         mailing: &str,
         outcomes: &[(String, Outcome)],
     ) -> Result<BTreeMap<String, Stood>> {
-        let own = self.controller().into();
+        let controller = self.controller().into();
         let sets: Vec<Vec<Value>> = outcomes
             .iter()
-            .map(|(subject, _)| vec![own, mailing.into(), subject.as_str().into()])
+            .map(|(subject, _)| vec![controller, mailing.into(), subject.as_str().into()])
             .collect();
         let mut found = BTreeMap::new();
         tx.query_many(sql::IN_OUTBOX, &sets, &mut |_, row| {

@@ -4,14 +4,12 @@ use std::path::PathBuf;
 
 use percent_encoding::percent_decode_str;
 use tokio_postgres::Config;
-use tokio_postgres_rustls::MakeRustlsConnect;
 
-use super::tls;
 use crate::error::{Error, Result};
 
 /// What an address says of encryption.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Asked {
+pub(super) struct Encryption {
     /// `sslmode`.
     pub mode: Option<String>,
     /// `sslrootcert`: a file, or `system`.
@@ -19,30 +17,29 @@ pub(super) struct Asked {
 }
 
 /// Reads an address: `postgres://user@host/database` or `host=/run/postgresql dbname=maat`.
-pub(super) fn read(address: &str) -> Result<(Config, MakeRustlsConnect)> {
-    let (plain, asked) = Asked::of(address);
-    let mut config: Config = plain.parse().map_err(|_| {
+pub(super) fn read(address: &str) -> Result<(Config, Encryption)> {
+    let (plain, encryption) = Encryption::of(address);
+    let config = plain.parse().map_err(|_| {
         Error::input(
             "the address of the store",
             "it is no address of a PostgreSQL database",
             "write it as postgres://user@host/database",
         )
     })?;
-    let tls = tls::apply(&mut config, &asked)?;
-    Ok((config, tls))
+    Ok((config, encryption))
 }
 
-impl Asked {
+impl Encryption {
     /// Takes it out of an address; gives the address without it. What is no address is left for the
     /// driver to refuse.
     pub fn of(address: &str) -> (String, Self) {
-        let mut own = Self::default();
+        let mut encryption = Self::default();
         let plain = if address.contains("://") {
-            own.take_from_url(address)
+            encryption.take_from_url(address)
         } else {
-            own.take_from_pairs(address)
+            encryption.take_from_pairs(address)
         };
-        (plain, own)
+        (plain, encryption)
     }
 
     /// Whether a setting is one of these; then it is kept.
@@ -133,8 +130,9 @@ mod tests {
             ),
             ("no address", "no address", None, None),
         ] {
-            let expected = Asked { mode: mode.map(str::to_owned), roots: roots.map(PathBuf::from) };
-            assert_eq!(Asked::of(address), (plain.to_owned(), expected), "{address}");
+            let expected =
+                Encryption { mode: mode.map(str::to_owned), roots: roots.map(PathBuf::from) };
+            assert_eq!(Encryption::of(address), (plain.to_owned(), expected), "{address}");
         }
     }
 }

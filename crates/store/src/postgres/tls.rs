@@ -21,7 +21,7 @@ use tokio_postgres::Config;
 use tokio_postgres::config::{Host, SslMode};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use super::address::Asked;
+use super::address::Encryption;
 use crate::error::{Error, Result};
 
 /// What a server must show before anything is sent to it.
@@ -43,15 +43,15 @@ enum Mode {
 const ROOTS: &str = "sslrootcert";
 
 /// Sets how the configured server is spoken to; gives what makes the encrypted connections.
-pub(super) fn apply(config: &mut Config, asked: &Asked) -> Result<MakeRustlsConnect> {
-    let mode = if sockets(config) { Mode::Disable } else { mode(asked, near(config))? };
+pub(super) fn apply(config: &mut Config, wanted: &Encryption) -> Result<MakeRustlsConnect> {
+    let mode = if sockets(config) { Mode::Disable } else { mode(wanted, near(config))? };
     config.ssl_mode(match mode {
         Mode::Disable => SslMode::Disable,
         Mode::Prefer => SslMode::Prefer,
         Mode::Require | Mode::VerifyCa | Mode::VerifyFull => SslMode::Require,
     });
     let provider = Arc::new(ring::default_provider());
-    let trust = Trust::new(mode, asked.roots.as_deref(), &provider)?;
+    let trust = Trust::new(mode, wanted.roots.as_deref(), &provider)?;
     let client = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|error| wrong(ROOTS, &format!("TLS cannot be set up: {error}"), "report this"))?
@@ -87,9 +87,9 @@ fn near(config: &Config) -> bool {
     })
 }
 
-fn mode(asked: &Asked, near: bool) -> Result<Mode> {
-    let rooted = asked.roots.is_some();
-    let mode = match asked.mode.as_deref() {
+fn mode(wanted: &Encryption, near: bool) -> Result<Mode> {
+    let rooted = wanted.roots.is_some();
+    let mode = match wanted.mode.as_deref() {
         None if near => Mode::Prefer,
         None | Some("verify-full") => Mode::VerifyFull,
         Some("disable") => Mode::Disable,
@@ -107,7 +107,7 @@ fn mode(asked: &Asked, near: bool) -> Result<Mode> {
             ));
         }
     };
-    let anybody = asked.roots.as_deref().is_none_or(|roots| roots == Path::new("system"));
+    let anybody = wanted.roots.as_deref().is_none_or(|roots| roots == Path::new("system"));
     if mode == Mode::VerifyCa && anybody {
         // Everybody can get a certificate of a public authority, for some name.
         return Err(wrong(
@@ -131,24 +131,24 @@ struct Trust {
 
 impl Trust {
     fn new(mode: Mode, file: Option<&Path>, provider: &Arc<CryptoProvider>) -> Result<Self> {
-        let mut own = Self {
+        let mut trust = Self {
             roots: Vec::new(),
             chain: None,
             named: mode == Mode::VerifyFull,
             algorithms: provider.signature_verification_algorithms,
         };
         if matches!(mode, Mode::VerifyCa | Mode::VerifyFull) {
-            own.roots = roots(file.filter(|file| *file != Path::new("system")))?;
+            trust.roots = roots(file.filter(|file| *file != Path::new("system")))?;
             let mut store = RootCertStore::empty();
-            store.add_parsable_certificates(own.roots.iter().cloned());
+            store.add_parsable_certificates(trust.roots.iter().cloned());
             let builder =
                 WebPkiServerVerifier::builder_with_provider(Arc::new(store), provider.clone());
-            own.chain = Some(builder.build().map_err(|error| {
+            trust.chain = Some(builder.build().map_err(|error| {
                 let mend = "name a file with certificates of authorities (PEM)";
                 wrong(ROOTS, &format!("nobody in it can be trusted: {error}"), mend)
             })?);
         }
-        Ok(own)
+        Ok(trust)
     }
 }
 
@@ -246,8 +246,8 @@ mod tests {
     use super::*;
 
     fn mode_of(address: &str) -> Result<Mode> {
-        let (plain, asked) = Asked::of(address);
-        mode(&asked, near(&plain.parse().unwrap()))
+        let (plain, wanted) = Encryption::of(address);
+        mode(&wanted, near(&plain.parse().unwrap()))
     }
 
     #[test]

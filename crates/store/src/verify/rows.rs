@@ -10,7 +10,8 @@ use super::Check;
 use crate::database::{Row, Transaction, Value};
 use crate::entry::Entry;
 use crate::error::{Error, Kind, Result};
-use crate::known::{Known, Message};
+use crate::known::Known;
+use crate::message::Message;
 use crate::request::Request;
 use crate::scope::Scope;
 use crate::state::State;
@@ -98,8 +99,8 @@ pub(super) fn compare(
             subjects.take(subject);
             stored.entries.sort_by_key(|entry| entry.number);
             let of = &stored.known;
-            let own = [of.signals.len(), of.requests.len(), of.messages.len()];
-            rows.iter_mut().zip(own).for_each(|(sum, own)| *sum += own as u64);
+            let counts = [of.signals.len(), of.requests.len(), of.messages.len()];
+            rows.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count as u64);
             // An entry that is no event was found before.
             let Ok(right) = Known::replay(&stored.entries) else { continue };
             if let Some(what) = stored.flaw(&right) {
@@ -133,21 +134,21 @@ fn load(scope: &Scope, tx: &mut dyn Transaction, subjects: &[String]) -> Result<
         subjects.iter().map(|subject| vec![controller.into(), subject.as_str().into()]).collect();
     let mut all: Vec<Stored> = subjects.iter().map(|_| Stored::default()).collect();
     let tables: [(&'static str, Take); 5] = [
-        (sql::PERSON, &|own, subject, row| {
-            own.state = Some(State::read(sealer, subject, row)?);
+        (sql::PERSON, &|person, subject, row| {
+            person.state = Some(State::read(sealer, subject, row)?);
             Ok(())
         }),
-        (sql::SIGNALS, &|own, subject, row| {
-            own.known.signals.extend([signal::read(sealer, subject, row)?]);
+        (sql::SIGNALS, &|person, subject, row| {
+            person.known.signals.extend([signal::read(sealer, subject, row)?]);
             Ok(())
         }),
-        (sql::REQUESTS, &|own, _, row| {
+        (sql::REQUESTS, &|person, _, row| {
             let request = Request::read(row, 0)?;
-            own.known.requests.insert(request.request.clone(), request);
+            person.known.requests.insert(request.request.clone(), request);
             Ok(())
         }),
-        (sql::MESSAGES, &|own, _, row| {
-            own.known.messages.push(Message {
+        (sql::MESSAGES, &|person, _, row| {
+            person.known.messages.push(Message {
                 at: At(row.int(0)?),
                 number: row.number(1)?,
                 brief: row.text(2)?.to_owned(),
@@ -156,16 +157,16 @@ fn load(scope: &Scope, tx: &mut dyn Transaction, subjects: &[String]) -> Result<
             });
             Ok(())
         }),
-        (sql::ENTRIES_OF, &|own, _, row| {
-            own.entries.push(Entry::read(row)?);
+        (sql::ENTRIES_OF, &|person, _, row| {
+            person.entries.push(Entry::read(row)?);
             Ok(())
         }),
     ];
     for (sql, take) in tables {
         tx.query_many(sql, &sets, &mut |nth, row| match all.get_mut(nth).zip(subjects.get(nth)) {
-            Some((own, subject)) => {
-                let read = take(own, subject, row);
-                own.take(read)
+            Some((person, subject)) => {
+                let read = take(person, subject, row);
+                person.take(read)
             }
             None => Ok(()),
         })?;

@@ -27,9 +27,9 @@ fn a_consent_is_read_with_its_strength_and_its_evidence() {
         let number = record(&shop, today(), "anna", given("mail", Strength::Given));
         assert_eq!(strength(&shop, "anna", "mail", today()), Strength::Given);
         assert_eq!(strength(&shop, "anna", "purchases", today()), Strength::None);
-        let own = person(world);
+        let person = person(world);
         assert_eq!(
-            own,
+            person,
             Person {
                 objected: false,
                 suppressed: false,
@@ -56,22 +56,30 @@ fn a_consent_is_read_with_its_strength_and_its_evidence() {
 fn each_event_sets_its_flag_and_its_contrary_takes_it_back() {
     type Get = fn(&Person) -> bool;
     let pairs: [(Event, Get, Option<Event>); 8] = [
-        (Event::Objected, |own| own.objected, Some(Event::ObjectionLifted)),
-        (Event::Restricted, |own| own.restricted, Some(Event::RestrictionLifted)),
+        (Event::Objected, |person| person.objected, Some(Event::ObjectionLifted)),
+        (Event::Restricted, |person| person.restricted, Some(Event::RestrictionLifted)),
         (
             Event::Suppressed { why: "bounced".into() },
-            |own| own.suppressed,
+            |person| person.suppressed,
             Some(Event::SuppressionLifted { why: "new address".into() }),
         ),
-        (Event::ParentalConsentGiven, |own| own.parental, Some(Event::ParentalConsentWithdrawn)),
-        (Event::AgeKnown { minor: true }, |own| own.minor, Some(Event::AgeKnown { minor: false })),
+        (
+            Event::ParentalConsentGiven,
+            |person| person.parental,
+            Some(Event::ParentalConsentWithdrawn),
+        ),
+        (
+            Event::AgeKnown { minor: true },
+            |person| person.minor,
+            Some(Event::AgeKnown { minor: false }),
+        ),
         (
             Event::RefusalOffered { every: true },
-            |own| own.refusal_offered,
+            |person| person.refusal_offered,
             Some(Event::RefusalOffered { every: false }),
         ),
-        (Event::AddressConfirmed, |own| own.confirmed, None),
-        (Event::SaleRecorded { on: day("2026-01-02") }, |own| own.bought_before, None),
+        (Event::AddressConfirmed, |person| person.confirmed, None),
+        (Event::SaleRecorded { on: day("2026-01-02") }, |person| person.bought_before, None),
     ];
     both(|world| {
         for (nth, (event, holds, contrary)) in pairs.iter().enumerate() {
@@ -207,8 +215,10 @@ fn a_soft_opt_in_needs_all_of_its_conditions() {
             assert!(error.what.contains(what), "{} / {what}", error.what);
         }
         record(&shop, today(), "anna", with(Strength::Soft, soft(true, true, true)));
-        let own = person(world);
-        assert!(own.bought_before && own.refusal_offered && own.proof && !own.confirmed);
+        let person = person(world);
+        assert!(
+            person.bought_before && person.refusal_offered && person.proof && !person.confirmed
+        );
         assert_eq!(strength(&shop, "anna", "mail", today()), Strength::Soft);
     });
 }
@@ -291,14 +301,14 @@ fn what_the_code_does_not_declare_is_left_out() {
 
 #[test]
 fn a_newer_wording_asks_again_and_takes_nothing_away() {
-    let mut own = given("mail", Strength::Given);
+    let mut event = given("mail", Strength::Given);
     let words = &CODE.declared().choices.iter().find(|it| it.id == "mail").unwrap().wording[0];
-    if let Event::ConsentGiven { shown, .. } = &mut own {
+    if let Event::ConsentGiven { shown, .. } = &mut event {
         *shown = shown_hash(&words.nl);
     }
     both(|world| {
         let shop = world.shop();
-        record(&shop, today(), "anna", own.clone());
+        record(&shop, today(), "anna", event.clone());
         let kept = shop.consents("anna").unwrap().remove(0);
         let (kept, proof) = (kept.consent.given.unwrap(), kept.evidence.unwrap());
         assert!(!stale_wording(&CODE, "mail", &kept));

@@ -85,9 +85,9 @@ fn a_session_ends_when_it_is_idle_or_old_or_closed() {
         };
         let find = |id, now| store.session(now, id, HOUR, 3 * HOUR).unwrap();
         let id = open();
-        let own = find(&id, today()).unwrap();
-        assert_eq!((own.name.as_str(), own.stage), ("Noor", Stage::Password));
-        assert_eq!(own.secret.unwrap(), b"s");
+        let session = find(&id, today()).unwrap();
+        assert_eq!((session.name.as_str(), session.stage), ("Noor", Stage::Password));
+        assert_eq!(session.secret.unwrap(), b"s");
         // Used every fifty minutes it lives on, but not beyond three hours.
         for nth in 1..=3 {
             assert!(find(&id, later(nth * 50 * 60 * SECOND)).is_some(), "{nth}");
@@ -272,7 +272,7 @@ fn checkpoints_are_listed_newest_first_and_a_sample_reads_from_a_place() {
             scope.checkpoint(today()).unwrap();
         }
         let sizes: Vec<u64> =
-            scope.checkpoints().unwrap().iter().map(|(_, own)| own.size).collect();
+            scope.checkpoints().unwrap().iter().map(|(_, checkpoint)| checkpoint.size).collect();
         assert_eq!(sizes, [3, 2, 1]);
         assert_eq!(scope.people().unwrap(), 3);
         assert_eq!(scope.subjects_from(1, 1).unwrap(), ["b"]);

@@ -73,12 +73,12 @@ fn a_proof_that_was_changed_does_not_hold() {
         let read: Erasure = serde_json::from_str(&serde_json::to_string(&proof).unwrap()).unwrap();
         assert_eq!(read, proof);
         let changed: [fn(&mut Erasure); 6] = [
-            |own| own.subject.replace_range(0..1, "x"),
-            |own| own.emptied.push(9),
-            |own| own.at = At(own.at.0 + 1),
-            |own| own.salt.replace_range(0..2, "00"),
-            |own| own.inclusion.number += 1,
-            |own| own.inclusion.path.clear(),
+            |erasure| erasure.subject.replace_range(0..1, "x"),
+            |erasure| erasure.emptied.push(9),
+            |erasure| erasure.at = At(erasure.at.0 + 1),
+            |erasure| erasure.salt.replace_range(0..2, "00"),
+            |erasure| erasure.inclusion.number += 1,
+            |erasure| erasure.inclusion.path.clear(),
         ];
         for change in changed {
             let mut other = proof.clone();

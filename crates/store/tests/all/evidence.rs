@@ -24,9 +24,9 @@ fn every_proof_that_the_store_gives_holds() {
         let (shop, key) = (world.shop(), world.store.verifying_key());
         assert_eq!(shop.inclusion(0).unwrap_err().kind, Kind::Input, "no checkpoint yet");
         let note = shop.checkpoint(today()).unwrap();
-        let own = Checkpoint::open(&note, &key).unwrap();
-        assert_eq!((own.size, own.origin.as_str()), (700, "maat/shop"));
-        assert_eq!(own.root, shop.root(700).unwrap());
+        let checkpoint = Checkpoint::open(&note, &key).unwrap();
+        assert_eq!((checkpoint.size, checkpoint.origin.as_str()), (700, "maat/shop"));
+        assert_eq!(checkpoint.root, shop.root(700).unwrap());
         assert!(shop.verifier().starts_with("maat/shop+"));
         for number in (0..700).step_by(37).chain([15, 16, 255, 256, 699]) {
             let proof = shop.inclusion(number).unwrap();

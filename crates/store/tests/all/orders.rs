@@ -21,8 +21,8 @@ fn event(at: At) -> impl Strategy<Value = Event> {
     let signal = prop::sample::select(&SIGNALS[..]);
     let seen = (signal.clone(), "[a-c]", 0..4_i64, any::<bool>()).prop_map(
         move |(signal, value, before, right): (&str, String, i64, bool)| {
-            let own: Sighted = sighted(signal, &value, at.plus_days(-before));
-            if right { Event::SignalRectified(own) } else { Event::SignalSeen(own) }
+            let sighted: Sighted = sighted(signal, &value, at.plus_days(-before));
+            if right { Event::SignalRectified(sighted) } else { Event::SignalSeen(sighted) }
         },
     );
     let sale = at.plus_days(-1);
@@ -104,7 +104,7 @@ proptest! {
             events.iter().enumerate().map(|(nth, (at, event))| entry(nth, *at, event)).collect();
         let others: Vec<Entry> = shuffled.iter().map(|nth| entries[*nth].clone()).collect();
         let (one, other) = (Known::replay(&entries).unwrap(), Known::replay(&others).unwrap());
-        let rights = |known: &Known| known.requests.values().map(|own| (own.received, own.due, own.answered)).collect::<Vec<_>>();
+        let rights = |known: &Known| known.requests.values().map(|request| (request.received, request.due, request.answered)).collect::<Vec<_>>();
         prop_assert_eq!(rights(&one), rights(&other));
         prop_assert_eq!(
             Known { requests: BTreeMap::default(), ..one },
@@ -121,13 +121,13 @@ proptest! {
         for choice in CHOICES {
             let at = |yes: bool| {
                 let those = events.iter().filter(|(_, event)| match event {
-                    Event::ConsentGiven { choice: own, .. } => yes && own == choice,
-                    Event::ConsentWithdrawn { choice: own } => !yes && own == choice,
+                    Event::ConsentGiven { choice: answered, .. } => yes && answered == choice,
+                    Event::ConsentWithdrawn { choice: answered } => !yes && answered == choice,
                     _ => false,
                 });
                 those.map(|(at, _)| *at).max()
             };
-            let strength = known.consents.get(choice).map_or(Strength::None, |own| own.strength(today()));
+            let strength = known.consents.get(choice).map_or(Strength::None, |consent| consent.strength(today()));
             prop_assert_eq!(strength > Strength::None, at(true) > at(false), "{}", choice);
         }
     }
@@ -150,7 +150,7 @@ fn tables_are_what_follows(world: &World, runs: u32) {
         let (stored, entries) = shop.known(&subject).unwrap();
         prop_assert_eq!(&stored, &Known::replay(&entries).unwrap());
         prop_assert!(!shop.rebuild(&subject).unwrap());
-        let values: usize = stored.signals.values().filter(|own| own.known.is_some()).count();
+        let values: usize = stored.signals.values().filter(|signal| signal.known.is_some()).count();
         let kept = entries.iter().filter(|entry| {
             matches!(entry.kind.as_str(), "signal_seen" | "signal_rectified") && entry.payload.is_some()
         });

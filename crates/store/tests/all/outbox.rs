@@ -280,19 +280,22 @@ fn of_an_old_mailing_nothing_is_kept_and_until_then_each_sees_how_it_stands_for_
         claim(&shop, today(), 9);
         settle(&shop, &people[0], sent());
         settle(&shop, &people[1], Outcome::Held { why: "human.ceiling".into() });
-        let own = |nth: usize| {
+        let rows_of = |nth: usize| {
             let rows = shop.export(&people[nth], today()).unwrap().mailings;
             rows.into_iter().map(|row| (row.mailing, row.state, row.why)).collect::<Vec<_>>()
         };
-        assert_eq!(own(0), [("m".to_owned(), "sent".to_owned(), None)]);
-        assert_eq!(own(1), [("m".to_owned(), "held".to_owned(), Some("human.ceiling".to_owned()))]);
-        assert_eq!(own(2), [("m".to_owned(), "handing".to_owned(), None)]);
+        assert_eq!(rows_of(0), [("m".to_owned(), "sent".to_owned(), None)]);
+        assert_eq!(
+            rows_of(1),
+            [("m".to_owned(), "held".to_owned(), Some("human.ceiling".to_owned()))]
+        );
+        assert_eq!(rows_of(2), [("m".to_owned(), "handing".to_owned(), None)]);
         assert_eq!(shop.sweep_mailings(minutes(1), 2).unwrap(), 0, "it is under way");
         assert!(shop.steer("m", MailingState::Stopped).unwrap());
         assert_eq!(shop.sweep_mailings(today(), 2).unwrap(), 0, "it was made at this moment");
-        assert_eq!(own(0).len(), 1);
+        assert_eq!(rows_of(0).len(), 1);
         assert_eq!(shop.sweep_mailings(minutes(1), 2).unwrap(), 1);
-        assert_eq!((own(0), own(1), own(4)), (vec![], vec![], vec![]));
+        assert_eq!((rows_of(0), rows_of(1), rows_of(4)), (vec![], vec![], vec![]));
         assert_eq!((shop.mailing("m").unwrap(), shop.links("m").unwrap()), (None, vec![]));
         assert_eq!(messages(&shop, &people[0]), 1, "what they got stays in their history");
     });

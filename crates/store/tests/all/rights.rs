@@ -17,15 +17,15 @@ fn a_request_is_due_after_one_calendar_month() {
         let open = shop.open_requests(10).unwrap();
         let dues: Vec<_> = open.iter().map(|(who, request)| (who.as_str(), request.due)).collect();
         assert_eq!(dues, [("ben", Some(day("2026-02-15"))), ("anna", Some(day("2026-02-28")))]);
-        let own = &open[1].1;
-        assert!(!own.late(day("2026-02-28")));
-        assert!(own.late(At(day("2026-02-28").0 + 1)));
+        let request = &open[1].1;
+        assert!(!request.late(day("2026-02-28")));
+        assert!(request.late(At(day("2026-02-28").0 + 1)));
         let answered = Event::RequestAnswered { request: "r1".into(), outcome: "sent".into() };
         record_at(&shop, day("2026-02-20"), "anna", answered);
         assert_eq!(shop.open_requests(10).unwrap().len(), 1);
-        let own = &shop.requests("anna").unwrap()[0];
-        assert!(!own.late(today()), "it was answered in time");
-        assert_eq!(own.outcome.as_deref(), Some("sent"));
+        let request = &shop.requests("anna").unwrap()[0];
+        assert!(!request.late(today()), "it was answered in time");
+        assert_eq!(request.outcome.as_deref(), Some("sent"));
     });
 }
 
@@ -36,9 +36,12 @@ fn an_answer_that_arrives_before_its_request_still_belongs_to_it() {
         let answered = Event::RequestAnswered { request: "r1".into(), outcome: "sent".into() };
         record_at(&shop, day("2026-04-02"), "anna", answered);
         record_at(&shop, day("2026-03-01"), "anna", asked("r1", Right::Portability));
-        let own = &shop.requests("anna").unwrap()[0];
-        assert_eq!((own.right, own.due), (Some(Right::Portability), Some(day("2026-04-01"))));
-        assert!(own.late(today()), "it came a day late");
+        let request = &shop.requests("anna").unwrap()[0];
+        assert_eq!(
+            (request.right, request.due),
+            (Some(Right::Portability), Some(day("2026-04-01")))
+        );
+        assert!(request.late(today()), "it came a day late");
     });
 }
 
@@ -70,7 +73,7 @@ fn an_export_has_everything_with_sources_hashes_and_history() {
         let consents: Vec<_> = export
             .consents
             .iter()
-            .map(|own| (own.choice.as_str(), own.now, own.withdrawn))
+            .map(|row| (row.choice.as_str(), row.now, row.withdrawn))
             .collect();
         assert_eq!(
             consents,

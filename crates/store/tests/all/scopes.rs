@@ -102,11 +102,11 @@ fn one_subject_of_two_controllers_has_two_hashes() {
         let (shop, other) = (world.shop(), world.store.of(&ControllerId::new("other").unwrap()));
         live(&shop);
         live(&other);
-        let (own, others) = (
+        let (ours, others) = (
             shop.erase(today(), "anna", &[], "test").unwrap(),
             other.erase(today(), "anna", &[], "test").unwrap(),
         );
-        assert_ne!(own.subject, others.subject);
+        assert_ne!(ours.subject, others.subject);
     });
 }
 

@@ -61,11 +61,11 @@ impl Server {
             .output()
             .unwrap();
         assert!(made.status.success(), "initdb: {}", String::from_utf8_lossy(&made.stderr));
-        let mut own =
+        let mut server =
             Self { folder, programs, fsync, settings: Vec::new(), port: 5432, keeper: None };
-        own.start();
-        own.raw("postgres", "create role maat login");
-        own
+        server.start();
+        server.raw("postgres", "create role maat login");
+        server
     }
 
     pub fn start(&mut self) {
@@ -175,7 +175,8 @@ pub fn raw(url: &str, sql: &str) -> Result<Vec<Vec<Option<String>>>, String> {
 }
 
 pub fn is_root() -> bool {
-    std::fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0)
+    std::fs::metadata("/proc/self")
+        .is_ok_and(|process| std::os::unix::fs::MetadataExt::uid(&process) == 0)
 }
 
 fn unprivileged() -> (u32, u32) {

@@ -20,9 +20,9 @@ fn authority(folder: &Path, file: &str) -> CertifiedIssuer<'static, KeyPair> {
     let mut params = CertificateParams::new([]).unwrap();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     params.distinguished_name.push(rcgen::DnType::CommonName, file);
-    let own = CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();
-    std::fs::write(folder.join(file), own.pem()).unwrap();
-    own
+    let issuer = CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();
+    std::fs::write(folder.join(file), issuer.pem()).unwrap();
+    issuer
 }
 
 impl Listening {
@@ -35,10 +35,10 @@ impl Listening {
         server.port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         server.settings = vec!["listen_addresses=0.0.0.0".into()];
         if let Some(name) = name {
-            let (own, _) = (authority(folder.path(), "ca.pem"), authority(folder.path(), "other"));
+            let (ours, _) = (authority(folder.path(), "ca.pem"), authority(folder.path(), "other"));
             let key = KeyPair::generate().unwrap();
             let params = CertificateParams::new([name.to_owned()]).unwrap();
-            let certificate = params.signed_by(&key, &own).unwrap();
+            let certificate = params.signed_by(&key, &ours).unwrap();
             let key = server.secret("server.key", &key.serialize_pem());
             let certificate = server.secret("server.crt", &certificate.pem());
             std::fs::copy(&certificate, folder.path().join("server.crt")).unwrap();

@@ -13,19 +13,19 @@ use crate::world::{World, both, chance, child, count, open_child_store, shop, to
 #[test]
 fn one_worker_holds_a_mailing_and_nobody_is_claimed_twice() {
     both(|world| {
-        let own = world.shop();
-        begun(&own, &names(300));
-        assert!(!own.take(minutes(1), "m", "other", minutes(20)).unwrap());
-        assert_eq!(own.claim_waiting(today(), "m", "other", 9).unwrap(), []);
-        assert_eq!(own.claim_waiting(today(), "m", "", 9).unwrap(), []);
+        let scope = world.shop();
+        begun(&scope, &names(300));
+        assert!(!scope.take(minutes(1), "m", "other", minutes(20)).unwrap());
+        assert_eq!(scope.claim_waiting(today(), "m", "other", 9).unwrap(), []);
+        assert_eq!(scope.claim_waiting(today(), "m", "", 9).unwrap(), []);
         let again = world.again();
         let claimed: Vec<String> = std::thread::scope(|threads| {
             let both = [&world.store, &again].map(|store| {
                 threads.spawn(move || {
-                    let own = store.of(&shop());
+                    let scope = store.of(&shop());
                     let mut found = Vec::new();
                     loop {
-                        let more = claim(&own, today(), 7);
+                        let more = claim(&scope, today(), 7);
                         if more.is_empty() {
                             return found;
                         }

@@ -53,11 +53,11 @@ fn count(lang: &str, of_seen: bool) -> Counts {
         let found = finds(sentence);
         counts.steering += 1;
         counts.found += usize::from(!found.is_empty());
-        for own in Kind::ALL {
-            let told = found.iter().any(|find| find.kind == own);
-            let (is, both, all) = counts.kinds.entry(own.word()).or_default();
-            *is += usize::from(own.word() == kind);
-            *both += usize::from(own.word() == kind && told);
+        for counted in Kind::ALL {
+            let told = found.iter().any(|find| find.kind == counted);
+            let (is, both, all) = counts.kinds.entry(counted.word()).or_default();
+            *is += usize::from(counted.word() == kind);
+            *both += usize::from(counted.word() == kind && told);
             *all += usize::from(told);
         }
     }

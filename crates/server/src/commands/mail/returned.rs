@@ -7,22 +7,21 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use maat::ledger::Event;
 use maat::mistake::Mistake;
 use maat_channels::{Report, Returned};
-use maat_store::{Draft, Scope};
+use maat_practice::acts::marks;
+use maat_practice::code_folder;
+use maat_practice::company::{By, Company};
+use maat_practice::links::stop::Stop;
+use maat_practice::numbers::number;
 use serde::Serialize;
 use serde_json::json;
 
 use crate::cli::ReturnedArgs;
-use crate::ended::Ended;
-use crate::ended::Failure;
+use crate::ended::{Ended, Failure};
 use crate::settings::Settings;
-use crate::store::Opened;
+use crate::store::{Opened, company};
 use crate::terminal::style::{BAD, DIM, SOFT, print};
-use maat_practice::links::stop::Stop;
-use maat_practice::numbers::number;
-use maat_practice::time::now;
 
 /// Bytes of a report that are read: one with the whole mail in it is smaller.
 const MOST: u64 = 10 * 1024 * 1024;
@@ -50,10 +49,12 @@ struct Read {
 }
 
 pub fn run(settings: &Settings, args: &ReturnedArgs) -> Result<Ended, Failure> {
+    let code = code_folder::load(settings.code.as_deref())?.code;
     let opened = Opened::there(settings)?;
     let scope = opened.scope();
+    let now = || company(settings, &code, &scope);
     if args.follow {
-        return follow(settings, &scope, &args.files);
+        return follow(settings, &now, &args.files);
     }
     let mut read = Read::default();
     for file in &args.files {
@@ -61,11 +62,11 @@ pub fn run(settings: &Settings, args: &ReturnedArgs) -> Result<Ended, Failure> {
             let mut bytes = Vec::new();
             let all = std::io::stdin().lock().take(MOST + 1).read_to_end(&mut bytes);
             all.map_err(|error| unread(file, &error))?;
-            one(&scope, &sound(file, bytes)?, &mut read)?;
+            one(&now(), &sound(file, bytes)?, &mut read)?;
             continue;
         }
         for file in mails(file)? {
-            one(&scope, &bytes_of(&file)?, &mut read)?;
+            one(&now(), &bytes_of(&file)?, &mut read)?;
         }
     }
     told(settings, &read)?;
@@ -73,7 +74,11 @@ pub fn run(settings: &Settings, args: &ReturnedArgs) -> Result<Ended, Failure> {
 }
 
 /// Reads what comes into folders, until it is stopped. A mail that cannot be read is told and passed over.
-fn follow(settings: &Settings, scope: &Scope<'_>, folders: &[PathBuf]) -> Result<Ended, Failure> {
+fn follow<'a>(
+    settings: &Settings,
+    now: &dyn Fn() -> Company<'a>,
+    folders: &[PathBuf],
+) -> Result<Ended, Failure> {
     if let Some(file) = folders.iter().find(|folder| !folder.is_dir()) {
         return Err(Mistake::in_file(
             &file.display().to_string(),
@@ -90,7 +95,7 @@ fn follow(settings: &Settings, scope: &Scope<'_>, folders: &[PathBuf]) -> Result
         }
         for file in there.difference(&seen) {
             match bytes_of(file) {
-                Ok(bytes) => one(scope, &bytes, &mut read)?,
+                Ok(bytes) => one(&now(), &bytes, &mut read)?,
                 // Whoever reads that mail too may have moved it meanwhile.
                 Err(_) if !file.exists() => {}
                 Err(mistake) => anstream::eprintln!("{mistake}"),
@@ -179,37 +184,30 @@ fn sound(file: &Path, bytes: Vec<u8>) -> Result<Vec<u8>, Mistake> {
     Ok(bytes)
 }
 
-fn one(scope: &Scope<'_>, bytes: &[u8], read: &mut Read) -> Result<(), Failure> {
+fn one(company: &Company<'_>, bytes: &[u8], read: &mut Read) -> Result<(), Failure> {
+    let (scope, by) = (company.scope, By::company(BY));
     let Some(returned) = Returned::read(bytes) else {
         read.others += 1;
         return Ok(());
     };
-    let whose = returned.links.iter().find_map(|link| Stop::whose(scope, link, now()));
-    let standing = whose.as_deref().map(|subject| scope.standing(subject)).transpose()?.flatten();
-    let (Some(subject), Some(standing)) = (whose, standing) else {
+    let whose = returned.links.iter().find_map(|link| Stop::whose(scope, link, company.now));
+    let known = whose.as_deref().map(|subject| scope.standing(subject)).transpose()?.flatten();
+    let (Some(subject), Some(_)) = (whose, known) else {
         read.others += 1;
         return Ok(());
     };
-    let holds = |mark: Option<maat::ledger::Mark>| mark.is_some_and(|mark| mark.holds);
-    let (event, known) = match returned.report {
-        Report::Underway => {
-            read.underway += 1;
-            return Ok(());
-        }
+    match returned.report {
+        Report::Underway => read.underway += 1,
         Report::Complained => {
             read.complained += 1;
-            (Event::Objected, holds(standing.objected))
+            marks::complained(company, by, &subject)?;
         }
         Report::Bounced(status) => {
             read.bounced += 1;
-            for address in scope.addresses(&subject)?.into_iter().take(1) {
-                scope.suppress(now(), &address)?;
-            }
-            (Event::Suppressed { why: format!("bounced {status}") }, holds(standing.suppressed))
+            let address = scope.addresses(&subject)?.into_iter().next();
+            let why = format!("bounced {status}");
+            marks::suppress(company, by, &subject, address.as_deref(), &why)?;
         }
-    };
-    if !known {
-        scope.append(now(), &[Draft::now(&subject, BY, event)])?;
     }
     Ok(())
 }

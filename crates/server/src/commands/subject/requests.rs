@@ -3,133 +3,56 @@
 use std::fmt::Write as _;
 
 use maat::code::Code;
-use maat::ledger::{At, Event, Right};
-use maat::mistake::{Mistake, did_you_mean};
+use maat::ledger::{At, Right};
+use maat::mistake::Mistake;
 use maat::words::Lang;
-use maat_store::{Draft, Request, Scope};
+use maat_practice::acts::requests;
+use maat_practice::company::{By, Company};
+use maat_practice::known::page;
+use maat_practice::time::{moment, now, written};
+use maat_store::{Request, Scope};
 use serde_json::json;
 
 use crate::cli::{AnswerArgs, RequestArgs};
 use crate::commands::consent::recorded;
-use crate::ended::Ended;
-use crate::ended::Failure;
+use crate::ended::{Ended, Failure};
 use crate::settings::Settings;
 use crate::terminal::style::{BAD, BOLD, DIM, GOOD, SOFT, print};
-use maat_practice::known::page;
-use maat_practice::time::{moment, now, written};
 
 /// `maat subject request`.
 pub fn receive(
     settings: &Settings,
-    code: &Code,
-    scope: &Scope<'_>,
+    company: &Company<'_>,
     args: &RequestArgs,
 ) -> Result<Ended, Failure> {
-    let known = scope.requests(&args.subject)?;
     let right = Right::parse(&args.right).ok_or_else(|| {
         Mistake::in_file("the right", format!("`{}` is none", args.right), "see --help")
     })?;
-    let id = match &args.request {
-        Some(id) if known.iter().any(|request| request.request == *id) => {
-            return Err(Mistake::in_file(
-                "--request",
-                format!("`{id}` is another request of this person"),
-                "give it an id of its own, or leave --request out",
-            )
-            .into());
-        }
-        Some(id) if id.trim().is_empty() || id.len() > 100 || id.chars().any(char::is_control) => {
-            let mend = "use 1 to 100 bytes of text without control characters";
-            return Err(Mistake::in_file("--request", "it is no id", mend).into());
-        }
-        Some(id) => id.clone(),
-        None => free_id(right, &known),
-    };
-    let received = args.at.as_deref().map(|text| moment(text, code)).transpose()?;
-    let event = Event::RequestReceived { request: id.clone(), right };
-    let mut draft = Draft::now(&args.subject, &args.by, event);
-    draft.at = received;
-    let entry = scope.append(now(), &[draft])?.start;
-    let known = scope.requests(&args.subject)?;
-    let own = known.iter().find(|request| request.request == id);
+    let at = args.at.as_deref().map(|text| moment(text, company.code)).transpose()?;
+    let (by, subject, id) = (By::company(&args.by), &args.subject, args.request.as_deref());
+    let (done, request) = requests::receive(company, by, subject, right, id, at)?;
     if settings.json {
-        let due = own.and_then(|request| request.due);
-        print(&format!("{}\n", json!({ "entry": entry, "request": id, "due": due })))?;
+        let told = json!({ "entry": done.entry, "request": request.request, "due": request.due });
+        print(&format!("{told}\n"))?;
         return Ok(Ended::Well);
     }
-    let (lang, subject) = (settings.lang, &args.subject);
-    let mut out = String::new();
+    let (lang, mut out) = (settings.lang, String::new());
     writeln!(out, "{GOOD}✓{GOOD:#} {}", lang.pick("verzoek vastgelegd", "request on record"))?;
-    if let Some(request) = own {
-        writeln!(out, "  {}", open(request, Some(subject), code, now(), lang))?;
-    }
+    writeln!(out, "  {}", open(&request, Some(subject), company.code, company.now, lang))?;
     print(&out)?;
     Ok(Ended::Well)
-}
-
-/// The right and the first number that is free: `access-1`.
-fn free_id(right: Right, known: &[Request]) -> String {
-    let word = right.word();
-    let taken = |id: &String| known.iter().any(|request| request.request == *id);
-    let mut ids = (1..=known.len() + 1).map(|nth| format!("{word}-{nth}"));
-    ids.find(|id| !taken(id)).unwrap_or_default()
 }
 
 /// `maat subject answer`.
 pub fn answer(
     settings: &Settings,
-    code: &Code,
-    scope: &Scope<'_>,
+    company: &Company<'_>,
     args: &AnswerArgs,
 ) -> Result<Ended, Failure> {
-    let at = args.at.as_deref().map(|text| moment(text, code)).transpose()?;
-    let event = answered(scope, &args.subject, Some(&args.request), &Right::ALL, &args.outcome)?;
-    let mut draft = match event {
-        Some(event) => Draft::now(&args.subject, &args.by, event),
-        None => return Ok(Ended::Well),
-    };
-    draft.at = at;
-    let number = scope.append(now(), &[draft])?.start;
-    recorded(settings, number, settings.lang.pick("verzoek beantwoord", "request answered"))
-}
-
-/// The answer to an open request of somebody, by what was done about one of these rights; none if
-/// no request is named.
-pub fn answered(
-    scope: &Scope<'_>,
-    subject: &str,
-    request: Option<&String>,
-    rights: &[Right],
-    outcome: &str,
-) -> Result<Option<Event>, Failure> {
-    let Some(id) = request else { return Ok(None) };
-    let known = scope.requests(subject)?;
-    let wrong = |what: String, mend: &str| Mistake::in_file("the request", what, mend);
-    let Some(own) = known.iter().find(|request| request.request == *id) else {
-        let near = did_you_mean(id, known.iter().map(|request| request.request.as_str()));
-        return Err(wrong(
-            format!("this person has made no request `{id}`{near}"),
-            "`maat subject requests` lists those that are open",
-        )
-        .into());
-    };
-    if own.answered.is_some() {
-        return Err(wrong(
-            format!("`{id}` was answered already"),
-            "`maat subject requests` lists those that are open",
-        )
-        .into());
-    }
-    if own.right.is_some_and(|right| !rights.contains(&right)) {
-        let right = own.right.map_or("", Right::word);
-        return Err(wrong(
-            format!("`{id}` is about {right}, which this does not answer"),
-            "do what was asked, or write the answer with `maat subject answer`",
-        )
-        .into());
-    }
-    let (request, outcome) = (id.clone(), outcome.to_owned());
-    Ok(Some(Event::RequestAnswered { request, outcome }))
+    let at = args.at.as_deref().map(|text| moment(text, company.code)).transpose()?;
+    let (by, subject) = (By::company(&args.by), &args.subject);
+    let done = requests::answer(company, by, subject, &args.request, &args.outcome, at)?;
+    recorded(settings, done, settings.lang.pick("verzoek beantwoord", "request answered"))
 }
 
 /// `maat subject requests`.

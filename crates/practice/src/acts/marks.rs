@@ -1,0 +1,126 @@
+//! What stands over everything somebody answered: an objection (GDPR 21), a restriction (GDPR 18), and an
+//! address that is out of use.
+
+use maat::ledger::{Event, Mark, Right};
+
+use super::{Recorded, record, somebody};
+use crate::acts::{consents, requests};
+use crate::company::{By, Company};
+use crate::links::stop::Stop;
+use crate::trouble::Trouble;
+
+/// Records an objection to direct marketing. It is a request by a right, and heeded at once; `request` names the
+/// open one that it answers, where there is one.
+pub fn object(
+    company: &Company<'_>,
+    by: By<'_>,
+    subject: &str,
+    request: Option<&str>,
+) -> Result<Recorded, Trouble> {
+    somebody(company, subject)?;
+    let outcome = "heeded at once";
+    if let Some(request) = request {
+        let answered = requests::answered(company, subject, request, &[Right::Objection], outcome)?;
+        return record(company, by, subject, None, [Event::Objected, answered]);
+    }
+    let request = requests::free_id(company, subject, Right::Objection)?;
+    let received = Event::RequestReceived { request: request.clone(), right: Right::Objection };
+    let answered = Event::RequestAnswered { request, outcome: outcome.to_owned() };
+    record(company, by, subject, None, [received, Event::Objected, answered])
+}
+
+/// Takes an objection back.
+pub fn lift_objection(
+    company: &Company<'_>,
+    by: By<'_>,
+    subject: &str,
+    request: Option<&str>,
+) -> Result<Recorded, Trouble> {
+    mark(company, by, subject, Event::ObjectionLifted, request, Right::Objection)
+}
+
+/// Restricts the use of somebody's data.
+pub fn restrict(
+    company: &Company<'_>,
+    by: By<'_>,
+    subject: &str,
+    request: Option<&str>,
+) -> Result<Recorded, Trouble> {
+    mark(company, by, subject, Event::Restricted, request, Right::Restriction)
+}
+
+/// Lifts a restriction, after they were told (GDPR 18(3)).
+pub fn lift_restriction(
+    company: &Company<'_>,
+    by: By<'_>,
+    subject: &str,
+    request: Option<&str>,
+) -> Result<Recorded, Trouble> {
+    mark(company, by, subject, Event::RestrictionLifted, request, Right::Restriction)
+}
+
+fn mark(
+    company: &Company<'_>,
+    by: By<'_>,
+    subject: &str,
+    event: Event,
+    request: Option<&str>,
+    right: Right,
+) -> Result<Recorded, Trouble> {
+    somebody(company, subject)?;
+    let outcome = match event {
+        Event::Restricted => "the use is restricted",
+        _ => "lifted",
+    };
+    let answers = request
+        .map(|request| requests::answered(company, subject, request, &[right], outcome))
+        .transpose()?;
+    record(company, by, subject, None, std::iter::once(event).chain(answers))
+}
+
+/// Takes an address of somebody out of use, for it bounced or complained; nothing is recorded where it is.
+pub fn suppress(
+    company: &Company<'_>,
+    by: By<'_>,
+    subject: &str,
+    address: Option<&str>,
+    why: &str,
+) -> Result<Option<Recorded>, Trouble> {
+    if let Some(address) = address {
+        company.scope.suppress(company.now, address)?;
+    }
+    let standing = company.scope.standing(subject)?;
+    if standing.is_some_and(|it| holds(it.suppressed)) {
+        return Ok(None);
+    }
+    record(company, by, subject, None, [Event::Suppressed { why: why.to_owned() }]).map(Some)
+}
+
+/// Records the objection of whoever complained about a mail; nothing where they objected before.
+pub fn complained(
+    company: &Company<'_>,
+    by: By<'_>,
+    subject: &str,
+) -> Result<Option<Recorded>, Trouble> {
+    if company.scope.standing(subject)?.is_some_and(|it| holds(it.objected)) {
+        return Ok(None);
+    }
+    object(company, by, subject, None).map(Some)
+}
+
+/// Does what the link of a mail stops: withdraws its choice, which may rest on an interest too, or objects to all
+/// marketing. Who was erased is not made again: there is nothing left to stop.
+pub fn stop(company: &Company<'_>, by: By<'_>, stop: &Stop) -> Result<(), Trouble> {
+    if company.scope.standing(&stop.subject)?.is_none() {
+        return Ok(());
+    }
+    match &stop.choice {
+        Some(choice) => consents::stop(company, by, &stop.subject, choice)?,
+        None => object(company, by, &stop.subject, None)?,
+    };
+    Ok(())
+}
+
+fn holds(mark: Option<Mark>) -> bool {
+    mark.is_some_and(|mark| mark.holds)
+}

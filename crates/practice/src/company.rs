@@ -1,0 +1,40 @@
+//! A company as whoever acts for it sees it at one moment, and who that is.
+
+use maat::code::Code;
+use maat::ledger::At;
+use maat::words::Lang;
+use maat_store::Scope;
+
+/// A company, at the moment at which something is done.
+#[derive(Clone, Copy)]
+pub struct Company<'a> {
+    /// Its part of the ledger.
+    pub scope: &'a Scope<'a>,
+    /// The Code that holds for it.
+    pub code: &'a Code,
+    /// The language of whoever acts.
+    pub lang: Lang,
+    /// The moment.
+    pub now: At,
+}
+
+/// Who does something, as it is recorded (GDPR 7(1)).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct By<'a> {
+    /// The name under which it is recorded.
+    pub name: &'a str,
+    /// Whether the person it is about does it themselves, on a page of theirs.
+    pub is_subject: bool,
+}
+
+impl<'a> By<'a> {
+    /// The person themselves, by a page or link.
+    pub const fn subject(page: &'a str) -> Self {
+        Self { name: page, is_subject: true }
+    }
+
+    /// Somebody of the company, or a program of theirs.
+    pub const fn company(name: &'a str) -> Self {
+        Self { name, is_subject: false }
+    }
+}
