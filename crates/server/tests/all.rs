@@ -35,6 +35,8 @@ mod folder;
 mod gate;
 #[path = "all/help.rs"]
 mod help;
+#[path = "all/house.rs"]
+mod house;
 #[path = "all/ledger.rs"]
 mod ledger;
 #[path = "all/mail.rs"]
