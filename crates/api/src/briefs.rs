@@ -5,12 +5,11 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use maat::code::SlotKind;
-use serde::Serialize;
-use utoipa::ToSchema;
-
 use maat_service::caller::{Allowed, Decide};
 use maat_service::problem::Problem;
 use maat_service::service::Service;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 /// The briefs of the controller.
 #[derive(Debug, Serialize, ToSchema)]

@@ -4,13 +4,12 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use maat_store::shown_hash;
-use serde::Serialize;
-use utoipa::ToSchema;
-
 use maat_service::caller::Caller;
 use maat_service::problem::Problem;
 use maat_service::service::Service;
+use maat_store::shown_hash;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 /// The choices of the Code.
 #[derive(Debug, Serialize, ToSchema)]

@@ -10,17 +10,17 @@ use maat::ledger::{At, Strength};
 use maat::words::Lang;
 use maat_practice::acts::consents::{self, Shown};
 use maat_practice::company::By;
+use maat_service::body::{Body, Named};
+use maat_service::caller::{Allowed, Caller, ConsentsRead, ConsentsWrite};
+use maat_service::problem::{Kind, Problem};
+use maat_service::repeat::{Answer, Repeat, Told};
+use maat_service::service::{Service, blocking};
 use maat_store::{Scope, shown_as_declared, stale_wording};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::{Subject, When};
-use maat_service::body::{Body, Named};
-use maat_service::caller::{Allowed, Caller, ConsentsRead, ConsentsWrite};
-use maat_service::problem::{Kind, Problem};
-use maat_service::repeat::{Answer, Repeat, Told};
-use maat_service::service::{Service, blocking};
 
 /// A yes.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -1,14 +1,13 @@
 //! Lists in pages: a cursor says where the next one begins. It is sealed, so that it tells nobody
 //! whom it names and nobody makes one.
 
+use maat_practice::links;
+use maat_service::problem::{Kind, Problem};
+use maat_service::service::Service;
 use maat_store::Scope;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
-
-use maat_practice::links;
-use maat_service::problem::{Kind, Problem};
-use maat_service::service::Service;
 
 /// Rows of a page, unless asked otherwise.
 const USUAL: u32 = 50;

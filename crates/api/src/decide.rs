@@ -2,19 +2,18 @@
 
 use std::sync::Arc;
 
-use axum::Extension;
-use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
-
-use crate::deciding::{Decided, Question, decide};
+use axum::{Extension, Json};
 use maat_service::body::{Body, Object};
 use maat_service::caller::{Allowed, Decide};
 use maat_service::edge::Asked;
 use maat_service::problem::{Kind, Problem};
 use maat_service::service::{Service, blocking, reading};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::deciding::{Decided, Question, decide};
 
 /// Questions in one request.
 const MOST: usize = 200;

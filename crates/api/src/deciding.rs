@@ -8,6 +8,11 @@ use maat::code::{Code, SlotKind};
 use maat::compose::{Medium, Rendered, explanation};
 use maat::gate::Verdict;
 use maat::words::Lang;
+use maat_practice::campaign::Campaign;
+use maat_practice::campaign::deciding::{Deciding, Visit};
+use maat_practice::links::receipt;
+use maat_service::problem::{Kind, Problem};
+use maat_service::service::Service;
 use maat_store::ControllerId;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -15,11 +20,6 @@ use utoipa::ToSchema;
 
 use crate::Subject;
 use crate::receipt::Receipt;
-use maat_practice::campaign::Campaign;
-use maat_practice::campaign::deciding::{Deciding, Visit};
-use maat_practice::links::receipt;
-use maat_service::problem::{Kind, Problem};
-use maat_service::service::Service;
 
 /// What is asked.
 #[derive(Debug, Clone, Deserialize, ToSchema)]

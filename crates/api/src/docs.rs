@@ -6,13 +6,12 @@ use axum::Router;
 use axum::http::header;
 use axum::routing::get;
 use maat::words::Lang;
-use minijinja::{AutoEscape, Environment, Value as Shown, context};
-use serde::Serialize;
-use serde_json::{Map, Value, json};
-
 use maat_service::assets;
 use maat_service::problem::{Kind, status};
 use maat_service::service::Service;
+use minijinja::{AutoEscape, Environment, Value as Shown, context};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
 
 const TEMPLATE: &str = include_str!("../templates/docs.html");
 

@@ -5,17 +5,17 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::HeaderMap;
+use maat_practice::acts::events::{Happened, take};
+use maat_service::body::{Object, bytes, json, media, other_media};
+use maat_service::caller::{Allowed, Caller, EventsWrite};
+use maat_service::problem::{Kind, Problem};
+use maat_service::service::{Service, blocking};
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::When;
 use crate::outcome::Outcome;
-use maat_practice::acts::events::{Happened, take};
-use maat_service::body::{Object, bytes, json, media, other_media};
-use maat_service::caller::{Allowed, Caller, EventsWrite};
-use maat_service::problem::{Kind, Problem};
-use maat_service::service::{Service, blocking};
 
 /// Events in one request.
 const MOST: usize = 1000;

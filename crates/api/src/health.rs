@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::StatusCode;
-
 use maat_service::problem::Problem;
 use maat_service::service::{Service, blocking};
 

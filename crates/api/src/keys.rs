@@ -7,13 +7,12 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use maat::ledger::At;
-use serde::Serialize;
-use utoipa::ToSchema;
-
 use maat_service::body::Named;
 use maat_service::caller::{Admin, Allowed};
 use maat_service::problem::{Kind, Problem};
 use maat_service::service::{Service, blocking};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 /// The keys of the controller.
 #[derive(Debug, Serialize, ToSchema)]

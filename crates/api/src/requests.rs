@@ -7,21 +7,20 @@ use axum::extract::State;
 use maat::ledger::At;
 use maat_practice::acts::requests;
 use maat_practice::company::By;
-use maat_store::Scope;
-use serde::{Deserialize, Serialize};
-use serde_json::json;
-use utoipa::ToSchema;
-
-use crate::Subject;
-use crate::consents::Recorded;
-use crate::cursor;
-use crate::cursor::Page;
 use maat_service::body;
 use maat_service::body::{Body, Named};
 use maat_service::caller::{Allowed, Caller, Rights};
 use maat_service::problem::Problem;
 use maat_service::repeat::{Answer, Repeat, Told};
 use maat_service::service::{Service, blocking};
+use maat_store::Scope;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use utoipa::ToSchema;
+
+use crate::consents::Recorded;
+use crate::cursor::Page;
+use crate::{Subject, cursor};
 
 /// Which right is asked by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -4,6 +4,11 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
+use maat_practice::acts::events::Happened;
+use maat_service::body::{Body, Object};
+use maat_service::caller::{Allowed, Caller, EventsWrite};
+use maat_service::problem::Problem;
+use maat_service::service::Service;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -11,11 +16,6 @@ use utoipa::ToSchema;
 use crate::When;
 use crate::events::take_in;
 use crate::outcome::Outcome;
-use maat_practice::acts::events::Happened;
-use maat_service::body::{Body, Object};
-use maat_service::caller::{Allowed, Caller, EventsWrite};
-use maat_service::problem::Problem;
-use maat_service::service::Service;
 
 /// One message. What is not listed may stand beside, and is not read.
 #[derive(Debug, Clone, Deserialize, ToSchema)]

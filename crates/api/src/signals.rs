@@ -7,6 +7,11 @@ use axum::extract::State;
 use maat::ledger::At;
 use maat_practice::acts::signals;
 use maat_practice::company::By;
+use maat_service::body::{Body, Named};
+use maat_service::caller::{Allowed, Caller, Rights, SignalsRead, SignalsWrite};
+use maat_service::problem::Problem;
+use maat_service::repeat::{Answer, Repeat, Told};
+use maat_service::service::{Service, blocking};
 use maat_store::Scope;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -14,11 +19,6 @@ use utoipa::ToSchema;
 
 use crate::consents::Recorded;
 use crate::{Subject, When};
-use maat_service::body::{Body, Named};
-use maat_service::caller::{Allowed, Caller, Rights, SignalsRead, SignalsWrite};
-use maat_service::problem::Problem;
-use maat_service::repeat::{Answer, Repeat, Told};
-use maat_service::service::{Service, blocking};
 
 /// A signal that was seen.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -11,17 +11,8 @@ use maat::ledger::At;
 use maat_practice::acts::{Recorded as Recording, erase, marks};
 use maat_practice::company::{By, Company};
 use maat_practice::known;
-use maat_practice::trouble::Trouble;
-use maat_store::Scope;
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
-use utoipa::ToSchema;
-
-use crate::Subject;
-use crate::consents::Recorded;
-use crate::cursor;
-use crate::cursor::Page;
 use maat_practice::known::page;
+use maat_practice::trouble::Trouble;
 use maat_service::body;
 use maat_service::body::{Body, Named};
 use maat_service::caller::{Allowed, Caller, Rights};
@@ -29,6 +20,14 @@ use maat_service::edge::Asked;
 use maat_service::problem::{Kind, Problem};
 use maat_service::repeat::{Answer, Repeat, Told};
 use maat_service::service::{Service, blocking};
+use maat_store::Scope;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+
+use crate::consents::Recorded;
+use crate::cursor::Page;
+use crate::{Subject, cursor};
 
 /// The subjects of a page.
 #[derive(Debug, Serialize, ToSchema)]

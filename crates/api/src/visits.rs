@@ -5,15 +5,15 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use maat::ledger::At;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
-
-use crate::Subject;
 use maat_practice::links::visit;
 use maat_service::body::Body;
 use maat_service::caller::{Allowed, Decide};
 use maat_service::problem::Problem;
 use maat_service::service::{Service, blocking};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::Subject;
 
 /// Who is logged in.
 #[derive(Debug, Deserialize, ToSchema)]

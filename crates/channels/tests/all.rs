@@ -7,5 +7,3 @@ mod connection;
 mod layout;
 #[path = "all/model.rs"]
 mod model;
-#[path = "all/model_server.rs"]
-mod model_server;

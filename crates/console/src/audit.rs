@@ -5,6 +5,8 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse as _, Response};
+use maat_service::problem::Problem;
+use maat_service::service::{Service, blocking};
 use maat_store::Filter;
 use serde::Deserialize;
 use serde_json::json;
@@ -12,8 +14,6 @@ use serde_json::json;
 use crate::chrome;
 use crate::chrome::{Deed, written};
 use crate::door::{Visit, Who};
-use maat_service::problem::Problem;
-use maat_service::service::{Service, blocking};
 
 /// Rows on a page.
 const PAGE: u32 = 50;

@@ -9,17 +9,16 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use maat::brief::Brief;
 use maat::mistake::{Mistake, Mistakes};
+use maat_practice::brief::approval::standing;
+use maat_service::problem::{Kind, Problem, status};
+use maat_service::service::{Service, blocking};
 use serde_json::json;
 use toml_edit::DocumentMut;
 
 use crate::briefs::{Kept, keep_text};
-use crate::chrome;
 use crate::chrome::{Deed, audit};
 use crate::door::{Visit, Who, to};
-use crate::{brief_form, home};
-use maat_practice::brief::approval::standing;
-use maat_service::problem::Problem;
-use maat_service::service::{Service, blocking};
+use crate::{brief_form, chrome, home};
 
 type Served = Result<Response, Problem>;
 
@@ -47,8 +46,7 @@ pub async fn import(
             Ok(read) => read,
             Err(wrong) => {
                 let told: Vec<String> = wrong.0.iter().map(|it| said(&visit, it)).collect();
-                let status = StatusCode::UNPROCESSABLE_ENTITY;
-                return Ok(asking(&visit, &who, text, &told, status));
+                return Ok(asking(&visit, &who, text, &told, status(Kind::Unfit)));
             }
         };
         let base = service.scope(&who.controller).brief(&brief.id)?.map_or(0, |own| own.version);
@@ -59,7 +57,7 @@ pub async fn import(
                     "Een collega bewaarde op hetzelfde moment een versie. Probeer het opnieuw.",
                     "A colleague saved a version at the same moment. Try again.",
                 );
-                Ok(asking(&visit, &who, text, &[told.to_owned()], StatusCode::CONFLICT))
+                Ok(asking(&visit, &who, text, &[told.to_owned()], status(Kind::Conflict)))
             }
         }
     })

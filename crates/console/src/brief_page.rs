@@ -8,19 +8,18 @@ use axum::response::{IntoResponse as _, Response};
 use maat::brief::Brief;
 use maat::code::Channel;
 use maat::words::Lang;
+use maat_practice::brief::approval::Void;
+use maat_service::problem::Problem;
+use maat_service::service::{Service, blocking};
 use maat_store::Signature;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::brief_fields::kind_label;
 use crate::briefs::{read_text, standing_of};
-use crate::chrome;
 use crate::chrome::written;
 use crate::door::{Visit, Who};
-use crate::{home, verdict};
-use maat_practice::brief::approval::Void;
-use maat_service::problem::Problem;
-use maat_service::service::{Service, blocking};
+use crate::{chrome, home, verdict};
 
 type Served = Result<Response, Problem>;
 

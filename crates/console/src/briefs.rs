@@ -8,22 +8,20 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use maat::brief::Brief;
 use maat::words::Lang;
+use maat_practice::brief::approval::{Standing, asked, standing};
+use maat_practice::time::moment_now;
+use maat_service::problem::{Kind, Problem, status};
+use maat_service::service::{Service, blocking};
 use maat_store::Version;
 use serde::Serialize;
 use serde_json::json;
 
 use crate::brief_fields::Fields;
-use crate::chrome;
 use crate::chrome::{Deed, audit, written};
 use crate::door::{Visit, Who, to};
 use crate::jobs::failed;
-use crate::verdict;
 use crate::verdict::Verdict;
-use crate::{brief_form, home};
-use maat_practice::brief::approval::{Standing, asked, standing};
-use maat_practice::time::moment_now;
-use maat_service::problem::Problem;
-use maat_service::service::{Service, blocking};
+use crate::{brief_form, chrome, home, verdict};
 
 type Served = Result<Response, Problem>;
 
@@ -222,13 +220,13 @@ fn submit(service: &Service, visit: &Visit, who: &Who, id: Option<&str>) -> Serv
     // A brief with mistakes may be kept: the gate refuses it. Without a name it cannot be.
     let nameless = ["id", "title"];
     if verdict.wrong.iter().any(|wrong| nameless.contains(&wrong.field.as_str())) {
-        editing.status = StatusCode::UNPROCESSABLE_ENTITY;
+        editing.status = status(Kind::Unfit);
         return Ok(form(service, visit, who, editing, Some(verdict)));
     }
     match keep(service, who, &editing.brief, editing.base, Deed::BriefSaved)? {
         Kept::Saved => Ok(to(&format!("/console/briefs/{}?said=saved", editing.brief.id))),
         Kept::Meanwhile => {
-            editing.status = StatusCode::CONFLICT;
+            editing.status = status(Kind::Conflict);
             editing.whole.push(meanwhile(editing.new, visit.lang).to_owned());
             Ok(form(service, visit, who, editing, Some(verdict)))
         }

@@ -2,13 +2,13 @@
 
 use maat::ledger::At;
 use maat::words::Lang;
-use serde::Serialize;
-
-use crate::door::{Visit, Who};
 pub use maat_practice::acts::deed::Deed;
 use maat_service::page::Page;
 use maat_service::problem::Problem;
 use maat_service::service::Service;
+use serde::Serialize;
+
+use crate::door::{Visit, Who};
 
 #[derive(Debug, Serialize)]
 struct Framed<T> {

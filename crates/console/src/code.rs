@@ -9,17 +9,16 @@ use axum::response::{IntoResponse as _, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use maat::code::Layer;
+use maat_practice::promises::Promises;
+use maat_practice::{code_folder, publish};
+use maat_service::problem::{Kind, Problem};
+use maat_service::service::{Service, blocking};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
 use crate::chrome;
 use crate::door::{Visit, Who};
 use crate::jobs::failed;
-use maat_practice::code_folder;
-use maat_practice::promises::Promises;
-use maat_practice::publish;
-use maat_service::problem::{Kind, Problem};
-use maat_service::service::{Service, blocking};
 
 /// `GET /console/code`
 pub async fn page(

@@ -10,16 +10,16 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use maat::ledger::At;
 use maat::words::Lang;
-use maat_store::{Account, ControllerId, Role, Session, SessionId, Stage};
-use subtle::ConstantTimeEq as _;
-
-use crate::form::Form;
-use crate::routes::{Need, need};
 use maat_service::edge::Asked;
 use maat_service::lang::{COOKIE, cookie};
 use maat_service::listen::Peer;
 use maat_service::problem::{Kind, Problem};
 use maat_service::service::{Service, blocking};
+use maat_store::{Account, ControllerId, Role, Session, SessionId, Stage};
+use subtle::ConstantTimeEq as _;
+
+use crate::form::Form;
+use crate::routes::{Need, need};
 
 /// Milliseconds without a request after which somebody is signed out.
 pub const IDLE: i64 = 30 * 60 * 1000;

@@ -2,7 +2,6 @@
 
 use axum::extract::{FromRequest as _, Multipart, Request};
 use axum::http::header;
-
 use maat_service::problem::{Kind, Problem};
 
 /// A form as it arrived.

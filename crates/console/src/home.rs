@@ -5,16 +5,16 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
+use maat_practice::brief::approval::{asked, standing};
+use maat_practice::time::moment_now;
+use maat_service::problem::{Kind, Problem};
+use maat_service::service::{Service, blocking};
 use maat_store::ControllerId;
 use serde_json::json;
 
 use crate::door::{Visit, Who, to};
 use crate::jobs::failed;
 use crate::{brief_form, chrome};
-use maat_practice::brief::approval::{asked, standing};
-use maat_practice::time::moment_now;
-use maat_service::problem::{Kind, Problem};
-use maat_service::service::{Service, blocking};
 
 /// Open requests that are counted.
 const REQUESTS: u32 = 1000;

@@ -6,10 +6,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use maat::ledger::At;
-use maat_store::ControllerId;
-
 use maat_service::problem::{Kind, Problem};
 use maat_service::service::{Service, blocking};
+use maat_store::ControllerId;
 
 /// Jobs that are remembered; the oldest that are done go first.
 const MOST: usize = 64;

@@ -5,17 +5,15 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
-use serde_json::json;
-
-use crate::Console;
-use crate::chrome;
-use crate::chrome::{Deed, audit, written};
-use crate::door::{Visit, Who, to};
-use crate::jobs;
-use crate::jobs::Key;
-use crate::outcome::Outcome;
 use maat_service::problem::Problem;
 use maat_service::service::{Service, blocking};
+use serde_json::json;
+
+use crate::chrome::{Deed, audit, written};
+use crate::door::{Visit, Who, to};
+use crate::jobs::Key;
+use crate::outcome::Outcome;
+use crate::{Console, chrome, jobs};
 
 /// Checkpoints that the page lists.
 const LISTED: usize = 50;

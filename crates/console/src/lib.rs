@@ -37,7 +37,6 @@ use axum::Router;
 use axum::extract::FromRef;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
-
 use maat::words::Lang;
 use maat_service::assets::Asset;
 use maat_service::page::{Page, Templates, environment};

@@ -7,23 +7,21 @@ use std::sync::atomic::AtomicBool;
 use maat::brief::Brief;
 use maat::code::Code;
 use maat::gate::Proposal;
-use maat_practice::campaign::server::{Bulk, server};
-use maat_store::ControllerId;
-
-use crate::Console;
-use crate::door::Who;
-use crate::jobs;
-use crate::jobs::{Key, failed};
-use crate::outcome::Outcome;
-use crate::{home, mistakes};
 use maat_practice::brief::approval::{Standing, asked};
 use maat_practice::campaign::letters::Letters;
 use maat_practice::campaign::refused::Refused;
 use maat_practice::campaign::send::{Sending, mailing_id};
+use maat_practice::campaign::server::{Bulk, server};
 use maat_practice::time::moment_now;
 use maat_practice::trouble::Trouble;
 use maat_service::problem::{Kind, Problem};
 use maat_service::service::Service;
+use maat_store::ControllerId;
+
+use crate::door::Who;
+use crate::jobs::{Key, failed};
+use crate::outcome::Outcome;
+use crate::{Console, home, jobs, mistakes};
 
 /// The job that sends a mailing.
 pub fn key(controller: &ControllerId, mailing: &str) -> Key {

@@ -6,23 +6,22 @@ use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
 use maat::words::Lang;
-use maat_store::{Link, Mailing, MailingState};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use serde::Serialize;
-use serde_json::json;
-
-use crate::Console;
-use crate::briefs::{read_text, standing_of};
-use crate::chrome;
-use crate::chrome::{Deed, audit, written};
-use crate::door::{Visit, Who, to};
-use crate::mailing::{Ready, key, ready};
 use maat_practice::brief::approval::standing;
 use maat_practice::campaign::progress::{Line, Stand};
 use maat_practice::campaign::refused::Refused;
 use maat_practice::trouble::Trouble;
 use maat_service::problem::{Kind, Problem};
 use maat_service::service::{Service, blocking};
+use maat_store::{Link, Mailing, MailingState};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Serialize;
+use serde_json::json;
+
+use crate::briefs::{read_text, standing_of};
+use crate::chrome::{Deed, audit, written};
+use crate::door::{Visit, Who, to};
+use crate::mailing::{Ready, key, ready};
+use crate::{Console, chrome};
 
 type Served = Result<Response, Problem>;
 

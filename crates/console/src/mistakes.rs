@@ -7,10 +7,10 @@ use maat::gate::Proposal;
 use maat::mistake::{Mistake, Mistakes};
 use maat::words::Lang;
 use maat_practice::campaign::letters;
+use maat_service::problem::{Kind, Problem};
 use serde::Serialize;
 
 use crate::brief_form;
-use maat_service::problem::{Kind, Problem};
 
 /// A mistake beside its field; the field is empty for the whole.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -4,11 +4,10 @@
 use std::fmt::Write as _;
 
 use maat::ledger::At;
+use maat_service::problem::{Kind, Problem};
 use maat_store::{Os, Random as _};
 use qrcode::{EcLevel, QrCode};
 use totp_rs::{Builder, Secret, Totp};
-
-use maat_service::problem::{Kind, Problem};
 
 /// Bytes of a secret, as RFC 4226 wants them (4, R6).
 const SECRET: usize = 20;

@@ -6,20 +6,18 @@ use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
-use serde::Deserialize;
-use serde_json::json;
-
-use crate::chrome;
-use crate::chrome::{Deed, audit, written};
-use crate::door::{Visit, Who, to};
-use crate::requests;
 use maat_practice::acts::{Recorded, erase, marks, nobody, requests as asked, signals};
 use maat_practice::company::{By, Company};
-use maat_practice::known::csv;
-use maat_practice::known::page as subject_page;
+use maat_practice::known::{csv, page as subject_page};
 use maat_practice::trouble::Trouble;
 use maat_service::problem::{Kind, Problem};
 use maat_service::service::{Service, blocking};
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::chrome::{Deed, audit, written};
+use crate::door::{Visit, Who, to};
+use crate::{chrome, requests};
 
 type Served = Result<Response, Problem>;
 

@@ -12,26 +12,24 @@ use maat::code::{Channel, Code};
 use maat::gate::{Proposal, Verdict};
 use maat::ledger::At;
 use maat::words::Lang;
-use maat_store::ControllerId;
-use serde::Serialize;
-use serde_json::json;
-
-use crate::Console;
-use crate::briefs::{read_text, standing_of};
-use crate::chrome;
-use crate::chrome::{Deed, audit, written};
-use crate::door::{Visit, Who, to};
-use crate::jobs;
-use crate::jobs::{Job, Key, failed};
-use crate::outcome::{Outcome, Previewed};
-use crate::{home, mistakes, requests};
 use maat_practice::brief::approval::{Standing, as_if_signed, asked, open_to_all};
 use maat_practice::campaign::letters::Letters;
 use maat_practice::campaign::preview::{Links, Numbers, Sample, shared};
 use maat_practice::campaign::survey::Survey;
+use maat_practice::links::{open_subject, seal_subject};
 use maat_practice::time::moment_now;
 use maat_service::problem::{Kind, Problem};
 use maat_service::service::{Service, blocking};
+use maat_store::ControllerId;
+use serde::Serialize;
+use serde_json::json;
+
+use crate::briefs::{read_text, standing_of};
+use crate::chrome::{Deed, audit, written};
+use crate::door::{Visit, Who, to};
+use crate::jobs::{Job, Key, failed};
+use crate::outcome::{Outcome, Previewed};
+use crate::{Console, chrome, home, jobs, mistakes, requests};
 
 type Served = Result<Response, Problem>;
 
@@ -409,7 +407,7 @@ pub async fn customer(
             match &sample.letter {
                 Ok((told, letter)) => {
                     let until = At(service.now().0.saturating_add(FRAMED));
-                    let frame = scope.seal_link(FRAME, subject.as_bytes(), until)?;
+                    let frame = seal_subject(&scope, FRAME, &subject, until)?;
                     shown = Some(Shown {
                         frame: format!("/console/briefs/{id}/preview/mail/{frame}"),
                         name: subject.clone(),
@@ -454,8 +452,8 @@ pub async fn mail(
     blocking(&service, move |service| {
         of_a_mail(service, &who, &id)?;
         let scope = service.scope(&who.controller);
-        let opened = scope.open_link(FRAME, &link, service.now()).ok();
-        let subject = opened.and_then(|it| String::from_utf8(it).ok()).ok_or_else(no_mail)?;
+        let opened = open_subject(&scope, FRAME, &link, service.now());
+        let subject = opened.ok_or_else(no_mail)?;
         let sample = with(&console, &who, &id, |own| sample(service, &who, own, &subject))?;
         let (_, letter) = sample.letter.map_err(|_| no_mail())?;
         Ok(framed(letter.parts.html))

@@ -7,15 +7,16 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use maat::ledger::{At, Right};
+use maat_practice::known::page::right as right_label;
+use maat_practice::links::{open_subject, seal_subject};
+use maat_service::problem::{Kind, Problem, status};
+use maat_service::service::{Service, blocking};
 use serde::Deserialize;
 use serde_json::json;
 
 use crate::chrome;
 use crate::chrome::written;
 use crate::door::{LONGEST, Visit, Who, to};
-use maat_practice::known::page::right as right_label;
-use maat_service::problem::Problem;
-use maat_service::service::{Service, blocking};
 
 /// Requests that the page lists; who answers the first sees the next.
 const LISTED: u32 = 500;
@@ -23,17 +24,15 @@ const LISTED: u32 = 500;
 /// What a link to a customer is sealed as.
 const LINK: &str = "console person";
 
-/// The link to a customer's page. Ids of customers stand in no address, which logs and histories
-/// keep.
+/// The link to a customer's page.
 pub fn link(service: &Service, who: &Who, subject: &str) -> Result<String, Problem> {
     let until = At(service.now().0.saturating_add(LONGEST));
-    Ok(service.scope(&who.controller).seal_link(LINK, subject.as_bytes(), until)?)
+    Ok(seal_subject(&service.scope(&who.controller), LINK, subject, until)?)
 }
 
 /// The customer of a link; nothing for one that is forged, old, or another controller's.
 pub fn subject(service: &Service, who: &Who, link: &str) -> Option<String> {
-    let opened = service.scope(&who.controller).open_link(LINK, link, service.now()).ok()?;
-    String::from_utf8(opened).ok()
+    open_subject(&service.scope(&who.controller), LINK, link, service.now())
 }
 
 /// What the list is reached with.
@@ -134,7 +133,7 @@ pub async fn lookup(
             "Over deze klant is niets bekend. Kijk of het nummer klopt.",
             "Nothing is known of this customer. Check the id.",
         );
-        Ok(asking(&visit, &who, said, StatusCode::NOT_FOUND))
+        Ok(asking(&visit, &who, said, status(Kind::NotFound)))
     })
     .await
 }

@@ -8,16 +8,14 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use maat::ledger::At;
+use maat_service::problem::{Kind, Problem, status};
+use maat_service::service::{Service, blocking};
 use maat_store::{Account, Patience, Stage};
 use serde_json::json;
 
-use crate::Console;
-use crate::chrome;
 use crate::chrome::{Deed, audit};
 use crate::door::{Visit, Who, oldest, set, to};
-use crate::one_time;
-use maat_service::problem::Problem;
-use maat_service::service::{Service, blocking};
+use crate::{Console, chrome, one_time};
 
 const SECOND: i64 = 1000;
 
@@ -83,7 +81,7 @@ fn wait(visit: &Visit, now: At, until: At) -> (StatusCode, String) {
             if minutes == 1 { "minute" } else { "minutes" }
         ),
     };
-    (StatusCode::TOO_MANY_REQUESTS, said)
+    (status(Kind::TooMany), said)
 }
 
 /// What came of a step at the door.
@@ -232,7 +230,7 @@ fn open(
         account.controllers.first().or(visit.session.as_ref().map(|it| &it.controller));
     let Some(controller) = controller else {
         let (nl, en) = ("je werkt voor niemand meer", "you work for nobody any more");
-        return Err(Problem::new(maat_service::problem::Kind::Forbidden, nl, en));
+        return Err(Problem::new(Kind::Forbidden, nl, en));
     };
     let id = store.open_session(now, oldest(now), &account.name, Stage::Full, controller, None)?;
     store.close_session(&visit.id)?;

@@ -11,28 +11,24 @@ use maat::code::Code;
 use maat::gate::Proposal;
 use maat::words::Lang;
 use maat_audience::Run;
-use maat_store::Scope;
-use serde::Serialize;
-use serde_json::json;
-
-use crate::Console;
-use crate::chrome;
-use crate::chrome::{Deed, audit, written};
-use crate::door::{Visit, Who, to};
-use crate::jobs;
-use crate::jobs::{Job, failed};
-use crate::mistakes::{Wrong, check};
-use crate::outcome::Outcome;
-use crate::{brief_form, home};
-use maat_practice::brief::approval;
 use maat_practice::brief::approval::standing;
-use maat_practice::brief::tone;
+use maat_practice::brief::{approval, tone};
 use maat_practice::campaign::summary::Summary;
 use maat_practice::people::People;
 use maat_practice::time::{self, moment_now};
 use maat_practice::trouble::Trouble;
 use maat_service::problem::Problem;
 use maat_service::service::{Service, blocking};
+use maat_store::Scope;
+use serde::Serialize;
+use serde_json::json;
+
+use crate::chrome::{Deed, audit, written};
+use crate::door::{Visit, Who, to};
+use crate::jobs::{Job, failed};
+use crate::mistakes::{Wrong, check};
+use crate::outcome::Outcome;
+use crate::{Console, brief_form, chrome, home, jobs};
 
 /// What there is to say of a brief.
 #[derive(Debug, Default, Serialize)]

@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use crate::preferences::see;
 use axum::Router;
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -14,6 +13,8 @@ use maat_practice::links::{controller, no_link};
 use maat_service::body::Named;
 use maat_service::problem::Problem;
 use maat_service::service::{Service, blocking};
+
+use crate::preferences::see;
 
 /// The addresses.
 pub fn router() -> Router<Arc<Service>> {

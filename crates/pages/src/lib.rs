@@ -1,11 +1,11 @@
 //! What customers see: why they get something, what is known of them and what they want of it, and how to
 //! stop it; and what pages of other sites ask for them.
 
-pub mod clicks;
-pub mod preferences;
+mod clicks;
+mod preferences;
 pub mod site;
-pub mod unsubscribe;
-pub mod why;
+mod unsubscribe;
+mod why;
 
 use std::sync::{Arc, LazyLock};
 

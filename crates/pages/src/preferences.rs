@@ -19,20 +19,20 @@ use maat::code::Code;
 use maat::ledger::At;
 use maat::words::Lang;
 use maat_practice::company::Company;
+use maat_practice::links::pass::Pass;
+use maat_practice::links::{controller, no_link};
+use maat_service::body::{Asked as Query, Named};
+use maat_service::edge::Asked;
+use maat_service::page::Page;
+use maat_service::problem::{Kind, Problem, status};
+use maat_service::service::{Service, blocking};
+use maat_service::tries::What;
 use maat_store::{ControllerId, Scope};
 use serde::Deserialize;
 
 pub use view::Of;
 
 use crate::page;
-use maat_practice::links::pass::Pass;
-use maat_practice::links::{controller, no_link};
-use maat_service::body::{Asked as Query, Named};
-use maat_service::edge::Asked;
-use maat_service::page::Page;
-use maat_service::problem::{Kind, Problem};
-use maat_service::service::{Service, blocking};
-use maat_service::tries::What;
 use view::Said;
 use wish::{Form, Wishing};
 
@@ -155,7 +155,7 @@ async fn ask(
             Err(problem) if problem.kind == Kind::Unfit => {
                 let text = problem.sentence(visit.lang);
                 let page = visit.page(Some(Said { good: false, text }))?;
-                return Ok(page.status(StatusCode::UNPROCESSABLE_ENTITY).into_response());
+                return Ok(page.status(status(problem.kind)).into_response());
             }
             Err(problem) => return Err(problem),
         };
@@ -180,7 +180,7 @@ pub fn read(
     }
     let FormBody(form) = form.map_err(|rejection| {
         let (nl, en) = ("het formulier is niet te lezen", "the form cannot be read");
-        let large = rejection.status() == StatusCode::PAYLOAD_TOO_LARGE;
+        let large = rejection.status() == status(Kind::TooLarge);
         Problem::new(if large { Kind::TooLarge } else { Kind::Unfit }, nl, en)
     })?;
     Ok(form)

@@ -16,12 +16,11 @@ use axum::extract::FromRef;
 use axum::routing::{get, post};
 use maat::code::Code;
 use maat::mistake::Mistake;
-use maat_store::ControllerId;
-use serde::Deserialize;
-
 use maat_practice::acts::tcf::{Purposes, TcfSettings};
 use maat_service::rates::{Clock, Rates};
 use maat_service::service::Service;
+use maat_store::ControllerId;
+use serde::Deserialize;
 
 pub use module::integrity;
 

@@ -10,10 +10,6 @@ use maat::ledger::At;
 use maat::words::Lang;
 use maat_practice::acts::marks;
 use maat_practice::company::By;
-use maat_store::{ControllerId, Scope};
-use serde::Serialize;
-
-use crate::page;
 use maat_practice::links::pass::Pass;
 use maat_practice::links::stop::Stop;
 use maat_practice::links::{controller, no_link};
@@ -22,6 +18,10 @@ use maat_service::edge::Asked;
 use maat_service::page::Page;
 use maat_service::problem::Problem;
 use maat_service::service::{Service, blocking};
+use maat_store::{ControllerId, Scope};
+use serde::Serialize;
+
+use crate::page;
 
 /// Days that the way from here to the preference centre is open.
 const OPEN: i64 = 1;

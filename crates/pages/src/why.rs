@@ -7,14 +7,9 @@ use axum::extract::State;
 use axum::routing::get;
 use axum::{Extension, Router};
 use maat::code::Source;
-use maat::ledger::{At, Event, How, Strength};
+use maat::ledger::{At, How, Strength};
 use maat::words::Lang;
-use maat_store::{Entry, Known};
-use serde::Serialize;
-
-use crate::page;
-use crate::preferences::Of;
-use maat_practice::known::words;
+use maat_practice::known::{words, yes_by};
 use maat_practice::links::pass::Pass;
 use maat_practice::links::receipt::{Receipt, Used};
 use maat_practice::links::{controller, no_link};
@@ -23,6 +18,11 @@ use maat_service::edge::Asked;
 use maat_service::page::Page;
 use maat_service::problem::Problem;
 use maat_service::service::{Service, blocking};
+use maat_store::{Entry, Known};
+use serde::Serialize;
+
+use crate::page;
+use crate::preferences::Of;
 
 /// Days that the way from here to the preference centre is open.
 const OPEN: i64 = 1;
@@ -185,21 +185,12 @@ impl Then<'_> {
     /// The answer that the use rested on: the latest yes before it was decided.
     fn answered(&self, used: &Used) -> Result<Option<[String; 3]>, Problem> {
         let (of, lang) = (self.of, self.of.lang);
-        let before = self.entries.iter().rev().filter(|entry| entry.at <= self.receipt.at);
-        for entry in before {
-            let Some(record) = entry.record()? else { continue };
-            let Event::ConsentGiven { choice, wording, how, .. } = record.event.as_ref() else {
-                continue;
-            };
-            if used.choice.as_ref() != Some(choice) {
-                continue;
-            }
-            let declared = of.code.declared().choice(choice);
-            let question = declared.and_then(|it| words::question(it, *wording, lang, of.company));
-            let question = question.unwrap_or_else(|| choice.clone());
-            return Ok(Some([question, of.day(entry.at), in_words(how, lang)]));
-        }
-        Ok(None)
+        let Some(choice) = &used.choice else { return Ok(None) };
+        let Some(yes) = yes_by(self.entries, choice, self.receipt.at)? else { return Ok(None) };
+        let declared = of.code.declared().choice(choice);
+        let question = declared.and_then(|it| words::question(it, yes.wording, lang, of.company));
+        let question = question.unwrap_or_else(|| choice.clone());
+        Ok(Some([question, of.day(yes.at), in_words(&yes.how, lang)]))
     }
 
     /// What is so now that was not then.

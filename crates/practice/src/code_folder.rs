@@ -9,6 +9,7 @@ use crate::text_file;
 
 /// A Code with the files it came from.
 pub struct Loaded {
+    /// The Code.
     pub code: Code,
     /// Its own files; for a client's Code the agency's are not among them.
     pub sources: Sources,

@@ -54,12 +54,19 @@ pub enum What {
 
 /// An import: from where, by which mapping, into which part of the ledger.
 pub struct Import<'a> {
+    /// The Code whose choices and signals the mapping names.
     pub code: &'a Code,
+    /// The company's part of the ledger.
     pub scope: &'a Scope<'a>,
+    /// The moment of the import: nothing in the file may be later.
     pub now: At,
+    /// The language in which rejected rows are told.
     pub lang: Lang,
+    /// What the rows say.
     pub what: What,
+    /// The table.
     pub file: &'a Path,
+    /// The mapping.
     pub map: &'a Path,
 }
 

@@ -2,7 +2,7 @@
 //! people, seals links, sends campaigns, imports and publishes. Commands, pages and the interface for
 //! programs are doors to this; nothing here knows HTTP, a terminal or a setting's file.
 //!
-//! A module may only use those before it in the list of `tests/order.rs`.
+//! A module may only use those before it in the order that `crates/server/tests/all/house.rs` holds.
 
 pub mod acts;
 pub mod brief;

@@ -38,6 +38,22 @@ pub fn open<T: DeserializeOwned>(
     serde_json::from_slice(&bytes).ok()
 }
 
+/// Seals whom a link is about, until a moment: ids of customers stand in no address, which logs and
+/// histories keep.
+pub fn seal_subject(
+    scope: &Scope<'_>,
+    kind: &str,
+    subject: &str,
+    ends: At,
+) -> Result<String, Trouble> {
+    Ok(scope.seal_link(kind, subject.as_bytes(), ends)?)
+}
+
+/// Whom a link is about; nothing where it is forged, has ended, or is of another controller or kind.
+pub fn open_subject(scope: &Scope<'_>, kind: &str, sealed: &str, now: At) -> Option<String> {
+    String::from_utf8(scope.open_link(kind, sealed, now).ok()?).ok()
+}
+
 /// The link does not hold; why is told to nobody.
 pub fn no_link() -> Trouble {
     Trouble::new(

@@ -13,17 +13,6 @@ use std::sync::{Arc, LazyLock};
 
 use maat::code::Code;
 use maat::mistake::Mistake;
-use maat_store::{ControllerId, Grant, Party, Store};
-use serde_json::json;
-use tempfile::TempDir;
-
-use crate::cli::ServeArgs;
-use crate::demo::shop::Shop;
-use crate::ended::Ended;
-use crate::ended::Failure;
-use crate::serving::{Running, bind};
-use crate::settings::Settings;
-use crate::terminal::style::{BOLD, DIM, print};
 use maat_pages::site::Sites;
 use maat_practice::code_folder;
 use maat_practice::time::now;
@@ -31,6 +20,16 @@ use maat_service::assets::Asset;
 use maat_service::limits::Limits;
 use maat_service::page::{Templates, environment};
 use maat_service::service::Service;
+use maat_store::{ControllerId, Grant, Party, Store};
+use serde_json::json;
+use tempfile::TempDir;
+
+use crate::cli::ServeArgs;
+use crate::demo::shop::Shop;
+use crate::ended::{Ended, Failure};
+use crate::serving::{Running, bind};
+use crate::settings::Settings;
+use crate::terminal::style::{BOLD, DIM, print};
 
 /// The styles and scripts of the shop.
 static ASSETS: [Asset; 2] = [

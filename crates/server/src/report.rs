@@ -3,13 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use maat::mistake::{Mistake, Mistakes};
-use minijinja::{AutoEscape, Environment, Value, context};
-
-use crate::ended::Failure;
 use maat_practice::campaign::summary::Summary;
 use maat_practice::numbers::{number, width};
 use maat_practice::text_file;
 use maat_practice::text_file::{Readers, folder};
+use minijinja::{AutoEscape, Environment, Value, context};
+
+use crate::ended::Failure;
 
 const TEMPLATE: &str = include_str!("../templates/report.html");
 

@@ -8,16 +8,16 @@ use std::path::{Path, PathBuf};
 use maat::code::toml_mistake;
 use maat::mistake::Mistakes;
 use maat::words::Lang;
-use maat_store::Party;
-use serde::Deserialize;
-
-use crate::cli::Global;
 use maat_pages::site::SiteSettings;
 use maat_practice::acts::events::Mapped;
 use maat_practice::campaign::server::MailSettings;
 use maat_practice::text_file;
+use maat_store::Party;
+use serde::Deserialize;
 
 pub use ai::AiSettings;
+
+use crate::cli::Global;
 
 /// What every subcommand reads.
 #[derive(Debug)]

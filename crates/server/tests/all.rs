@@ -35,6 +35,8 @@ mod folder;
 mod gate;
 #[path = "all/help.rs"]
 mod help;
+#[path = "all/house.rs"]
+mod house;
 #[path = "all/ledger.rs"]
 mod ledger;
 #[path = "all/mail.rs"]
@@ -45,9 +47,6 @@ mod mail_clicks;
 mod mail_pace;
 #[path = "all/mail_returned.rs"]
 mod mail_returned;
-/// The model that the tests of `crates/channels` ask.
-#[path = "../../channels/tests/all/model_server.rs"]
-mod model_server;
 #[path = "all/pages.rs"]
 mod pages;
 #[path = "all/program.rs"]
@@ -60,10 +59,6 @@ mod publish;
 mod report;
 #[path = "all/review.rs"]
 mod review;
-/// The PostgreSQL and the stores that the tests of `crates/store` stand on.
-#[allow(dead_code, reason = "not all of it is used here")]
-#[path = "../../store/tests/all/server.rs"]
-mod server;
 #[path = "all/service.rs"]
 mod service;
 #[path = "all/settings.rs"]
@@ -76,7 +71,3 @@ mod table;
 mod tone;
 #[path = "all/web.rs"]
 mod web;
-/// The stores that the tests of `crates/store` stand on.
-#[allow(dead_code, unused_imports, reason = "not all of it is used here")]
-#[path = "../../store/tests/all/world.rs"]
-mod world;

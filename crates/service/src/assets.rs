@@ -3,11 +3,10 @@
 
 use std::sync::{Arc, OnceLock};
 
-use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing;
+use axum::{Router, routing};
 use sha2::{Digest as _, Sha256};
 
 use crate::problem::{Kind, Problem};

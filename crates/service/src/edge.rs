@@ -15,10 +15,9 @@ use serde_json::json;
 use tracing::{Instrument as _, Span};
 
 use crate::page::{Page, TEMPLATES};
-use crate::problem;
 use crate::problem::{Kind, MEDIA, Problem};
 use crate::service::Service;
-use crate::{lang, trace};
+use crate::{lang, problem, trace};
 
 /// The id of a request, for the logs of both sides.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");

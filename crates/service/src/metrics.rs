@@ -63,9 +63,9 @@ fn word(method: &axum::http::Method) -> &'static str {
     known.into_iter().find(|it| method == *it).unwrap_or("other")
 }
 
-impl Metrics {
+impl Default for Metrics {
     /// Nothing counted yet.
-    pub fn new() -> Self {
+    fn default() -> Self {
         let mut own = Self {
             requests: Family::default(),
             seconds: Family::new_with_constructor(Buckets),
@@ -84,7 +84,9 @@ impl Metrics {
         registry.register("maat_events", "Events taken in, by outcome", own.events.clone());
         own
     }
+}
 
+impl Metrics {
     /// One request was answered.
     pub fn answered(
         &self,
@@ -110,6 +112,7 @@ impl Metrics {
         self.events.get_or_create(&Event { outcome }).inc_by(count);
     }
 
+    /// All of them, as Prometheus reads them.
     pub fn text(&self) -> Result<String, Problem> {
         let mut text = String::new();
         prometheus_text::encode(&mut text, &self.registry).map_err(|_| {

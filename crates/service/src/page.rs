@@ -8,13 +8,13 @@ use std::sync::LazyLock;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use maat::words::Lang;
+use maat_practice::numbers::{number, width};
 use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment, State, UndefinedBehavior, context};
 use serde::Serialize;
 
 use crate::assets::{self, Asset};
 use crate::problem::{Kind, Problem};
-use maat_practice::numbers::{number, width};
 
 /// The templates that every door's pages stand on.
 const SHARED: &[(&str, &str)] = &[

@@ -1,5 +1,5 @@
 //! Problems, as RFC 9457 has them: [`Trouble`] as an answer over HTTP, in the reader's language. A handler
-//! gives a [`Problem`]; [`super::edge`] writes it out, for it knows the language and the id of the request.
+//! gives a [`Problem`]; [`crate::edge`] writes it out, for it knows the language and the id of the request.
 
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -15,23 +15,16 @@ pub const MEDIA: &str = "application/problem+json";
 /// The status that a kind of trouble comes with.
 pub const fn status(kind: Kind) -> StatusCode {
     match kind {
-        Kind::Malformed => StatusCode::BAD_REQUEST,
-        Kind::Address => StatusCode::BAD_REQUEST,
+        Kind::Malformed | Kind::Address => StatusCode::BAD_REQUEST,
         Kind::NoKey => StatusCode::UNAUTHORIZED,
-        Kind::Foreign => StatusCode::FORBIDDEN,
-        Kind::Scope => StatusCode::FORBIDDEN,
-        Kind::Origin => StatusCode::FORBIDDEN,
-        Kind::Forbidden => StatusCode::FORBIDDEN,
-        Kind::NotFound => StatusCode::NOT_FOUND,
-        Kind::Link => StatusCode::NOT_FOUND,
+        Kind::Foreign | Kind::Scope | Kind::Origin | Kind::Forbidden => StatusCode::FORBIDDEN,
+        Kind::NotFound | Kind::Link => StatusCode::NOT_FOUND,
         Kind::Method => StatusCode::METHOD_NOT_ALLOWED,
         Kind::Slow => StatusCode::REQUEST_TIMEOUT,
-        Kind::Underway => StatusCode::CONFLICT,
-        Kind::Conflict => StatusCode::CONFLICT,
+        Kind::Underway | Kind::Conflict => StatusCode::CONFLICT,
         Kind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Kind::Media => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        Kind::Unfit => StatusCode::UNPROCESSABLE_ENTITY,
-        Kind::Reused => StatusCode::UNPROCESSABLE_ENTITY,
+        Kind::Unfit | Kind::Reused => StatusCode::UNPROCESSABLE_ENTITY,
         Kind::TooMany => StatusCode::TOO_MANY_REQUESTS,
         Kind::Fault => StatusCode::INTERNAL_SERVER_ERROR,
         Kind::Store => StatusCode::SERVICE_UNAVAILABLE,

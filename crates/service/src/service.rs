@@ -11,6 +11,12 @@ use maat::code::Code;
 use maat::ledger::At;
 use maat::mistake::{Mistakes, did_you_mean};
 use maat::words::Lang;
+use maat_practice::acts::events::Mapped;
+use maat_practice::campaign::Campaign;
+use maat_practice::campaign::folder::{self, Controller};
+use maat_practice::campaign::server::MailSettings;
+use maat_practice::code_mail::CodeMail;
+use maat_practice::company::Company;
 use maat_store::{ApiKey, ControllerId, Party, Scope, Store};
 
 use crate::limits::Limits;
@@ -19,12 +25,6 @@ use crate::problem::{Kind, Problem};
 use crate::rates::{Clock, Rates};
 use crate::trace::Traces;
 use crate::tries::Tries;
-use maat_practice::acts::events::Mapped;
-use maat_practice::campaign::Campaign;
-use maat_practice::campaign::folder::{self, Controller};
-use maat_practice::campaign::server::MailSettings;
-use maat_practice::code_mail::CodeMail;
-use maat_practice::company::Company;
 
 /// Everything a request is answered from; one for the process.
 pub struct Service {
@@ -85,7 +85,7 @@ impl Service {
             mapping: Vec::new(),
             limits,
             embedded: false,
-            metrics: Metrics::new(),
+            metrics: Metrics::default(),
             metrics_at: None,
             traces: Traces::default(),
             code_folder: None,

@@ -1,7 +1,7 @@
 //! What the gate may know of a person, read at this moment, never from a memory.
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp};
 use maat::code::Code;
 use maat::gate::{Facts, Person};
 use maat::ledger::{At, DEEPEST, Mark, Standing, Strength};
@@ -75,6 +75,16 @@ pub(crate) fn zone(code: &Code) -> Result<TimeZone> {
             "name an IANA time zone in code.toml, as Europe/Amsterdam",
         )
     })
+}
+
+/// The moment before which a signal of this retention has expired: the start of the first day
+/// that is kept, as the gate counts days. `None` if that is before all days.
+pub(crate) fn cutoff(zone: &TimeZone, now: At, days: u32) -> Option<At> {
+    let today = zone.to_datetime(Timestamp::from_millisecond(now.0).ok()?).date();
+    let span = Span::new().try_days(i64::from(days)).ok()?;
+    let first = today.checked_sub(span).ok()?;
+    let start = zone.to_timestamp(first.at(0, 0, 0, 0)).ok()?;
+    Some(At(start.as_millisecond()))
 }
 
 /// A moment on the wall clock of the Code.

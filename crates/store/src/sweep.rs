@@ -2,16 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
-use jiff::{Span, Timestamp};
 use maat::code::Code;
 use maat::ledger::{At, Event};
 
 use crate::batch::Batch;
 use crate::database::{Transaction, Value};
 use crate::error::Result;
-use crate::facts::zone;
+use crate::facts::{cutoff, zone};
 use crate::scope::Scope;
 use crate::sql;
 
@@ -120,14 +117,4 @@ fn ended(tx: &mut dyn Transaction, values: &[Value]) -> Result<Vec<Due>> {
         Ok(())
     })?;
     Ok(due)
-}
-
-/// The moment before which a signal of this retention has expired: the start of the first day
-/// that is kept, as the gate counts days. `None` if that is before all days.
-fn cutoff(zone: &TimeZone, now: At, days: u32) -> Option<At> {
-    let today: Date = zone.to_datetime(Timestamp::from_millisecond(now.0).ok()?).date();
-    let span = Span::new().try_days(i64::from(days)).ok()?;
-    let first = today.checked_sub(span).ok()?;
-    let start = zone.to_timestamp(first.at(0, 0, 0, 0)).ok()?;
-    Some(At(start.as_millisecond()))
 }

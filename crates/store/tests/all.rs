@@ -2,8 +2,6 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "these are tests")]
 
-#[path = "all/server.rs"]
-mod server;
 #[path = "all/world.rs"]
 mod world;
 

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use maat::draft::{Message, Role};
 use maat_channels::{Access, Limits, Model};
 
-use crate::model_server::{Answer, ModelServer, events};
+use maat_testkit::model_server::{Answer, ModelServer, events};
 
 const TEXT: &str = "{\"greeting\": \"Thé, café en crème brûlée: €3…\"}";
 

@@ -3,16 +3,15 @@
 use std::collections::BTreeSet;
 
 use maat::ledger::tcf::{RestrictionKind, TcString, Vendors, Withheld, Wrong, gpc};
+use maat_testkit::tc_string::{
+    Core, IN_2_2, IN_2_3, Written, fault, ids, publisher, vendors, wrong,
+};
 use proptest::prelude::*;
 
 #[path = "tcf/malformed.rs"]
 mod malformed;
 #[path = "tcf/vectors.rs"]
 mod vectors;
-#[path = "tcf/written.rs"]
-mod written;
-
-use written::{Core, IN_2_2, IN_2_3, Written, fault, ids, publisher, vendors, wrong};
 
 #[test]
 fn consent_needs_the_purpose_and_the_vendor() {

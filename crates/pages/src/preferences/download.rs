@@ -6,13 +6,13 @@ use axum::Extension;
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
-
-use crate::preferences::Visit;
 use maat_practice::known::page;
 use maat_service::body::Named;
 use maat_service::edge::Asked;
 use maat_service::problem::{Kind, Problem};
 use maat_service::service::{Service, blocking};
+
+use crate::preferences::Visit;
 
 /// `GET /p/{controller}/{pass}/data/{file}`
 pub async fn get(

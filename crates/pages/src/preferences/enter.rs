@@ -5,25 +5,25 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::extract::rejection::FormRejection;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Response};
 use axum::{Extension, Form as FormBody};
 use maat::words::Lang;
-use maat_store::ControllerId;
-use serde_json::json;
-
-use crate::page;
-use crate::preferences::wish::Form;
-use crate::preferences::{read, see};
 use maat_practice::links::controller;
 use maat_practice::links::pass::Pass;
 use maat_service::body::Named;
 use maat_service::edge::Asked;
 use maat_service::listen::Peer;
 use maat_service::page::Page;
-use maat_service::problem::Problem;
+use maat_service::problem::{Kind, Problem, status};
 use maat_service::service::{Service, blocking};
 use maat_service::tries::What;
+use maat_store::ControllerId;
+use serde_json::json;
+
+use crate::page;
+use crate::preferences::wish::Form;
+use crate::preferences::{read, see};
 
 /// Milliseconds that a page is open after it was entered by a code: two hours.
 const OPEN: i64 = 7_200_000;
@@ -95,7 +95,7 @@ pub async fn ask(
             }
             Ok(page.into_response())
         }
-        Err(page) => Ok(page.status(StatusCode::UNPROCESSABLE_ENTITY).into_response()),
+        Err(page) => Ok(page.status(status(Kind::Unfit)).into_response()),
     }
 }
 
@@ -126,7 +126,7 @@ pub async fn enter(
         let digits: String = field("code").chars().filter(|c| !c.is_whitespace()).collect();
         let Some(subject) = scope.enter(field("ticket"), &digits, now)? else {
             let page = code_page(service, &own, lang, field("ticket"), true);
-            return Ok(page.status(StatusCode::UNPROCESSABLE_ENTITY).into_response());
+            return Ok(page.status(status(Kind::Unfit)).into_response());
         };
         let ends = maat::ledger::At(now.0.saturating_add(OPEN));
         let path = Pass::new(&subject, now, true).path(&scope, ends)?;

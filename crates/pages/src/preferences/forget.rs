@@ -6,17 +6,17 @@ use axum::extract::State;
 use axum::extract::rejection::FormRejection;
 use axum::http::HeaderMap;
 use axum::{Extension, Form as FormBody};
-use serde_json::json;
-
-use crate::page;
-use crate::preferences::wish::{Form, THEMSELVES};
-use crate::preferences::{Visit, read};
 use maat_practice::acts::erase;
 use maat_service::body::Named;
 use maat_service::edge::Asked;
 use maat_service::page::Page;
 use maat_service::problem::{Kind, Problem};
 use maat_service::service::{Service, blocking};
+use serde_json::json;
+
+use crate::page;
+use crate::preferences::wish::{Form, THEMSELVES};
+use crate::preferences::{Visit, read};
 
 /// Asks whether they are sure: `GET /p/{controller}/{pass}/forget`
 pub async fn ask(

@@ -3,13 +3,12 @@
 use maat::code::{Choice, Code, Sensitivity, Source};
 use maat::ledger::{At, Consent, DEEPEST, Mark, Strength};
 use maat::words::Lang;
-use maat_store::{ControllerId, Entry, Known, stale_wording};
-use serde::Serialize;
-
 use maat_practice::known::words;
 use maat_practice::time::written;
 use maat_service::problem::Problem;
 use maat_service::service::Service;
+use maat_store::{ControllerId, Entry, Known, stale_wording};
+use serde::Serialize;
 
 /// Things of the past that are shown.
 const MOST_PAST: usize = 60;

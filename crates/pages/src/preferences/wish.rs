@@ -8,9 +8,8 @@ use maat_practice::acts::consents::{Means, Shown, Yes};
 use maat_practice::acts::{self, consents, marks, signals, wishes};
 use maat_practice::company::{By, Company};
 use maat_practice::known::words;
-use maat_store::Known;
-
 use maat_service::problem::{Kind, Problem};
+use maat_store::Known;
 
 /// Pauses that can be asked, in days.
 const PAUSES: [i64; 5] = [7, 30, 91, 182, 365];

@@ -12,16 +12,16 @@ use maat::words::Lang;
 use maat_practice::acts::banner::Answers;
 use maat_practice::acts::consents;
 use maat_practice::company::By;
+use maat_service::body::Named;
+use maat_service::edge;
+use maat_service::problem::{Kind, Problem};
+use maat_service::service::{Service, blocking};
 use maat_store::ControllerId;
 use serde::{Deserialize, Serialize};
 
 use crate::site::Sites;
 use crate::site::slots::{answered, body, client, controller, lang_of};
 use crate::site::visit::Visitor;
-use maat_service::body::Named;
-use maat_service::edge;
-use maat_service::problem::{Kind, Problem};
-use maat_service::service::{Service, blocking};
 
 /// Answers in one go.
 const MOST: usize = 100;

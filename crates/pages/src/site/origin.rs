@@ -7,13 +7,13 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use maat::mistake::Mistake;
+use maat_service::body::Named;
+use maat_service::problem::{Kind, Problem};
+use maat_service::service::Service;
 use maat_store::ControllerId;
 
 use crate::site::Sites;
 use crate::site::visit::HEADER;
-use maat_service::body::Named;
-use maat_service::problem::{Kind, Problem};
-use maat_service::service::Service;
 
 /// What is wrong with an origin in the settings.
 pub fn mistake(origin: &str) -> Option<Mistake> {

@@ -13,12 +13,6 @@ use maat::code::{Channel, SlotKind};
 use maat::compose::{Medium, slot_explanation};
 use maat::ledger::tcf::gpc;
 use maat::words::Lang;
-use maat_store::ControllerId;
-use serde::{Deserialize, Serialize};
-
-use crate::site::Sites;
-use crate::site::origin::{admitted, readable};
-use crate::site::visit::{HEADER, Visitor};
 use maat_practice::campaign::Campaign;
 use maat_practice::campaign::deciding::{Deciding, Visit};
 use maat_practice::links::pass::Pass;
@@ -29,6 +23,12 @@ use maat_service::edge;
 use maat_service::listen::Peer;
 use maat_service::problem::{Kind, Problem};
 use maat_service::service::{Service, blocking};
+use maat_store::ControllerId;
+use serde::{Deserialize, Serialize};
+
+use crate::site::Sites;
+use crate::site::origin::{admitted, readable};
+use crate::site::visit::{HEADER, Visitor};
 
 /// The signal that a page gives by itself.
 const OF_THE_PAGE: &str = "page.current";

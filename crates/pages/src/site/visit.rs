@@ -2,10 +2,9 @@
 //! carries it, and nothing is kept for it.
 
 use maat_practice::links::visit;
-use maat_store::ControllerId;
-
 use maat_service::problem::{Kind, Problem};
 use maat_service::service::Service;
+use maat_store::ControllerId;
 
 use crate::site::Sites;
 

@@ -5,29 +5,53 @@ use maat::words::Lang;
 /// What people do in the console, as the audit trail has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Deed {
+    /// Gave a password and a one-time code that were right.
     SignedIn,
+    /// Gave a password or a code that was wrong.
     SignInFailed,
+    /// Ended this session.
     SignedOut,
+    /// Ended all their sessions.
     SignedOutEverywhere,
+    /// Took an app for one-time codes into use.
     Enrolled,
+    /// Signed in with a recovery code, which holds once.
     RecoveryUsed,
+    /// Saved a version of a brief.
     BriefSaved,
+    /// Made a brief of a file.
     BriefImported,
+    /// Took a brief along as a file.
     BriefExported,
+    /// Signed a brief as a reviewer.
     BriefSigned,
+    /// Had the gate judge a brief for everybody on record.
     GateRun,
+    /// Had counted who would get a campaign.
     MailPreviewed,
+    /// Read the mail that one customer would get.
     MailViewed,
+    /// Had a campaign leave.
     MailingBegun,
+    /// Had a mailing go on that was paused or that nobody sent.
     MailingResumed,
+    /// Held a mailing until somebody has it go on.
     MailingPaused,
+    /// Ended a mailing for good.
     MailingStopped,
+    /// Read what is on record of one customer.
     PersonViewed,
+    /// Took along all that is on record of one customer (GDPR Article 15).
     PersonExported,
+    /// Put a signal of a customer right (GDPR Article 16).
     PersonRectified,
+    /// Recorded or lifted an objection or a restriction (GDPR Articles 18 and 21).
     PersonMarked,
+    /// Erased what is on record of a customer (GDPR Article 17).
     PersonErased,
+    /// Answered a request of a customer (GDPR Article 12).
     RequestAnswered,
+    /// Had the chain of the ledger verified.
     LedgerVerified,
 }
 

@@ -9,9 +9,8 @@ use maat::ledger::At;
 use maat::mistake::did_you_mean;
 use maat_store::Scope;
 
-use crate::trouble::{Kind, Trouble};
-
 use crate::campaign::Campaign;
+use crate::trouble::{Kind, Trouble};
 
 /// Letters of a value that comes with a request.
 const VALUE: usize = 1000;

@@ -17,8 +17,7 @@ use maat_channels::{Footer, Layout};
 use maat_store::Scope;
 
 use crate::brief;
-use crate::campaign::Campaign;
-use crate::campaign::no_mail;
+use crate::campaign::{Campaign, no_mail};
 use crate::links::pass::Pass;
 use crate::links::receipt::Receipt;
 use crate::links::stop::Stop;

@@ -18,8 +18,7 @@ use crate::campaign::hand_over::Became;
 use crate::campaign::letters::Letters;
 use crate::campaign::pace::Pace;
 use crate::campaign::refused::Refused;
-use crate::campaign::server::CONNECTIONS;
-use crate::campaign::server::MailSettings;
+use crate::campaign::server::{CONNECTIONS, MailSettings};
 use crate::campaign::survey::Survey;
 use crate::time;
 use crate::trouble::Trouble;
@@ -39,9 +38,13 @@ const PATIENCE: i64 = 60_000;
 
 /// What a mailing is sent with, from the command line and from the console.
 pub struct Sending<'a> {
+    /// The Code that judges each mail as it leaves.
     pub code: &'a Code,
+    /// What the mails say.
     pub letters: &'a Letters,
+    /// The company's part of the ledger.
     pub scope: &'a Scope<'a>,
+    /// The connections to the mail server.
     pub bulk: &'a Bulk,
     /// How many connections, and how many mails a second for each domain.
     pub own: &'a MailSettings,

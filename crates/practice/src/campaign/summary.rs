@@ -17,88 +17,145 @@ use crate::time::written_hour;
 /// The summary of a run.
 #[derive(Debug, Serialize)]
 pub struct Summary {
+    /// The language that everything below is in.
     pub lang: Lang,
+    /// The brief's title.
     pub title: String,
+    /// Whose campaign it is.
     pub controller: String,
+    /// By what it reaches people, in words.
     pub channel: String,
+    /// What for, in the Code's words.
     pub purpose: String,
+    /// When it was to reach people, to the hour.
     pub moment: String,
+    /// The Code's name.
     pub code: String,
+    /// The Code's version, as it says itself.
     pub code_version: String,
+    /// The hash of the Code's files.
     pub code_hash: String,
     /// How the Code's promises stand.
     pub promises: Promises,
+    /// The same in one line of words.
     pub promises_line: String,
+    /// How many rows were judged.
     pub rows: u64,
     /// Distinct questions the Code had to answer for all rows.
     pub questions_to_the_code: usize,
+    /// How many rows each verdict has; all three, also those with none.
     pub verdicts: Vec<VerdictLine>,
+    /// The rules that bit, those that touch most rows first.
     pub reasons: Vec<ReasonLine>,
+    /// How personal it may be for how many rows, the deepest first.
     pub depths: Vec<DepthLine>,
+    /// At most three verdicts as a customer would read them.
     pub samples: Vec<Sample>,
+    /// What whoever sends it has to do beside, in the Code's words.
     pub obligations: Vec<String>,
+    /// The marketer's own answers in the brief.
     pub questions: Vec<Question>,
+    /// Whose signature holds for the brief as it is.
     pub reviewers: Vec<String>,
+    /// Who signed a version that was changed since.
     pub void_reviews: Vec<String>,
+    /// What was wrong with rows, so that they are refused.
     pub faults: Vec<FaultLine>,
 }
 
+/// How many rows have a verdict.
 #[derive(Debug, Serialize)]
 pub struct VerdictLine {
+    /// The verdict's word.
     pub verdict: &'static str,
+    /// The verdict in a marketer's words.
     pub label: String,
+    /// How many rows.
     pub count: u64,
+    /// Which part of all rows, in words.
     pub share: String,
 }
 
+/// A rule that bit, for one signal where its words name one.
 #[derive(Debug, Serialize)]
 pub struct ReasonLine {
+    /// The rule's id.
     pub id: String,
+    /// The layer of the Code it stands in: its word.
     pub layer: &'static str,
+    /// The layer in words.
     pub layer_label: String,
+    /// The principle it serves: its word.
     pub principle: &'static str,
+    /// The principle in words.
     pub principle_label: String,
+    /// Where the rule comes from: an article of law, or the Code's own.
     pub cite: String,
+    /// The signal that it bit on.
     pub signal: Option<String>,
+    /// Why it bites.
     pub why: String,
+    /// What to do about it.
     pub remedy: String,
     /// Rows it refuses.
     pub refused: u64,
     /// Rows it only makes plainer.
     pub softened: u64,
+    /// Rows that it touches.
     pub rows: u64,
+    /// Which part of all rows that is, in words.
     pub share: String,
 }
 
+/// How many rows may be addressed this personally.
 #[derive(Debug, Serialize)]
 pub struct DepthLine {
+    /// How personal, 0 (not at all) to 5.
     pub depth: u8,
+    /// The depth in the Code's words.
     pub label: String,
+    /// The signal that sets it, in words.
     pub set_by: Option<String>,
+    /// How many rows.
     pub count: u64,
+    /// Which part of all rows, in words.
     pub share: String,
 }
 
+/// One verdict, as its customer would read it.
 #[derive(Debug, Serialize)]
 pub struct Sample {
+    /// A customer who has it.
     pub subject: String,
+    /// The verdict's word.
     pub verdict: &'static str,
+    /// The verdict in a marketer's words.
     pub label: String,
+    /// Why they get it, or do not.
     pub explanation: String,
 }
 
+/// One of the three questions of a brief.
 #[derive(Debug, Serialize)]
 pub struct Question {
+    /// What is asked.
     pub question: String,
+    /// What the marketer answered.
     pub answer: String,
 }
 
+/// One kind of fault that rows have.
 #[derive(Debug, Serialize)]
 pub struct FaultLine {
+    /// The id of the reason why such rows are refused.
     pub id: String,
+    /// What is wrong.
     pub why: String,
+    /// How to mend it.
     pub remedy: String,
+    /// How many rows have it.
     pub count: u64,
+    /// Where it stands first, in words.
     pub places: Vec<String>,
 }
 

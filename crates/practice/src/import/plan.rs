@@ -1,6 +1,5 @@
 //! What every row is read with, of either import: a mapping that was checked.
 
-use jiff::tz::TimeZone;
 use maat::code::Code;
 use maat::ledger::{At, Event, Span};
 use maat::mistake::Mistake;
@@ -10,7 +9,7 @@ use crate::import::consents::ConsentPlan;
 use crate::import::map::Cell;
 use crate::import::reject::{Flaw, Reason};
 use crate::import::signals::SignalPlan;
-use crate::time::read;
+use crate::time::Zone;
 
 /// A mapping, checked against the Code and the header of the file.
 #[derive(Debug)]
@@ -23,7 +22,7 @@ pub enum Plan {
 #[derive(Debug, Clone)]
 pub struct Setting {
     /// The zone of the Code.
-    pub zone: TimeZone,
+    pub zone: Zone,
     pub now: At,
     /// The names of the wanted columns, the subject first.
     pub columns: Vec<String>,
@@ -32,12 +31,7 @@ pub struct Setting {
 impl Setting {
     /// The setting of a Code, for these columns.
     pub fn new(code: &Code, now: At, columns: Vec<String>) -> Result<Self, Mistake> {
-        let zone = &code.declared().zone;
-        let zone = TimeZone::get(zone).map_err(|error| {
-            let what = format!("zone `{zone}` is unknown: {error}");
-            Mistake::in_file("code.toml", what, "use an IANA name, as Europe/Amsterdam")
-        })?;
-        Ok(Self { zone, now, columns })
+        Ok(Self { zone: Zone::of(code)?, now, columns })
     }
 }
 
@@ -138,7 +132,7 @@ impl<'a> RowReader<'a> {
     /// A span that has begun, or a flaw.
     fn span(&mut self, cell: &'a Cell, empty: Reason) -> Option<Span> {
         let text = self.needed(cell, empty)?;
-        match read(text, &self.setting.zone) {
+        match self.setting.zone.read(text) {
             None => self.wrong(cell, Reason::BadMoment),
             Some(span) if span.from > self.setting.now => self.wrong(cell, Reason::Future),
             Some(span) => return Some(span),

@@ -10,14 +10,6 @@ mod rejected;
 mod signal;
 mod strings;
 
-#[path = "../../../maat/tests/all/tcf/written.rs"]
-#[allow(dead_code)]
-mod written;
-
-#[path = "../../../store/tests/all/server.rs"]
-#[allow(dead_code, unreachable_pub)]
-mod server;
-
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
@@ -25,6 +17,7 @@ use maat::code::{Code, Sources};
 use maat::ledger::{At, Consent, Event, Signal, Strength};
 use maat::words::Lang;
 use maat_store::{Answer, ControllerId, Evidence, Scope, Store};
+use maat_testkit::postgres::shared;
 use tempfile::TempDir;
 
 use crate::import::report::Report;
@@ -72,7 +65,7 @@ impl Desk {
 
     fn postgres() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let place = server::shared().url("maat", &server::shared().database());
+        let place = shared().url("maat", &shared().database());
         Self { store: open(&place, folder.path()), folder, place }
     }
 

@@ -4,6 +4,9 @@
 use maat::ledger::At;
 use maat_store::Scope;
 
+use crate::links::{open_subject, seal_subject};
+use crate::trouble::Trouble;
+
 /// What visits are sealed as.
 const LINK: &str = "visit";
 
@@ -16,12 +19,11 @@ pub fn ends(now: At) -> At {
 }
 
 /// Seals a visit of a subject until a moment.
-pub fn seal(scope: &Scope<'_>, subject: &str, until: At) -> maat_store::Result<String> {
-    scope.seal_link(LINK, subject.as_bytes(), until)
+pub fn seal(scope: &Scope<'_>, subject: &str, until: At) -> Result<String, Trouble> {
+    seal_subject(scope, LINK, subject, until)
 }
 
 /// Who is on a visit; nothing where it does not hold: forged, expired, or another controller's.
 pub fn open(scope: &Scope<'_>, token: &str, now: At) -> Option<String> {
-    let opened = scope.open_link(LINK, token, now).ok()?;
-    String::from_utf8(opened).ok()
+    open_subject(scope, LINK, token, now)
 }

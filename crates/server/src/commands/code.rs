@@ -10,13 +10,12 @@ use std::path::PathBuf;
 
 #[cfg(not(feature = "prove"))]
 use maat::mistake::{Mistake, Mistakes};
+use maat_practice::code_folder;
 
 use crate::cli::{CodeCommand, ProveArgs};
-use crate::ended::Ended;
-use crate::ended::Failure;
+use crate::ended::{Ended, Failure};
 use crate::settings::Settings;
 use crate::terminal::style::print;
-use maat_practice::code_folder;
 
 pub fn run(settings: &Settings, command: &CodeCommand) -> Result<Ended, Failure> {
     let (CodeCommand::Check { dir }

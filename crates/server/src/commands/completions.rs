@@ -3,8 +3,7 @@
 use clap::CommandFactory as _;
 
 use crate::cli::{Cli, CompletionsArgs};
-use crate::ended::Ended;
-use crate::ended::Failure;
+use crate::ended::{Ended, Failure};
 
 pub fn run(args: &CompletionsArgs) -> Result<Ended, Failure> {
     let mut script = Vec::new();

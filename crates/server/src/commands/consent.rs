@@ -8,20 +8,19 @@ use maat::mistake::Mistake;
 use maat::words::Lang;
 use maat_practice::acts::Recorded;
 use maat_practice::acts::consents::{self, Means, Shown, Yes};
+use maat_practice::code_folder;
 use maat_practice::company::By;
+use maat_practice::known::words::{in_words, words_of};
+use maat_practice::time::{moment, now, written};
 use maat_store::{Answer, Scope, shown_as_declared, stale_wording};
 use serde_json::json;
 
 use crate::cli::{ConsentCommand, GiveArgs, WithdrawArgs};
 use crate::commands;
-use crate::ended::Ended;
-use crate::ended::Failure;
+use crate::ended::{Ended, Failure};
 use crate::settings::Settings;
 use crate::store::{Opened, company};
 use crate::terminal::style::{BAD, BOLD, DIM, GOOD, SOFT, print};
-use maat_practice::code_folder;
-use maat_practice::known::words::{in_words, words_of};
-use maat_practice::time::{moment, now, written};
 
 pub fn run(settings: &Settings, command: &ConsentCommand) -> Result<Ended, Failure> {
     let code = || code_folder::load(settings.code.as_deref()).map(|loaded| loaded.code);

@@ -4,17 +4,16 @@ use std::fmt::Write as _;
 use std::io::{BufRead as _, IsTerminal as _};
 
 use maat::mistake::Mistake;
+use maat_console::password;
+use maat_practice::time::now;
 use maat_store::{ControllerId, Role, Store};
 use serde_json::json;
 
 use crate::cli::{ConsoleCommand, PasswordArgs, UserAddArgs, UserCommand};
-use crate::ended::Ended;
-use crate::ended::Failure;
+use crate::ended::{Ended, Failure};
 use crate::settings::Settings;
 use crate::store::Opened;
 use crate::terminal::style::{BOLD, DIM, GOOD, print};
-use maat_console::password;
-use maat_practice::time::now;
 
 pub fn run(settings: &Settings, command: &ConsoleCommand) -> Result<Ended, Failure> {
     let ConsoleCommand::User(command) = command;

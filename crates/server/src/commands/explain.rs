@@ -8,17 +8,16 @@ use maat::gate::{Decision, Facts, Proposal, Ruling, decide};
 use maat::profile::Freshness;
 use maat::words::Lang;
 use maat_audience::Run;
+use maat_practice::campaign::summary::verdict_label;
+use maat_practice::{brief, code_folder, people};
 use serde_json::{Value, json};
 
 use crate::cli::ExplainArgs;
-use crate::ended::Ended;
-use crate::ended::Failure;
+use crate::ended::{Ended, Failure};
 use crate::settings::Settings;
 use crate::store::for_audience;
 use crate::terminal::style::{BAD, BOLD, DIM, GOOD, of, print};
 use crate::terminal::summary::fold;
-use maat_practice::campaign::summary::verdict_label;
-use maat_practice::{brief, code_folder, people};
 
 pub fn run(settings: &Settings, args: &ExplainArgs) -> Result<Ended, Failure> {
     let loaded = code_folder::load(settings.code.as_deref())?;

@@ -3,19 +3,18 @@
 use std::path::Path;
 
 use maat_audience::Run;
+use maat_practice::campaign::summary::Summary;
+use maat_practice::people::People;
+use maat_practice::{brief, code_folder};
 
 use crate::cli::GateArgs;
 use crate::commands::tone;
-use crate::ended::Ended;
-use crate::ended::Failure;
+use crate::ended::{Ended, Failure};
 use crate::report;
 use crate::settings::Settings;
 use crate::store::with_people;
 use crate::terminal::bar::Bar;
 use crate::terminal::{style, summary};
-use maat_practice::campaign::summary::Summary;
-use maat_practice::people::People;
-use maat_practice::{brief, code_folder};
 
 pub fn run(settings: &Settings, args: &GateArgs) -> Result<Ended, Failure> {
     let loaded = code_folder::load(settings.code.as_deref())?;

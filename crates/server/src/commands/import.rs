@@ -63,7 +63,7 @@ fn run(
             "niet elke rij is overgenomen (afsluitcode 2; met --allow-faults 0)",
             "not every row was taken over (exit code 2; 0 with --allow-faults)",
         );
-        anstream::eprintln!("{}{said}{:#}", style::BAD, style::BAD);
+        anstream::eprintln!("{BAD}{said}{BAD:#}");
         return Ok(Ended::WithFaults);
     }
     Ok(Ended::Well)

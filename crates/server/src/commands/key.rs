@@ -3,17 +3,16 @@
 use std::fmt::Write as _;
 
 use maat::mistake::Mistake;
+use maat_practice::code_folder;
+use maat_practice::time::{moment, now, written};
 use maat_store::{ApiKey, Grant, NewKey};
 use serde_json::{Value, json};
 
 use crate::cli::KeyCommand;
-use crate::ended::Ended;
-use crate::ended::Failure;
+use crate::ended::{Ended, Failure};
 use crate::settings::Settings;
 use crate::store::Opened;
 use crate::terminal::style::{BAD, BOLD, DIM, GOOD, print};
-use maat_practice::code_folder;
-use maat_practice::time::{moment, now, written};
 
 pub fn run(settings: &Settings, command: &KeyCommand) -> Result<Ended, Failure> {
     match command {

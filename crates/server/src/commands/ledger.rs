@@ -3,17 +3,16 @@
 use std::fmt::Write as _;
 
 use maat::mistake::Mistake;
+use maat_practice::numbers::number;
+use maat_practice::time::now;
 use maat_store::{Scope, Verified};
 use serde_json::json;
 
 use crate::cli::LedgerCommand;
-use crate::ended::Ended;
-use crate::ended::Failure;
+use crate::ended::{Ended, Failure};
 use crate::settings::Settings;
 use crate::store::Opened;
 use crate::terminal::style::{BAD, BOLD, DIM, GOOD, print};
-use maat_practice::numbers::number;
-use maat_practice::time::now;
 
 /// Flaws that are told one by one.
 const TOLD: usize = 20;

@@ -12,8 +12,7 @@ use maat::words::Lang;
 use maat_store::MailingState;
 
 use crate::cli::MailCommand;
-use crate::ended::Ended;
-use crate::ended::Failure;
+use crate::ended::{Ended, Failure};
 use crate::settings::Settings;
 use crate::terminal::bar::Bar;
 

@@ -2,16 +2,14 @@
 
 use maat::brief::Brief;
 use maat::mistake::Mistake;
+use maat_practice::numbers::short;
+use maat_practice::text_file::Readers;
+use maat_practice::{code_folder, text_file, time};
 
 use crate::cli::ReviewArgs;
-use crate::ended::Ended;
-use crate::ended::Failure;
+use crate::ended::{Ended, Failure};
 use crate::settings::Settings;
 use crate::terminal::style;
-use maat_practice::numbers::short;
-use maat_practice::text_file;
-use maat_practice::text_file::Readers;
-use maat_practice::{code_folder, time};
 
 pub fn run(settings: &Settings, args: &ReviewArgs) -> Result<Ended, Failure> {
     let shown = args.brief.display().to_string();

@@ -9,7 +9,12 @@ use maat::mistake::Mistake;
 use maat::words::Lang;
 use maat_practice::acts::{Recorded, erase, marks, signals};
 use maat_practice::company::{By, Company};
+use maat_practice::known::page;
+use maat_practice::links::pass::Pass;
+use maat_practice::text_file::Readers;
+use maat_practice::time::{now, written};
 use maat_practice::trouble::Trouble;
+use maat_practice::{code_folder, known, text_file};
 use maat_store::Scope;
 use serde_json::json;
 
@@ -17,17 +22,10 @@ use crate::cli::{
     AddressArgs, EraseArgs, ExportArgs, LinkArgs, MarkArgs, RectifyArgs, SubjectCommand,
 };
 use crate::commands::consent::{consent_text, recorded};
-use crate::ended::Ended;
-use crate::ended::Failure;
+use crate::ended::{Ended, Failure};
 use crate::settings::Settings;
 use crate::store::{Opened, company};
 use crate::terminal::style::{BAD, BOLD, DIM, GOOD, SOFT, print};
-use maat_practice::known::page;
-use maat_practice::links::pass::Pass;
-use maat_practice::text_file;
-use maat_practice::text_file::Readers;
-use maat_practice::time::{now, written};
-use maat_practice::{code_folder, known};
 
 pub fn run(settings: &Settings, command: &SubjectCommand) -> Result<Ended, Failure> {
     let code = code_folder::load(settings.code.as_deref())?.code;

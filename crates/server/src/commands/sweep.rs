@@ -2,16 +2,15 @@
 
 use std::fmt::Write as _;
 
-use serde_json::json;
-
-use crate::ended::Ended;
-use crate::ended::Failure;
-use crate::settings::Settings;
-use crate::store::Opened;
-use crate::terminal::style::{DIM, GOOD, print};
 use maat_practice::code_folder;
 use maat_practice::numbers::number;
 use maat_practice::time::now;
+use serde_json::json;
+
+use crate::ended::{Ended, Failure};
+use crate::settings::Settings;
+use crate::store::Opened;
+use crate::terminal::style::{DIM, GOOD, print};
 
 /// Rows removed in one transaction: others need not wait long.
 const BATCH: u32 = 500;

@@ -7,18 +7,17 @@ use std::path::{Path, PathBuf};
 use maat::mistake::{Mistake, Mistakes};
 use maat::tone::{By, Example, Find, Form, Measured, Model, Passage, Tone, by_kind};
 use maat::words::{Lang, Text};
+use maat_practice::brief::tone as brief_tone;
+use maat_practice::numbers::number;
+use maat_practice::text_file;
 use serde::Serialize;
 
 use crate::cli::{ToneArgs, ToneCommand};
-use crate::ended::Ended;
-use crate::ended::Failure;
+use crate::ended::{Ended, Failure};
 use crate::settings::Settings;
 use crate::terminal::style;
 use crate::terminal::style::{BAD, BOLD, DIM, GOOD, SOFT};
 use crate::terminal::summary::fold;
-use maat_practice::brief::tone as brief_tone;
-use maat_practice::numbers::number;
-use maat_practice::text_file;
 
 /// Columns of text before it is folded.
 const WIDTH: usize = 92;

@@ -10,14 +10,6 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::get;
 use maat::words::Lang;
-use maat_store::ControllerId;
-use serde::Serialize;
-use serde_json::{Value, json};
-
-use crate::demo::catalogue::{Card, Catalogue, picture};
-use crate::demo::people;
-use crate::demo::people::Person;
-use crate::demo::{ASSETS, NAME, TEMPLATES};
 use maat_api::Subject;
 use maat_api::deciding::{Question, Written, decide};
 use maat_pages::site;
@@ -28,6 +20,13 @@ use maat_service::edge::around;
 use maat_service::page::Page;
 use maat_service::problem::{Kind, Problem};
 use maat_service::service::{Service, blocking};
+use maat_store::ControllerId;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::demo::catalogue::{Card, Catalogue, picture};
+use crate::demo::people::Person;
+use crate::demo::{ASSETS, NAME, TEMPLATES, people};
 
 /// Articles on the home page, for everybody.
 const PLAIN: &str = "bauble notebook baskets lunchbag";

@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 
 use maat::words::Lang;
-
-use crate::terminal::style::{BAD, BOLD, DIM, GOOD, SOFT};
 use maat_practice::campaign::summary::{ReasonLine, Summary};
 use maat_practice::numbers::{number, short};
+
+use crate::terminal::style::{BAD, BOLD, DIM, GOOD, SOFT};
 
 /// Reasons that are shown; the rest is counted.
 const SHOWN: usize = 8;

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::folder::Folder;
-use crate::model_server::{Answer, ModelServer};
 use crate::program::{EXAMPLE, Ran, command, json as told, read, run, snapshot};
+use maat_testkit::model_server::{Answer, ModelServer};
 
 /// What passes for the one text of the example.
 const GOOD: &str = "Laatst kocht je {{ purchase.item }} bij ons. Nog een keer?";

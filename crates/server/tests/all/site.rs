@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use ureq::http::{HeaderMap, Request};
 
-use crate::world::World;
+use maat_testkit::world::World;
 
 pub static CODE: LazyLock<Arc<Code>> =
     LazyLock::new(|| Arc::new(Code::load(&Sources::built_in()).unwrap()));

@@ -5,13 +5,10 @@ use maat_pages::site::{SiteSettings, Sites};
 use maat_practice::acts::tcf::TcfSettings;
 use maat_practice::links::visit;
 use maat_store::{ControllerId, Draft, Grant, shown_hash};
+use maat_testkit::tc_string;
 use serde_json::{Value, json};
 
 use crate::site::{CODE, Reply, Site};
-
-#[path = "../../../maat/tests/all/tcf/written.rs"]
-#[allow(dead_code)]
-mod written;
 
 const SHOP: &str = "https://shop.example";
 const ALL: [&str; 3] = ["hero", "now", "price"];
@@ -432,12 +429,12 @@ fn a_tc_string_says_yes_and_no_and_an_old_one_undoes_no_withdrawal() {
         Sites::check(&settings, &CODE, service.clock()).unwrap()
     });
     // Purposes 1 and 4 are consented to, 5 is not; the vendor was shown.
-    let core = written::Core {
+    let core = tc_string::Core {
         created: 17_800_992_000,
         updated: 17_800_992_000,
-        ..written::Core::default()
+        ..tc_string::Core::default()
     };
-    let string = format!("{}.{}", core.text(), written::vendors(1, &[(1, 20)]));
+    let string = format!("{}.{}", core.text(), tc_string::vendors(1, &[(1, 20)]));
     let token = visit(&site, "anna");
     let body = json!({ "token": token, "place": "IAB TCF", "tcf": string });
     let standing = json!({ "device": true, "matching": true, "browsing": false });

@@ -1,6 +1,6 @@
-//! What a test stands on: a fresh store of each kind, a Code, moments.
+//! What a test stands on: a fresh store of each kind, a Code, moments, events.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::LazyLock;
 
@@ -9,71 +9,12 @@ use maat::gate::Facts;
 use maat::ledger::{At, Event, How, Sighted, Strength};
 use maat::profile::Day;
 use maat::words::Lang;
-use maat_store::{ControllerId, Draft, Scope, Store, shown_hash};
-use tempfile::TempDir;
+use maat_store::{Draft, Scope, Store, shown_hash};
 
-pub use crate::server::{Server, as_unprivileged, is_root, raw, shared};
-
-/// A fresh store of one kind.
-pub struct World {
-    pub folder: TempDir,
-    pub store: Store,
-    pub database: Option<String>,
-}
-
-impl World {
-    pub fn sqlite() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Store::sqlite(&folder.path().join("maat.db")).unwrap();
-        Self { folder, store, database: None }
-    }
-
-    pub fn postgres() -> Self {
-        let (folder, database) = (tempfile::tempdir().unwrap(), shared().database());
-        let store =
-            Store::postgres(&shared().url("maat", &database), &folder.path().join("key")).unwrap();
-        Self { folder, store, database: Some(database) }
-    }
-
-    pub fn file(&self) -> PathBuf {
-        self.folder.path().join("maat.db")
-    }
-
-    /// The same store, opened once more, as another process would.
-    pub fn again(&self) -> Store {
-        match &self.database {
-            None => Store::sqlite(&self.file()).unwrap(),
-            Some(database) => {
-                let url = shared().url("maat", database);
-                Store::postgres(&url, &self.folder.path().join("key")).unwrap()
-            }
-        }
-    }
-
-    /// Changes the database behind Maat's back.
-    pub fn tamper(&self, sql: &str) {
-        match &self.database {
-            None => rusqlite::Connection::open(self.file()).unwrap().execute_batch(sql).unwrap(),
-            Some(database) => drop(shared().raw(database, sql)),
-        }
-    }
-
-    pub fn shop(&self) -> Scope<'_> {
-        self.store.of(&shop())
-    }
-}
-
-/// Runs a test on a fresh store of each kind.
-pub fn both(test: impl Fn(&World)) {
-    test(&World::sqlite());
-    test(&World::postgres());
-}
+pub use maat_testkit::postgres::{Server, as_unprivileged, is_root, raw, shared};
+pub use maat_testkit::world::{World, both, shop};
 
 pub static CODE: LazyLock<Code> = LazyLock::new(|| Code::load(&Sources::built_in()).unwrap());
-
-pub fn shop() -> ControllerId {
-    ControllerId::new("shop").unwrap()
-}
 
 /// Noon of a day, in UTC.
 pub fn day(date: &str) -> At {

@@ -4,7 +4,7 @@ use maat::ledger::tcf::{TcString, Wrong};
 use proptest::prelude::*;
 
 use super::vectors::vectors;
-use super::written::{ALPHABET, Core, Written, fault, publisher, vendors, wrong};
+use maat_testkit::tc_string::{ALPHABET, Core, Written, fault, publisher, vendors, wrong};
 
 #[test]
 fn only_zeros_may_follow_the_last_field() {

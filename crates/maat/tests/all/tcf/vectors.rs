@@ -4,7 +4,7 @@ use maat::ledger::tcf::{Ids, TcString, Withheld};
 use maat::profile::Day;
 use serde_json::Value;
 
-use super::written::Core;
+use maat_testkit::tc_string::Core;
 
 fn vector_file() -> Vec<Value> {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/iab/tc-string-vectors.json");

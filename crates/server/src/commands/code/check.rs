@@ -5,15 +5,14 @@ use std::fmt::Write as _;
 use maat::cases::{self, Outcome, Uncovered};
 use maat::code::{Code, Outcome as Proof, Standing, Theorem};
 use maat::words::Lang;
-use serde_json::json;
-
-use crate::ended::Ended;
-use crate::ended::Failure;
-use crate::settings::Settings;
-use crate::terminal::style::{BAD, BOLD, DIM, GOOD, SOFT, print};
 use maat_practice::code_folder::Loaded;
 use maat_practice::numbers::short;
 use maat_practice::promises::Promises;
+use serde_json::json;
+
+use crate::ended::{Ended, Failure};
+use crate::settings::Settings;
+use crate::terminal::style::{BAD, BOLD, DIM, GOOD, SOFT, print};
 
 pub fn run(settings: &Settings, loaded: &Loaded) -> Result<Ended, Failure> {
     let found = cases::read(&loaded.sources)?;

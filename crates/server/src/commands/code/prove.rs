@@ -8,19 +8,17 @@ use std::time::Duration;
 use maat::code::{Code, Outcome, PROOFS, Proofs, Theorem};
 use maat::mistake::Mistake;
 use maat::words::Lang;
+use maat_practice::code_folder::Loaded;
+use maat_practice::numbers::short;
+use maat_practice::text_file::Readers;
+use maat_practice::{code_folder, text_file};
 use maat_prove::{Compared, Difference, MOST_TOLD, Proven, Solver, Story, compare, prove};
 use serde_json::json;
 
 use crate::cli::ProveArgs;
-use crate::ended::Ended;
-use crate::ended::Failure;
+use crate::ended::{Ended, Failure};
 use crate::settings::Settings;
 use crate::terminal::style::{BAD, BOLD, DIM, GOOD, SOFT, print};
-use maat_practice::code_folder;
-use maat_practice::code_folder::Loaded;
-use maat_practice::numbers::short;
-use maat_practice::text_file;
-use maat_practice::text_file::Readers;
 
 /// Proves the theorems, or compares with another Code.
 pub fn run(

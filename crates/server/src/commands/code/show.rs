@@ -6,8 +6,7 @@ use maat::code::{Channel, Code};
 use maat::words::Lang;
 use serde_json::json;
 
-use crate::ended::Ended;
-use crate::ended::Failure;
+use crate::ended::{Ended, Failure};
 use crate::settings::Settings;
 use crate::terminal::style::{BOLD, DIM, print};
 

@@ -3,16 +3,15 @@
 use std::path::Path;
 
 use maat::mistake::Mistake;
+use maat_practice::numbers::number;
+use maat_practice::text_file;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::ended::Ended;
-use crate::ended::Failure;
+use crate::ended::{Ended, Failure};
 use crate::settings::Settings;
 use crate::store::Opened;
 use crate::terminal::style::{GOOD, SOFT, harmless, print};
-use maat_practice::numbers::number;
-use maat_practice::text_file;
 
 /// Addresses that are kept in one transaction.
 const WRITE: usize = 5000;

@@ -5,20 +5,18 @@ use std::collections::BTreeMap;
 use maat::brief::Brief;
 use maat::mistake::{Mistake, Mistakes};
 use maat::words::Lang;
+use maat_practice::numbers::short;
+use maat_practice::text_file::Readers;
+use maat_practice::{code_folder, text_file};
 use serde_json::json;
 use toml_edit::{DocumentMut, Item, Table, value};
 
 use crate::cli::ApproveArgs;
 use crate::commands::review;
-use crate::ended::Ended;
-use crate::ended::Failure;
+use crate::ended::{Ended, Failure};
 use crate::settings::Settings;
 use crate::terminal::style;
 use crate::terminal::style::BOLD;
-use maat_practice::code_folder;
-use maat_practice::numbers::short;
-use maat_practice::text_file;
-use maat_practice::text_file::Readers;
 
 /// A brief as it is written, comments and all.
 pub struct Words {

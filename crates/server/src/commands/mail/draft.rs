@@ -7,18 +7,16 @@ use maat::draft::{Ask, Checked, Drafting, Refused};
 use maat::mistake::Mistake;
 use maat::words::Lang;
 use maat_channels::Model;
+use maat_practice::text_file::Readers;
+use maat_practice::{brief, code_folder, text_file};
 use serde_json::json;
 
 use crate::cli::DraftArgs;
 use crate::commands::mail::approve::Words;
-use crate::ended::Ended;
-use crate::ended::Failure;
+use crate::ended::{Ended, Failure};
 use crate::settings::Settings;
 use crate::terminal::style::{BAD, BOLD, DIM, GOOD, SOFT, print};
 use crate::terminal::summary::fold;
-use maat_practice::text_file;
-use maat_practice::text_file::Readers;
-use maat_practice::{brief, code_folder};
 
 /// Columns of text before it is folded.
 const WIDTH: usize = 88;

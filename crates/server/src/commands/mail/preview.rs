@@ -6,20 +6,18 @@ use std::path::{Path, PathBuf};
 use maat::code::Code;
 use maat::mistake::Mistake;
 use maat::words::Lang;
-use serde_json::{Value, json};
-
-use crate::cli::PreviewArgs;
-use crate::ended::Ended;
-use crate::ended::Failure;
-use crate::settings::Settings;
-use crate::store::Opened;
-use crate::terminal::style::{BOLD, DIM, GOOD, SOFT, print};
 use maat_practice::campaign::letters::{Held, Letters};
 use maat_practice::campaign::preview::{Links, Numbers, Sample, Shared, shared};
 use maat_practice::campaign::survey::Survey;
-use maat_practice::code_folder;
 use maat_practice::numbers::number;
-use maat_practice::time;
+use maat_practice::{code_folder, time};
+use serde_json::{Value, json};
+
+use crate::cli::PreviewArgs;
+use crate::ended::{Ended, Failure};
+use crate::settings::Settings;
+use crate::store::Opened;
+use crate::terminal::style::{BOLD, DIM, GOOD, SOFT, print};
 
 /// What is shown of a campaign without a question about somebody.
 const SAMPLES: usize = 3;

@@ -9,20 +9,19 @@ use std::time::Duration;
 
 use maat::mistake::Mistake;
 use maat_channels::{Report, Returned};
-use serde::Serialize;
-use serde_json::json;
-
-use crate::cli::ReturnedArgs;
-use crate::ended::Ended;
-use crate::ended::Failure;
-use crate::settings::Settings;
-use crate::store::{Opened, company};
-use crate::terminal::style::{BAD, DIM, SOFT, print};
 use maat_practice::acts::marks;
 use maat_practice::code_folder;
 use maat_practice::company::{By, Company};
 use maat_practice::links::stop::Stop;
 use maat_practice::numbers::number;
+use serde::Serialize;
+use serde_json::json;
+
+use crate::cli::ReturnedArgs;
+use crate::ended::{Ended, Failure};
+use crate::settings::Settings;
+use crate::store::{Opened, company};
+use crate::terminal::style::{BAD, DIM, SOFT, print};
 
 /// Bytes of a report that are read: one with the whole mail in it is smaller.
 const MOST: u64 = 10 * 1024 * 1024;

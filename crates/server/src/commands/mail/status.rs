@@ -5,18 +5,17 @@ use std::fmt::Write as _;
 use maat::code::Code;
 use maat::mistake::{Mistake, did_you_mean};
 use maat::words::Lang;
-use maat_store::{Counts, Link, Mailing, MailingState, Scope};
-use serde_json::json;
-
-use crate::ended::Ended;
-use crate::ended::Failure;
-use crate::settings::Settings;
-use crate::store::Opened;
-use crate::terminal::style::{BAD, BOLD, DIM, GOOD, SOFT, print};
 use maat_practice::campaign::progress::{Counted, Stand};
 use maat_practice::code_folder;
 use maat_practice::numbers::number;
 use maat_practice::time::{now, written};
+use maat_store::{Counts, Link, Mailing, MailingState, Scope};
+use serde_json::json;
+
+use crate::ended::{Ended, Failure};
+use crate::settings::Settings;
+use crate::store::Opened;
+use crate::terminal::style::{BAD, BOLD, DIM, GOOD, SOFT, print};
 
 /// Mailings that are shown.
 const SHOWN: u32 = 50;

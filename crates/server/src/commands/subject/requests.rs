@@ -8,17 +8,16 @@ use maat::mistake::Mistake;
 use maat::words::Lang;
 use maat_practice::acts::requests;
 use maat_practice::company::{By, Company};
+use maat_practice::known::page;
+use maat_practice::time::{moment, now, written};
 use maat_store::{Request, Scope};
 use serde_json::json;
 
 use crate::cli::{AnswerArgs, RequestArgs};
 use crate::commands::consent::recorded;
-use crate::ended::Ended;
-use crate::ended::Failure;
+use crate::ended::{Ended, Failure};
 use crate::settings::Settings;
 use crate::terminal::style::{BAD, BOLD, DIM, GOOD, SOFT, print};
-use maat_practice::known::page;
-use maat_practice::time::{moment, now, written};
 
 /// `maat subject request`.
 pub fn receive(

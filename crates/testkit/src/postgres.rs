@@ -1,4 +1,4 @@
-//! A real PostgreSQL server for tests, those of other crates too.
+//! A real PostgreSQL server.
 
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::fs::{PermissionsExt as _, chown};
@@ -47,6 +47,7 @@ pub struct Server {
 }
 
 impl Server {
+    /// Starts one; `off` for what may be lost when the machine stops.
     pub fn new(fsync: &'static str) -> Self {
         let programs = programs();
         let folder = tempfile::Builder::new().prefix("maat-pg").tempdir_in("/tmp").unwrap();
@@ -68,6 +69,7 @@ impl Server {
         server
     }
 
+    /// Starts it, once more after [`Self::stop`].
     pub fn start(&mut self) {
         let keeper = as_unprivileged(Path::new("bash"))
             .args(["-c", KEEPER, "keeper"])
@@ -111,6 +113,7 @@ impl Server {
         name
     }
 
+    /// Where a user reaches a database of it.
     pub fn url(&self, user: &str, database: &str) -> String {
         let folder = self.folder.path().display();
         format!("host={folder} port={} user={user} dbname={database}", self.port)
@@ -174,6 +177,7 @@ pub fn raw(url: &str, sql: &str) -> Result<Vec<Vec<Option<String>>>, String> {
     })
 }
 
+/// Whether this process is root.
 pub fn is_root() -> bool {
     std::fs::metadata("/proc/self")
         .is_ok_and(|process| std::os::unix::fs::MetadataExt::uid(&process) == 0)

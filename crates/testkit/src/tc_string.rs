@@ -7,8 +7,9 @@ use maat::ledger::tcf::{Ids, TcFault, TcString, Wrong};
 /// The alphabet of base64url, each character six bits.
 pub const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-/// A day under TCF 2.2, and the first under 2.3, in deciseconds.
+/// A day under TCF 2.2, in deciseconds.
 pub const IN_2_2: u64 = 17_487_360_000;
+/// The first day under TCF 2.3, in deciseconds.
 pub const IN_2_3: u64 = 17_722_368_000;
 
 /// Writes a segment bit by bit, so that any of them can be written wrong.
@@ -16,27 +17,36 @@ pub const IN_2_3: u64 = 17_722_368_000;
 pub struct Written(pub Vec<bool>);
 
 impl Written {
+    /// A number of so many bits.
+    #[must_use]
     pub fn put(mut self, width: u32, value: u64) -> Self {
         self.0.extend((0..width).rev().map(|place| value >> place & 1 == 1));
         self
     }
 
     /// A set of purposes: the first bit stands for 1.
+    #[must_use]
     pub fn set(mut self, width: u8, ids: &[u8]) -> Self {
         self.0.extend((1..=width).map(|id| ids.contains(&id)));
         self
     }
 
+    /// A set of vendors, a bit each.
+    #[must_use]
     pub fn bit_field(self, max: u16, vendors: &BTreeSet<u16>) -> Self {
         let mut all = self.put(16, max.into()).put(1, 0);
         all.0.extend((1..=max).map(|vendor| vendors.contains(&vendor)));
         all
     }
 
+    /// A set of vendors, as ranges.
+    #[must_use]
     pub fn ranges(self, max: u16, ranges: &[(u16, u16)]) -> Self {
         self.put(16, max.into()).put(1, 1).entries(ranges)
     }
 
+    /// The ranges alone, after how many they are.
+    #[must_use]
     pub fn entries(self, ranges: &[(u16, u16)]) -> Self {
         ranges.iter().fold(self.put(12, ranges.len() as u64), |all, &(first, last)| {
             if first == last {
@@ -66,17 +76,29 @@ pub type Ranges = Vec<(u16, u16)>;
 /// The fields of a core string, for a test to change.
 #[derive(Debug, Clone)]
 pub struct Core {
+    /// The version of the form: 2.
     pub version: u64,
+    /// When it was made, in deciseconds.
     pub created: u64,
+    /// When it was changed last, in deciseconds.
     pub updated: u64,
+    /// The language it was asked in: two letters, a as 0.
     pub language: [u64; 2],
+    /// The version of the policy.
     pub policy: u64,
+    /// Whether it holds for this site alone: 1.
     pub service_specific: u64,
+    /// Special features that were opted into.
     pub features: Vec<u8>,
+    /// Purposes with consent.
     pub consent: Vec<u8>,
+    /// Purposes with a legitimate interest that was told.
     pub li: Vec<u8>,
+    /// Whether purpose 1 was not asked at all.
     pub one_undisclosed: u64,
+    /// Vendors with consent.
     pub vendors: Ranges,
+    /// The highest id of a vendor.
     pub max: u16,
     /// Purpose, type, vendors.
     pub restrictions: Vec<(u64, u64, Ranges)>,
@@ -104,6 +126,7 @@ impl Default for Core {
 }
 
 impl Core {
+    /// Bit by bit, up to the vendors with a legitimate interest, of which there are none.
     pub fn written(&self) -> Written {
         let all = Written::default()
             .put(6, self.version)
@@ -132,10 +155,12 @@ impl Core {
         })
     }
 
+    /// As text.
     pub fn text(&self) -> String {
         self.written().text()
     }
 
+    /// As Maat reads it.
     pub fn read(&self) -> TcString {
         TcString::parse(&self.text()).unwrap()
     }
@@ -146,18 +171,22 @@ pub fn vendors(kind: u64, ranges: &[(u16, u16)]) -> String {
     Written::default().put(3, kind).ranges(u16::MAX, ranges).text()
 }
 
+/// A segment of the publisher: purposes 1 and 11 by consent, 3 otherwise, one custom purpose of each.
 pub fn publisher() -> Written {
     Written::default().put(3, 3).set(24, &[1, 11]).set(24, &[3]).put(6, 2).put(2, 0b10).put(2, 0b01)
 }
 
+/// What is wrong with a string.
 pub fn wrong(text: &str) -> Wrong {
     fault(text).what
 }
 
+/// What is wrong with a string, and where.
 pub fn fault(text: &str) -> TcFault {
     TcString::parse(text).unwrap_err()
 }
 
+/// The ids of a set.
 pub fn ids(ids: Ids) -> Vec<u8> {
     ids.iter().collect()
 }
