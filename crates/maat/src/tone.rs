@@ -199,8 +199,8 @@ impl Tone {
             return;
         }
         let at = sentence.at();
-        let sentence = text.get(at.clone()).unwrap_or_default();
-        if model.chance(&mut room.reader, sentence) < CHANCE {
+        let written = text.get(at.clone()).unwrap_or_default();
+        if model.chance(&mut room.reader, written) < CHANCE {
             return;
         }
         let words: Vec<Range<usize>> = sentence
@@ -208,8 +208,8 @@ impl Tone {
             .iter()
             .map(|word| word.at.start - at.start..word.at.end - at.start)
             .collect();
-        let kind = model.kind(&mut room.reader, sentence);
-        let within = model.words(&mut room.reader, sentence, &words);
+        let kind = model.kind(&mut room.reader, written);
+        let within = model.words(&mut room.reader, written, &words);
         let at = at.start + within.start..at.start + within.end;
         room.found.push(Found { passage, at, kind, lang: Lang::En, rule: None });
     }

@@ -117,9 +117,9 @@ fn disclosed_vendors_are_mandatory_since_28_february_2026() {
 #[test]
 fn segments_come_in_any_order_and_once() {
     let (core, shown) = (Core::default().text(), vendors(1, &[(2, 2)]));
-    let publisher = publisher();
-    let read = TcString::parse(&format!("{core}.{shown}.{}", publisher.text())).unwrap();
-    let turned = TcString::parse(&format!("{core}.{}.{shown}", publisher.text())).unwrap();
+    let written = publisher();
+    let read = TcString::parse(&format!("{core}.{shown}.{}", written.text())).unwrap();
+    let turned = TcString::parse(&format!("{core}.{}.{shown}", written.text())).unwrap();
     assert_eq!(read, turned);
     let publisher = read.publisher.unwrap();
     assert_eq!(ids(publisher.purposes_consent), [1, 11]);
@@ -128,7 +128,7 @@ fn segments_come_in_any_order_and_once() {
     assert_eq!((ids(publisher.custom_consent), ids(publisher.custom_li)), (vec![1], vec![2]));
 
     assert_eq!(wrong(&format!("{core}.{shown}.{shown}")), Wrong::SegmentTwice(1));
-    let twice = format!("{core}.{0}.{0}", publisher.text());
+    let twice = format!("{core}.{0}.{0}", written.text());
     assert_eq!(wrong(&twice), Wrong::SegmentTwice(3));
     assert_eq!(fault(&twice).segment, 3);
     for kind in [0, 4, 5, 6, 7] {
@@ -145,9 +145,9 @@ fn segments_come_in_any_order_and_once() {
 #[test]
 fn custom_purposes_fill_all_63_bits() {
     let all: Vec<u8> = (1..=63).collect();
-    let publisher = Written::default().put(3, 3).put(48, 0).put(6, 63).set(63, &all).set(63, &[63]);
+    let written = Written::default().put(3, 3).put(48, 0).put(6, 63).set(63, &all).set(63, &[63]);
     let read =
-        TcString::parse(&format!("{}.{}", Core::default().text(), publisher.text())).unwrap();
+        TcString::parse(&format!("{}.{}", Core::default().text(), written.text())).unwrap();
     let publisher = read.publisher.unwrap();
     assert_eq!(ids(publisher.custom_consent), all);
     assert_eq!(ids(publisher.custom_li), [63]);
