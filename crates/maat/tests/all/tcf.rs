@@ -146,8 +146,7 @@ fn segments_come_in_any_order_and_once() {
 fn custom_purposes_fill_all_63_bits() {
     let all: Vec<u8> = (1..=63).collect();
     let written = Written::default().put(3, 3).put(48, 0).put(6, 63).set(63, &all).set(63, &[63]);
-    let read =
-        TcString::parse(&format!("{}.{}", Core::default().text(), written.text())).unwrap();
+    let read = TcString::parse(&format!("{}.{}", Core::default().text(), written.text())).unwrap();
     let publisher = read.publisher.unwrap();
     assert_eq!(ids(publisher.custom_consent), all);
     assert_eq!(ids(publisher.custom_li), [63]);
