@@ -10,26 +10,51 @@ use maat::mistake::{Mistake, Mistakes};
 use maat::profile::{Day, Moment};
 use maat::words::Lang;
 
-/// The span that a text means: a day, a minute, a second, or less; on the clock of the zone, unless it names its
-/// offset. Where a clock is put back, one that passes twice is both.
-pub fn read(text: &str, zone: &TimeZone) -> Option<Span> {
-    let written = Written::parse(text)?;
-    let (from, until) = match written.offset {
-        Some(ahead) => {
-            let at = written.day * DAY + written.millis - i64::from(ahead) * 60_000;
-            (at, at + written.blur() - 1)
-        }
-        None if written.exactness == Exactness::Day => {
-            let (day, next) = (civil(written.day, 0)?, civil(written.day + 1, 0)?);
-            (earliest(zone, day)?, earliest(zone, next)? - 1)
-        }
-        None => {
-            let at = civil(written.day, written.millis)?;
-            (earliest(zone, at)?, latest(zone, at)? + written.blur() - 1)
-        }
-    };
-    let span = Span { from: At(from), until: At(until) };
-    (At::FIRST <= span.from && span.until <= At::LAST).then_some(span)
+/// The zone on whose clock moments without an offset are read.
+#[derive(Debug, Clone)]
+pub struct Zone(TimeZone);
+
+impl Zone {
+    /// That of a Code.
+    pub fn of(code: &Code) -> Result<Self, Mistake> {
+        let zone = &code.declared().zone;
+        TimeZone::get(zone).map(Self).map_err(|error| {
+            Mistake::in_file(
+                "code.toml",
+                format!("zone `{zone}` is unknown: {error}"),
+                "use an IANA name, as Europe/Amsterdam",
+            )
+        })
+    }
+
+    /// The span that a text means: a day, a minute, a second, or less; on the clock of the zone, unless it names its
+    /// offset. Where a clock is put back, one that passes twice is both.
+    pub fn read(&self, text: &str) -> Option<Span> {
+        let Self(zone) = self;
+        let written = Written::parse(text)?;
+        let (from, until) = match written.offset {
+            Some(ahead) => {
+                let at = written.day * DAY + written.millis - i64::from(ahead) * 60_000;
+                (at, at + written.blur() - 1)
+            }
+            None if written.exactness == Exactness::Day => {
+                let (day, next) = (civil(written.day, 0)?, civil(written.day + 1, 0)?);
+                (earliest(zone, day)?, earliest(zone, next)? - 1)
+            }
+            None => {
+                let at = civil(written.day, written.millis)?;
+                (earliest(zone, at)?, latest(zone, at)? + written.blur() - 1)
+            }
+        };
+        let span = Span { from: At(from), until: At(until) };
+        (At::FIRST <= span.from && span.until <= At::LAST).then_some(span)
+    }
+}
+
+/// The span of a moment that names its offset (RFC 3339); without one it is nothing.
+pub fn with_offset(text: &str) -> Option<Span> {
+    Written::parse(text)?.offset?;
+    Zone(TimeZone::UTC).read(text)
 }
 
 /// Milliseconds in a day.
@@ -77,8 +102,7 @@ pub fn span(text: &str, code: &Code) -> Result<Span, Mistake> {
             "write 2026-01-31, 2026-01-31T10:00 (on the clock of the Code) or 2026-01-31T09:00:00Z",
         )
     };
-    let zone = TimeZone::get(&code.declared().zone).map_err(|_| wrong())?;
-    read(text, &zone).ok_or_else(wrong)
+    Zone::of(code)?.read(text).ok_or_else(wrong)
 }
 
 /// The moment that a user wrote: of a day or a minute its beginning.
@@ -98,14 +122,10 @@ pub fn planned(brief: &Brief, code: &Code) -> Result<Option<At>, Mistake> {
 
 /// A moment on the clock of the Code.
 pub fn moment_now(code: &Code, now: At) -> Result<Moment, Mistakes> {
-    let zone = &code.declared().zone;
-    let now = Timestamp::from_millisecond(now.0).and_then(|now| now.in_tz(zone));
+    let Zone(zone) = Zone::of(code)?;
+    let now = Timestamp::from_millisecond(now.0).map(|now| now.to_zoned_datetime(zone));
     let now = now.map_err(|error| {
-        Mistake::in_file(
-            "code.toml",
-            format!("zone `{zone}` is unknown: {error}"),
-            "use an IANA name, as Europe/Amsterdam",
-        )
+        Mistake::in_file("the clock", error.to_string(), "set the clock, or give --at")
     })?;
     let number = |value: i8| u32::try_from(value).unwrap_or(0);
     let day = Day::of(i32::from(now.year()), number(now.month()), number(now.day()));
@@ -178,7 +198,7 @@ mod tests {
     use super::*;
 
     fn in_amsterdam(text: &str) -> Option<[String; 2]> {
-        let span = read(text, &TimeZone::get("Europe/Amsterdam").unwrap())?;
+        let span = Zone(TimeZone::get("Europe/Amsterdam").unwrap()).read(text)?;
         Some([span.from.to_string(), span.until.to_string()])
     }
 
