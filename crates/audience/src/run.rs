@@ -13,7 +13,7 @@ use std::thread;
 use crossbeam_channel::{Receiver, Sender, bounded};
 use maat::code::Code;
 use maat::gate::Proposal;
-use maat::mistake::Mistakes;
+use maat::mistake::{InAudience, Mistakes};
 use maat::profile::Moment;
 use maat::words::Lang;
 
@@ -98,11 +98,7 @@ fn decide(
 }
 
 fn stopped(run: &Run<'_>) -> Mistakes {
-    mistake(
-        run.audience,
-        "a part of the program stopped",
-        "tell its makers, with this file if you may",
-    )
+    mistake(run.audience, InAudience::PartStopped)
 }
 
 /// Whom to tell about progress.

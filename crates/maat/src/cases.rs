@@ -8,9 +8,9 @@ use crate::brief::{
     Ad, Ai, Brief, Effect, Explained, Questions, Select, Sender, Slot, Urgency, moment,
 };
 use crate::code::{Channel, Code, SlotKind, SourceFile, Sources};
-use crate::gate::{Decision, FLAGS, Facts, Person, Proposal, decide};
+use crate::gate::{Decision, FLAGS, Facts, Person, Proposal, Undeclared, decide};
 use crate::ledger::{DEEPEST, Strength};
-use crate::mistake::{Mistake, Mistakes};
+use crate::mistake::{InCase, Mistake, Mistakes};
 use crate::profile::{Day, Moment};
 
 /// One worked case. What it leaves out is sound: a known adult customer who bought before, whose
@@ -244,12 +244,13 @@ pub fn read(sources: &Sources) -> Result<Vec<(String, Case)>, Mistakes> {
 
 fn read_file(file: &SourceFile) -> Result<Vec<Case>, Mistake> {
     serde_saphyr::from_str(&file.text).map_err(|error| Mistake {
-        file: file.shown.clone(),
         line: error.location().and_then(|place| usize::try_from(place.line()).ok()),
-        what: error.to_string().lines().next().unwrap_or("not a list of cases").to_owned(),
-        mend: "a case has `case`, `given` and `expect`; `code/cases/worked.yaml` shows how"
-            .to_owned(),
+        ..Mistake::new(&file.shown, unreadable(&error.to_string()))
     })
+}
+
+fn unreadable(said: &str) -> InCase {
+    InCase::CaseUnreadable { said: said.lines().next().unwrap_or("not a list of cases").to_owned() }
 }
 
 /// Runs every case through the gate.
@@ -402,27 +403,29 @@ impl Given {
     }
 
     fn facts(&self, code: &Code, case: &str) -> Result<Facts, Mistakes> {
-        let wrong = |what: String| Mistakes::from(Mistake::in_file(case, what, "correct the case"));
-        let now = self.now().ok_or_else(|| wrong("`at` is no moment".to_owned()))?;
+        let wrong = |kind: InCase| Mistakes::from(Mistake::new(case, kind));
+        let undeclared = |error: Undeclared| wrong(InCase::CaseUndeclared { id: error.0 });
+        let now = self.now().ok_or_else(|| wrong(InCase::CaseAtNoMoment))?;
         let mut facts = Facts::new(code, now, self.person().map_err(wrong)?, self.sent);
         for (choice, strength) in &self.consents {
-            facts.answer(code, choice, *strength).map_err(|error| wrong(error.to_string()))?;
+            facts.answer(code, choice, *strength).map_err(undeclared)?;
         }
         let used = self.slots.iter().flat_map(|slot| &slot.uses).chain(&self.select);
         for signal in used.chain(self.seen.keys()) {
             let seen = match self.seen.get(signal).map(String::as_str) {
                 Some("never") => continue,
-                Some(day) => Day::parse(day).ok_or_else(|| wrong(format!("`{day}` is no day")))?,
+                Some(day) => Day::parse(day)
+                    .ok_or_else(|| wrong(InCase::CaseOnNoDay { day: day.to_owned() }))?,
                 None => now.day,
             };
-            facts.saw(code, signal, seen).map_err(|error| wrong(error.to_string()))?;
+            facts.saw(code, signal, seen).map_err(undeclared)?;
         }
         Ok(facts)
     }
 
-    fn person(&self) -> Result<Person, String> {
+    fn person(&self) -> Result<Person, InCase> {
         if self.ceiling > DEEPEST {
-            return Err(format!("`ceiling` is {}, which is no depth from 0 to 5", self.ceiling));
+            return Err(InCase::CaseOfNoDepth { ceiling: self.ceiling });
         }
         let mut person = Person {
             objected: false,
@@ -441,7 +444,7 @@ impl Given {
         };
         for (name, value) in &self.person {
             let flag = FLAGS.iter().find(|flag| flag.column == name);
-            let flag = flag.ok_or_else(|| format!("a person has no `{name}`"))?;
+            let flag = flag.ok_or_else(|| InCase::CaseOfNoFlag { name: name.clone() })?;
             (flag.set)(&mut person, *value);
         }
         Ok(person)

@@ -18,6 +18,8 @@ mod explanations;
 mod files;
 #[path = "all/laws.rs"]
 mod laws;
+#[path = "all/later.rs"]
+mod later;
 #[path = "all/order.rs"]
 mod order;
 #[path = "all/precision.rs"]

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use cedar_policy::{Policy, PolicyId, PolicySet, RequestEnv, Schema};
 use cedar_policy_symcc::{CompiledPolicy, CompiledPolicySet};
 use maat::code::{Act, Claim, Code, Layer, Outcome, Rule, Theorem};
-use maat::mistake::{Mistake, Mistakes};
+use maat::mistake::{InPolicy, InProof, Mistake, Mistakes};
 
 use crate::compare::{Among, Difference, allowed_only_by};
 use crate::questions::{Questions, Whose};
@@ -139,8 +139,7 @@ impl<'a> Layers<'a> {
             return Ok(judged(Vec::new(), Some("it has no layer".to_owned())));
         };
         if self.says_nothing(solver, acts, policy)? {
-            let mend = "let it rule something out: name what may not be permitted";
-            return Err(theorem.mistake("says nothing: it holds for every request", mend).into());
+            return Err(theorem.mistake(|policy| InPolicy::SaysNothing { policy }).into());
         }
         for (act, asked) in asked.iter().filter(|(act, _)| acts.contains(act)) {
             let compiled = compile(&bound, *act, &self.schema).map_err(|_| {
@@ -282,10 +281,5 @@ fn environment(act: Act) -> Result<RequestEnv, Mistakes> {
 }
 
 fn uncompiled(what: &str, error: &dyn std::fmt::Display) -> Mistakes {
-    Mistake::in_file(
-        what,
-        format!("cannot be given to the solver: {error}"),
-        "see that `maat code check` accepts the Code; if it does, this is a fault of Maat",
-    )
-    .into()
+    Mistake::new(what, InProof::NotForTheSolver { said: error.to_string() }).into()
 }

@@ -41,6 +41,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use maat::mistake::{Mistake, Mistakes};
+use maat::words::Lang;
 
 use cli::{Cli, Command};
 #[doc(hidden)] // for fuzzing
@@ -63,7 +65,8 @@ type Failure = Box<dyn std::error::Error>;
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     keep_panics_quiet();
-    let ended = catch_unwind(AssertUnwindSafe(|| run(cli))).unwrap_or_else(|_| {
+    let mut lang = cli.global.lang.unwrap_or_default();
+    let ended = catch_unwind(AssertUnwindSafe(|| run(cli, &mut lang))).unwrap_or_else(|_| {
         Err("this is a fault of Maat\n  mend: tell its makers what you did, and what it says with RUST_BACKTRACE=1".into())
     });
     match ended {
@@ -71,11 +74,19 @@ pub fn main() -> ExitCode {
         Ok(Ended::Differs) => ExitCode::from(1),
         Ok(Ended::WithFaults) => ExitCode::from(2),
         Err(failure) => {
-            let told = style::harmless(&failure.to_string());
-            anstream::eprintln!("{}error:{:#} {told}", style::BAD, style::BAD);
+            let told = style::harmless(&told(&*failure, lang));
+            let label = lang.pick("fout", "error");
+            anstream::eprintln!("{}{label}:{:#} {told}", style::BAD, style::BAD);
             ExitCode::from(2)
         }
     }
+}
+
+/// A failure in words: a mistake in the language of the settings.
+fn told(failure: &(dyn std::error::Error + 'static), lang: Lang) -> String {
+    let one = failure.downcast_ref::<Mistake>().map(|mistake| mistake.tell(lang));
+    let all = || failure.downcast_ref::<Mistakes>().map(|mistakes| mistakes.tell(lang));
+    one.or_else(all).unwrap_or_else(|| failure.to_string())
 }
 
 /// A library that trips over a broken file panics; whoever asked it catches that and tells the user
@@ -89,8 +100,10 @@ fn keep_panics_quiet() {
     }));
 }
 
-fn run(cli: Cli) -> Result<Ended, Failure> {
+/// Does the work. `lang` becomes that of the settings as soon as they are read.
+fn run(cli: Cli, lang: &mut Lang) -> Result<Ended, Failure> {
     let settings = settings::Settings::resolve(cli.global)?;
+    *lang = settings.lang;
     match cli.command {
         Command::Gate(args) => gate::run(&settings, &args),
         Command::Explain(args) => explain::run(&settings, &args),

@@ -1,6 +1,7 @@
 //! Why a mailing does not begin, or stopped: for the command line and for the console.
 
 use maat::mistake::{Mistake, Mistakes};
+use maat::words::Lang;
 use maat_store::MailingState;
 
 use crate::Failure;
@@ -126,9 +127,13 @@ pub fn problem(failure: Failure) -> Problem {
     let (nl, en) =
         ("de mails kunnen niet gemaakt of verstuurd worden", "the mails cannot be made or sent");
     let told = |mistakes: &[Mistake]| {
-        let said = mistakes.iter().map(|it| format!("{}: {}; {}", it.file, it.what, it.mend));
-        let said = said.collect::<Vec<_>>().join("; ");
-        Problem::new(Kind::Unfit, format!("{nl}: {said}"), format!("{en}: {said}"))
+        let said = |lang| {
+            let said = mistakes.iter();
+            let said = said.map(|it| format!("{}: {}; {}", it.file, it.what(lang), it.mend(lang)));
+            said.collect::<Vec<_>>().join("; ")
+        };
+        let (nl, en) = (format!("{nl}: {}", said(Lang::Nl)), format!("{en}: {}", said(Lang::En)));
+        Problem::new(Kind::Unfit, nl, en)
     };
     let failure = match failure.downcast::<Mistake>() {
         Ok(mistake) => return told(&[*mistake]),

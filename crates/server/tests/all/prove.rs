@@ -6,7 +6,7 @@ use crate::program::maat;
 #[cfg(not(feature = "prove"))]
 #[test]
 fn a_maat_without_the_prover_says_how_to_get_one() {
-    let told = maat(&["code", "prove"]).refused();
+    let told = english(&["code", "prove"]).refused();
     assert!(told.contains("this maat was built without the prover"), "{told}");
     assert!(told.contains("--features prove"), "{told}");
 }
@@ -19,7 +19,7 @@ mod with_the_prover {
 
     use super::maat;
     use crate::folder::Folder;
-    use crate::program::{Ran, command, json, read, run};
+    use crate::program::{Ran, command, english, json, read, run};
 
     fn prove(args: &[&str]) -> Ran {
         maat(&[&["code", "prove"], args, &["--lang", "en"]].concat())
