@@ -7,6 +7,7 @@ mod csv;
 mod jsonl;
 mod parquet;
 
+use std::fmt;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -89,6 +90,14 @@ impl Rows {
 pub(crate) struct Place {
     pub counted: Whereabouts,
     pub number: u64,
+}
+
+impl fmt::Display for Place {
+    /// As files have it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let counted = if self.counted == Whereabouts::Row { "row" } else { "line" };
+        write!(f, "{counted} {}", self.number)
+    }
 }
 
 /// A part of the file that a worker reads.

@@ -16,10 +16,10 @@ mod draft;
 mod explanations;
 #[path = "all/files.rs"]
 mod files;
-#[path = "all/laws.rs"]
-mod laws;
 #[path = "all/later.rs"]
 mod later;
+#[path = "all/laws.rs"]
+mod laws;
 #[path = "all/order.rs"]
 mod order;
 #[path = "all/precision.rs"]

@@ -90,7 +90,7 @@ impl Layout {
             return Err(wrong(InBrief::SlotLeads { link }));
         }
         let html = house::html_of(&mjml, brief, lang)
-            .map_err(|error| wrong(InBrief::MjmlUnreadable { said: error.to_string() }))?;
+            .map_err(|said| wrong(InBrief::MjmlUnreadable { said }))?;
         let (html, links) = if counts { links::placed(&html) } else { (html, Vec::new()) };
         let text = written.text.unwrap_or_else(|| house::text(brief));
         let mut environment = Environment::empty();

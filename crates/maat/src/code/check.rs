@@ -179,10 +179,8 @@ fn signal_sound(
         Some(dpv::Kind::Data) => {}
         Some(dpv::Kind::Special) if special => {}
         Some(dpv::Kind::Special) => {
-            mistakes.push(file.entry(
-                id,
-                InCode::SpecialNotMarked { signal: id.clone(), dpv: signal.dpv.clone() },
-            ))
+            let dpv = signal.dpv.clone();
+            mistakes.push(file.entry(id, InCode::SpecialNotMarked { signal: id.clone(), dpv }));
         }
         Some(dpv::Kind::Purpose | dpv::Kind::Term) | None => mistakes.push(file.entry(
             id,

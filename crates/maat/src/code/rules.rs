@@ -209,14 +209,11 @@ pub(super) fn validate(
         .chain(warnings)
         .map(|(id, what, help)| {
             let said = without_policy_id(&what);
-            match place(&id) {
-                Some(Place { named: policy, file, line }) => {
-                    Mistake::on_line(file, line, InPolicy::AgainstSchema { policy, said, help })
-                }
-                None => {
-                    let policy = PolicyNoun::Policy.named(&id);
-                    Mistake::new("", InPolicy::AgainstSchema { policy, said, help })
-                }
+            if let Some(Place { named: policy, file, line }) = place(&id) {
+                Mistake::on_line(file, line, InPolicy::AgainstSchema { policy, said, help })
+            } else {
+                let policy = PolicyNoun::Policy.named(&id);
+                Mistake::new("", InPolicy::AgainstSchema { policy, said, help })
             }
         })
         .collect()

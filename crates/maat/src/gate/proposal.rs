@@ -109,7 +109,7 @@ impl Proposal {
             combined: u8::try_from(signals.len()).unwrap_or(u8::MAX),
         };
         let requests = Requests::prepare(code, &parts)
-            .map_err(|error| Mistake::new(file, InBrief::NotAskable { said: error.to_string() }))?;
+            .map_err(|said| Mistake::new(file, InBrief::NotAskable { said }))?;
         Ok(Self {
             reviewers: parts.reviewers,
             purpose_id: Arc::from(purpose.id.as_str()),

@@ -1,8 +1,10 @@
 //! Mistakes in an audience, and in where its decisions are written.
 
 use serde::Serialize;
+use serde_json::json;
 
 use super::Io;
+use crate::words::{Fields, Lang, say};
 
 /// What is wrong with an audience. `said` is what a library said, in English.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -109,6 +111,11 @@ impl Holds {
         Self::Seen,
         Self::Anything,
     ];
+
+    /// In words.
+    pub fn words(self, lang: Lang) -> String {
+        say(lang, "holds", &Fields::from_iter([("holds".to_owned(), json!(self))]))
+    }
 }
 
 /// By what a place in an audience is counted.

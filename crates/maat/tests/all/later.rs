@@ -1,7 +1,7 @@
 //! Later or never: a rule says itself when what it refuses passes.
 
 use maat::cases;
-use maat::code::{Code, Sources, Until};
+use maat::code::{Code, SourceFile, Sources, Until};
 use maat::gate::Decision;
 
 use crate::files::default_sources;
@@ -15,20 +15,15 @@ fn decided(change: &dyn Fn(&str) -> String, more: &str) -> Decision {
     let human = sources.0.iter_mut().find(|file| file.path == "human.cedar").unwrap();
     human.text = change(&human.text);
     let code = Code::load(&sources).unwrap_or_else(|mistakes| panic!("{mistakes}"));
-    let mut night = human_case(&sources);
-    night.text.push_str(more);
+    let (path, shown) = ("cases/night.yaml".to_owned(), "night.yaml".to_owned());
+    let night = SourceFile { path, shown, text: format!("{NIGHT}{more}") };
     let (_, case) = cases::read(&Sources(vec![night])).unwrap().remove(0);
     case.decide(&code).unwrap()
 }
 
-fn human_case(sources: &Sources) -> maat::code::SourceFile {
-    let mut file = sources.get("human.cedar").unwrap().clone();
-    file.path = "cases/night.yaml".to_owned();
-    file.text = "- case: night\n  expect: { verdict: refuse }\n  given:\n    channel: email\n    \
-        purpose: news\n    at: \"2026-03-03T21:00\"\n    consents: { mail: given }\n"
-        .to_owned();
-    file
-}
+/// A newsletter to somebody who asked for it, at nine in the evening.
+const NIGHT: &str = "- case: night\n  expect: { verdict: refuse }\n  given:\n    channel: email\n    \
+    purpose: news\n    at: \"2026-03-03T21:00\"\n    consents: { mail: given }\n";
 
 #[test]
 fn a_rule_by_any_name_says_when_it_passes() {

@@ -49,7 +49,7 @@ missing-columns = { $columns-count ->
     .mend = zet ze bij elke rij; de poort neemt van niemand iets aan wat er niet staat
 column-twice = de kolom `{ $column }` staat er twee keer
     .mend = houd er één: welke van de twee klopt, is niet te weten
-column-of-other-type = de kolom `{ $column }` is van het type { $of }; er hoort in: { holds }
+column-of-other-type = de kolom `{ $column }` is van het type { $of }; er hoort in te staan: { holds }
     .mend = schrijf het als tekst, heel getal, true of false, of datum
 
 ## Mensen

@@ -1,14 +1,14 @@
 # Wat er mis is met hoe een bestand geschreven is, en waarom het niet te lezen is. `$said` is wat de lezer ervan zei, in het Engels.
 
-unknown-field = het veld `{ $field }` is er niet{ did-you-mean }{ $known-count ->
+unknown-field = het veld `{ $field }` is er niet{ $known-count ->
     [0] {""}
    *[other] {" "}(wel: { $known })
- }
+ }{ did-you-mean }
     .mend = gebruik een naam die er wel is; let op de spelling
-unknown-value = `{ $value }` kan hier niet staan{ did-you-mean }{ $known-count ->
+unknown-value = `{ $value }` kan hier niet staan{ $known-count ->
     [0] {""}
    *[other] {" "}(wel: { $known })
- }
+ }{ did-you-mean }
     .mend = gebruik een woord dat hier wel kan staan; let op de spelling
 field-missing = het veld `{ $field }` ontbreekt
     .mend = zet het in de tabel die op deze regel begint

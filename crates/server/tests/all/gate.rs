@@ -7,7 +7,7 @@ use std::process::Stdio;
 use serde_json::Value;
 
 use crate::folder::Folder;
-use crate::program::{EXAMPLE, command, english, json, maat, read, run, snapshot, strings};
+use crate::program::{EXAMPLE, command, json, maat, read, run, snapshot, strings};
 use crate::table::Table;
 
 const ESCAPE: char = '\u{1b}';

@@ -1,7 +1,8 @@
 //! `maat code prove`: what a privacy officer sees of it, with the solver, without it, and with one
 //! that misbehaves.
 
-use crate::program::maat;
+#[cfg(not(feature = "prove"))]
+use crate::program::english;
 
 #[cfg(not(feature = "prove"))]
 #[test]
@@ -17,9 +18,8 @@ mod with_the_prover {
 
     use serde_json::Value;
 
-    use super::maat;
     use crate::folder::Folder;
-    use crate::program::{Ran, command, english, json, read, run};
+    use crate::program::{Ran, command, json, maat, read, run};
 
     fn prove(args: &[&str]) -> Ran {
         maat(&[&["code", "prove"], args, &["--lang", "en"]].concat())
