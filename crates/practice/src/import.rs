@@ -34,7 +34,6 @@ use crate::import::plan::{Plan, Setting};
 use crate::import::reject::{Flaw, Place, Reason, Rejects};
 use crate::import::report::Report;
 use crate::import::signals::SignalPlan;
-pub use crate::import::strings::{MONTHS as TCF_MONTHS, standard_text as tcf_standard_text};
 #[doc(hidden)]
 pub use crate::import::trial::{each_row, whole};
 use crate::text_file;

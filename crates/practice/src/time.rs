@@ -9,36 +9,9 @@ use maat::mistake::{Mistake, Mistakes};
 use maat::profile::{Day, Moment};
 use maat::words::Lang;
 
-/// The clock that a Code goes by.
-#[derive(Debug, Clone)]
-pub struct Zone(TimeZone);
-
-impl Zone {
-    /// The one that a Code names.
-    pub fn of(code: &Code) -> Result<Self, Mistake> {
-        let zone = &code.declared().zone;
-        TimeZone::get(zone).map(Self).map_err(|error| unknown_zone(zone, &error))
-    }
-
-    /// A day (its beginning), a day and a time, both on this clock, or a moment with its offset
-    /// (RFC 3339). Anything else is nothing: a guess at a date would be a guess at evidence.
-    pub fn read(&self, text: &str) -> Option<At> {
-        read(text, &self.0)
-    }
-}
-
-fn unknown_zone(zone: &str, error: &jiff::Error) -> Mistake {
-    let what = format!("zone `{zone}` is unknown: {error}");
-    Mistake::in_file("code.toml", what, "use an IANA name, as Europe/Amsterdam")
-}
-
-/// A moment with its offset (RFC 3339), as programs write it. Anything else is nothing.
-pub fn read_with_offset(text: &str) -> Option<At> {
-    let civil = "2026-01-31T10:00:00".len();
-    read(text, &TimeZone::UTC).filter(|_| text.len() > civil)
-}
-
-fn read(text: &str, zone: &TimeZone) -> Option<At> {
+/// A day (its beginning), a day and a time, both on the clock of the zone, or a moment with its
+/// offset (RFC 3339). Anything else is nothing: a guess at a date would be a guess at evidence.
+pub fn read(text: &str, zone: &TimeZone) -> Option<At> {
     let day = text.get(..10)?;
     let shape = |(nth, byte): (usize, u8)| match nth {
         4 | 7 => byte == b'-',
@@ -98,14 +71,21 @@ pub fn moment(text: &str, code: &Code) -> Result<At, Mistake> {
             "write 2026-01-31, 2026-01-31T10:00 (on the clock of the Code) or 2026-01-31T09:00:00Z",
         )
     };
-    Zone::of(code)?.read(text).ok_or_else(wrong)
+    let zone = TimeZone::get(&code.declared().zone).map_err(|_| wrong())?;
+    read(text, &zone).ok_or_else(wrong)
 }
 
 /// A moment on the clock of the Code.
 pub fn moment_now(code: &Code, now: At) -> Result<Moment, Mistakes> {
     let zone = &code.declared().zone;
     let now = Timestamp::from_millisecond(now.0).and_then(|now| now.in_tz(zone));
-    let now = now.map_err(|error| unknown_zone(zone, &error))?;
+    let now = now.map_err(|error| {
+        Mistake::in_file(
+            "code.toml",
+            format!("zone `{zone}` is unknown: {error}"),
+            "use an IANA name, as Europe/Amsterdam",
+        )
+    })?;
     let number = |value: i8| u32::try_from(value).unwrap_or(0);
     let day = Day::of(i32::from(now.year()), number(now.month()), number(now.day()));
     let hour = u8::try_from(now.hour()).ok();

@@ -1,5 +1,6 @@
 //! What every row is read with, of either import: a mapping that was checked.
 
+use jiff::tz::TimeZone;
 use maat::code::Code;
 use maat::ledger::{At, Event};
 use maat::mistake::Mistake;
@@ -9,7 +10,7 @@ use crate::import::consents::ConsentPlan;
 use crate::import::map::Cell;
 use crate::import::reject::{Flaw, Reason};
 use crate::import::signals::SignalPlan;
-use crate::time::Zone;
+use crate::time::read;
 
 /// A mapping, checked against the Code and the header of the file.
 #[derive(Debug)]
@@ -22,7 +23,7 @@ pub enum Plan {
 #[derive(Debug, Clone)]
 pub struct Setting {
     /// The zone of the Code.
-    pub zone: Zone,
+    pub zone: TimeZone,
     pub now: At,
     /// The names of the wanted columns, the subject first.
     pub columns: Vec<String>,
@@ -31,7 +32,12 @@ pub struct Setting {
 impl Setting {
     /// The setting of a Code, for these columns.
     pub fn new(code: &Code, now: At, columns: Vec<String>) -> Result<Self, Mistake> {
-        Ok(Self { zone: Zone::of(code)?, now, columns })
+        let zone = &code.declared().zone;
+        let zone = TimeZone::get(zone).map_err(|error| {
+            let what = format!("zone `{zone}` is unknown: {error}");
+            Mistake::in_file("code.toml", what, "use an IANA name, as Europe/Amsterdam")
+        })?;
+        Ok(Self { zone, now, columns })
     }
 }
 
@@ -122,7 +128,7 @@ impl<'a> RowReader<'a> {
     /// A moment that has come, or a flaw.
     pub fn moment(&mut self, cell: &'a Cell, empty: Reason) -> Option<At> {
         let text = self.needed(cell, empty)?;
-        match self.setting.zone.read(text) {
+        match read(text, &self.setting.zone) {
             None => self.wrong(cell, Reason::BadMoment),
             Some(at) if at > self.setting.now => self.wrong(cell, Reason::Future),
             Some(at) => return Some(at),

@@ -184,10 +184,11 @@ fn a_row_that_the_ledger_refuses_is_found_among_the_others() {
                 .map(|nth| (place(nth), Range { start: 2 * nth, end: 2 * nth + 2 }))
                 .collect(),
         };
+        let zone = jiff::tz::TimeZone::UTC;
         let mut taker = crate::import::Desk {
             import: &import,
             plan: &plan,
-            setting: Setting::new(code, now(), columns).unwrap(),
+            setting: Setting { zone, now: now(), columns },
             held: Held::default(),
             batch,
             report: Report::default(),
