@@ -11,7 +11,6 @@ mod plan;
 mod reject;
 pub mod report;
 mod signals;
-mod strings;
 #[cfg(test)]
 mod tests;
 mod trial;

@@ -14,7 +14,7 @@ use maat_store::{Claimed, Outcome};
 use crate::campaign::letters;
 use crate::campaign::letters::Told;
 use crate::campaign::no_mail::{PRECISION, UNWRITABLE};
-use crate::campaign::send::Sending;
+use crate::campaign::send::{Became, Sending};
 use crate::trouble::Trouble;
 
 /// Milliseconds after which a mail is tried again, the first time; twice as many each time after it.
@@ -25,9 +25,6 @@ const TRIES: u32 = 8;
 
 /// The rule of the quiet hours: what it holds back leaves when they are over.
 const QUIET: &str = "human.quiet-hours";
-
-/// What became of one mail.
-pub type Became = (String, Outcome);
 
 impl Sending<'_> {
     /// Hands over whatever comes in the queue, on one connection, until it is over.
