@@ -12,7 +12,7 @@ use std::process::Command;
 use arrow_array::cast::AsArray as _;
 use arrow_array::types::{Date32Type, Int32Type, UInt8Type};
 use arrow_array::{Array as _, RecordBatch};
-use maat::brief::{Brief, moment};
+use maat::brief::Brief;
 use maat::code::{Code, Sources};
 use maat::gate::{FLAGS, Facts, Person, Proposal, decide};
 use maat::ledger::Strength;
@@ -173,7 +173,7 @@ fn compare(brief: &str, people: &Path, out: &Path) -> Outcome<(usize, usize)> {
     briefs::sign(&code, &mut signed, 2);
     let proposal = Proposal::new(&code, signed, "brief", brief)?;
     // The moment that `synthetic` decides at.
-    let now = moment("2026-03-02T10:00").ok_or("no moment")?;
+    let now = Moment::parse("2026-03-02T10:00").ok_or("no moment")?;
     let (mut compared, mut differing, mut skip) = (0, 0, 0);
     let mut said = batches(out)?;
     for batch in batches(people)? {

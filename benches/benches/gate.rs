@@ -3,7 +3,6 @@
 use std::hint::black_box;
 use std::time::Duration;
 
-use maat::brief::moment;
 use maat::code::{Code, Sources};
 use maat::gate::{Facts, Proposal, Remembered, decide};
 use maat::profile::Moment;
@@ -27,7 +26,7 @@ fn main() -> Outcome<()> {
     let sources = Sources::built_in();
     let code = Code::load(&sources)?;
     let proposal = Proposal::new(&code, briefs::five(&code)?, "five", "")?;
-    let now = moment("2026-03-03T10:00").ok_or("no moment")?;
+    let now = Moment::parse("2026-03-03T10:00").ok_or("no moment")?;
     let bench = Bench { code: &code, sources: &sources, proposal: &proposal, now };
     let mut table = Table::default();
     bench.single(&mut table)?;

@@ -4,12 +4,12 @@
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use maat::brief::{Brief, moment};
+use maat::brief::Brief;
+use maat::profile::Moment;
 use maat::code::{Code, Sources};
 use maat::gate::{Proposal, Verdict, decide};
 use maat::ledger::At;
 use maat::mistake::Mistakes;
-use maat::profile::Moment;
 use maat::words::Lang;
 use maat_audience::Run;
 use tempfile::TempDir;
@@ -32,7 +32,7 @@ static PROPOSAL: LazyLock<Proposal> = LazyLock::new(|| {
 
 /// The moment for which the example's mail is planned.
 pub fn now() -> Moment {
-    moment("2011-12-12T10:00").expect("a moment")
+    Moment::parse("2011-12-12T10:00").expect("a moment")
 }
 
 /// Runs the gate over an audience of these bytes. It may fail with mistakes; when it does not, each

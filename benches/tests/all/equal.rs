@@ -3,9 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use maat::brief::moment;
 use maat::code::{Code, Sources};
 use maat::gate::{Proposal, Remembered, decide};
+use maat::profile::Moment;
 use maat_benches::briefs;
 use maat_benches::cedar::Cedar;
 use maat_benches::customer::Customer;
@@ -39,9 +39,12 @@ fn maat_cedar_and_rego_give_the_same_answers_for_any_brief_and_any_customer() {
         let cedar = Cedar::new(&code, &sources, &brief).unwrap();
         let mut rego = Rego::new(&code, &brief).unwrap();
         for _ in 0..CUSTOMERS {
-            let now =
-                moment(if random.chance(70) { "2026-03-03T10:00" } else { "2026-03-03T23:00" })
-                    .unwrap();
+            let now = Moment::parse(if random.chance(70) {
+                "2026-03-03T10:00"
+            } else {
+                "2026-03-03T23:00"
+            })
+            .unwrap();
             let usual = random.chance(60);
             let make = if usual { Customer::usual } else { Customer::any };
             let mut customer = make(&code, now, &mut random);
@@ -76,7 +79,7 @@ fn what_is_remembered_is_what_is_decided() {
     let code = Code::load(&Sources::built_in()).unwrap();
     let brief = briefs::five(&code).unwrap();
     let proposal = Proposal::new(&code, brief, "five", "").unwrap();
-    let now = moment("2026-03-03T10:00").unwrap();
+    let now = Moment::parse("2026-03-03T10:00").unwrap();
     let mut remembered = Remembered::new(&code, &proposal, now);
     let mut random = Random(12);
     for _ in 0..1_000 {

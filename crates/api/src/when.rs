@@ -1,14 +1,12 @@
 //! Moments and whole numbers, as JSON writes them.
 
-use jiff::tz::TimeZone;
 use maat::ledger::At;
+use maat_practice::time::with_offset;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
-
-use maat_practice::time::read as moment;
 
 /// A moment with its offset (RFC 3339).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,8 +15,7 @@ pub struct When(pub At);
 impl<'de> Deserialize<'de> for When {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let text = String::deserialize(from)?;
-        let with_offset = text.len() > 19;
-        moment(&text, &TimeZone::UTC).filter(|_| with_offset).map(Self).ok_or_else(|| {
+        with_offset(&text).map(|span| Self(span.from)).ok_or_else(|| {
             D::Error::custom("a moment is written as RFC 3339 has it, as 2026-01-31T10:00:00Z")
         })
     }

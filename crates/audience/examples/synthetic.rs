@@ -19,9 +19,10 @@ use std::time::Instant;
 use arrow_array::{
     ArrayRef, BooleanArray, Date32Array, Int32Array, RecordBatch, StringArray, UInt8Array,
 };
-use maat::brief::{Brief, moment};
+use maat::brief::Brief;
 use maat::code::{Code, Sources};
 use maat::gate::Proposal;
+use maat::profile::Moment;
 use maat::words::Lang;
 use maat_audience::{Run, needed, run};
 use parquet::arrow::ArrowWriter;
@@ -80,7 +81,7 @@ fn propose(code: &Code, brief: &str) -> Result<Proposal, Box<dyn Error>> {
 fn gate(from: &Path, out: Option<&Path>, brief: &str) -> Result<(), Box<dyn Error>> {
     let code = load()?;
     let proposal = propose(&code, brief)?;
-    let now = moment("2026-03-02T10:00").ok_or("no moment")?;
+    let now = Moment::parse("2026-03-02T10:00").ok_or("no moment")?;
     let it = Run { code: &code, proposal: &proposal, now, lang: Lang::Nl, audience: from, out };
     let tally = run(&it, &|_| ())?;
     println!(
@@ -113,7 +114,7 @@ fn copy(from: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
 fn make(rows: u64, out: &Path, brief: &str) -> Result<(), Box<dyn Error>> {
     let code = load()?;
     let proposal = propose(&code, brief)?;
-    let today = moment("2026-03-02T10:00").ok_or("no moment")?.day.0;
+    let today = Moment::parse("2026-03-02T10:00").ok_or("no moment")?.day.0;
     let mut names: Vec<String> =
         needed(&code, &proposal).into_iter().map(|column| column.name).collect();
     for choice in &code.declared().choices {

@@ -136,8 +136,7 @@ fn count(
     let code = service.code(&who.controller);
     let scope = service.scope(&who.controller);
     let letters = meant.letters(service, code)?;
-    let planned = meant.brief.planned.as_deref();
-    let planned = planned.map(|at| maat_practice::time::moment(at, code)).transpose();
+    let planned = maat_practice::time::planned(&meant.brief, code);
     let at = planned.map_err(|error| failed(&error))?.unwrap_or_else(|| service.now());
     let survey = Survey::of(code, &letters, &scope, at, &|done, of| job.tell(done, of));
     let survey = survey?;

@@ -15,7 +15,7 @@ use maat_practice::brief::approval::standing;
 use maat_practice::brief::{approval, tone};
 use maat_practice::campaign::summary::Summary;
 use maat_practice::people::People;
-use maat_practice::time::moment_now;
+use maat_practice::time::{self, moment_now};
 use maat_practice::trouble::Trouble;
 use maat_service::problem::Problem;
 use maat_service::service::{Service, blocking};
@@ -132,10 +132,8 @@ fn decided(
     langs: &[Lang],
     over: &Over<'_>,
 ) -> Result<Vec<Summary>, Trouble> {
-    let now = match proposal.brief().planned_moment() {
-        Some(planned) => planned,
-        None => moment_now(code, service.now())?,
-    };
+    let planned = time::planned(proposal.brief(), code)?;
+    let now = moment_now(code, planned.unwrap_or_else(|| service.now()))?;
     let scope = scope.clone();
     let (people, job) = match *over {
         Over::Sample => (People::sample(scope, code, proposal, now)?, None),

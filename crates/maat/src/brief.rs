@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::code::{Channel, Code, SlotKind, toml_mistake};
+use crate::ledger::Written;
 use crate::mistake::{Mistake, Mistakes};
-use crate::profile::{Day, Moment};
 use crate::words::Lang;
 
 /// The slot whose words are the subject of a mail.
@@ -274,7 +274,7 @@ impl Brief {
     pub fn parse(file: &str, text: &str) -> Result<Self, Mistakes> {
         let brief: Self = toml::from_str(text).map_err(|error| toml_mistake(file, text, &error))?;
         match &brief.planned {
-            Some(planned) if moment(planned).is_none() => Err(Mistake {
+            Some(planned) if Written::parse(planned).is_none() => Err(Mistake {
                 file: file.to_owned(),
                 // A comment may speak of what is planned: the key begins its line.
                 line: text
@@ -354,19 +354,4 @@ impl Brief {
         let holds = |it: &Review| it.brief == hash && it.code == code.hash();
         self.review.iter().filter(|it| holds(it) == hold).collect()
     }
-
-    /// The planned moment.
-    pub fn planned_moment(&self) -> Option<Moment> {
-        self.planned.as_deref().and_then(moment)
-    }
-}
-
-/// Reads `2011-12-12T10:00`.
-pub fn moment(text: &str) -> Option<Moment> {
-    let (day, time) = text.split_once('T')?;
-    let (hour, minute) = time.split_once(':')?;
-    let minute = minute.split_once(':').map_or(minute, |(minute, _)| minute);
-    let hour: u8 = hour.parse().ok().filter(|hour| *hour < 24)?;
-    minute.parse::<u8>().ok().filter(|minute| *minute < 60)?;
-    Some(Moment { day: Day::parse(day)?, hour })
 }

@@ -4,6 +4,8 @@
 mod at;
 mod event;
 mod standing;
+mod when;
+mod written;
 
 pub mod tcf;
 
@@ -13,6 +15,8 @@ pub use at::At;
 pub(crate) use at::{date_of, days_of};
 pub use event::{DEEPEST, Event, How, Right, Sighted};
 pub use standing::{Consent, Given, Mark, Signal, Standing, Wish, bar, strength_at};
+pub use when::Span;
+pub use written::{Exactness, Written};
 
 /// How strong the answer to a choice is; each includes the ones before it.
 ///

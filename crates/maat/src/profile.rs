@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ledger::{date_of, days_of};
+use crate::ledger::{Written, date_of, days_of};
 
 /// A calendar day: days since 1970-01-01, in the Code's time zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -11,14 +11,7 @@ pub struct Day(pub i32);
 impl Day {
     /// Reads `2011-12-09`, also when a time follows it. Days that do not exist are `None`.
     pub fn parse(text: &str) -> Option<Self> {
-        let date = text.trim();
-        let date = date.split_once(['T', ' ']).map_or(date, |(date, _)| date);
-        let mut parts = date.splitn(3, '-');
-        let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
-        if year.len() != 4 || month.len() != 2 || day.len() != 2 {
-            return None;
-        }
-        Self::of(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
+        i32::try_from(Written::parse(text.trim())?.day).ok().map(Self)
     }
 
     /// The day of a proleptic Gregorian date, in the years 0 to 9999.
@@ -43,6 +36,16 @@ pub struct Moment {
     pub day: Day,
     /// The hour, 0 to 23.
     pub hour: u8,
+}
+
+impl Moment {
+    /// A moment that was written without an offset: what it says is on the Code's clock.
+    pub fn parse(text: &str) -> Option<Self> {
+        let written = Written::parse(text).filter(|it| it.offset.is_none())?;
+        let day = i32::try_from(written.day).ok().map(Day)?;
+        let hour = u8::try_from(written.millis / 3_600_000).ok()?;
+        Some(Self { day, hour })
+    }
 }
 
 /// How old a signal is, against its retention (GDPR 5(1)(e)).

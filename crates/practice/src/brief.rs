@@ -5,10 +5,10 @@ pub mod tone;
 
 use std::path::Path;
 
-use maat::brief::{Brief, moment};
+use maat::brief::Brief;
 use maat::code::Code;
 use maat::gate::Proposal;
-use maat::mistake::{Mistake, Mistakes};
+use maat::mistake::Mistakes;
 use maat::profile::Moment;
 
 use crate::{text_file, time};
@@ -23,13 +23,10 @@ pub fn propose(code: &Code, path: &Path) -> Result<Proposal, Mistakes> {
 /// The moment of the decision: `--at`, else the brief's `planned`, else now in the Code's zone.
 pub fn moment_of(code: &Code, proposal: &Proposal, at: Option<&str>) -> Result<Moment, Mistakes> {
     if let Some(at) = at {
-        return moment(at).ok_or_else(|| {
-            Mistake::in_file("--at", format!("`{at}` is no moment"), "write 2026-01-31T10:00")
-                .into()
-        });
+        return time::hour(at, code);
     }
-    if let Some(planned) = proposal.brief().planned_moment() {
-        return Ok(planned);
+    if let Some(planned) = time::planned(proposal.brief(), code)? {
+        return time::moment_now(code, planned);
     }
     time::moment_now(code, time::now())
 }

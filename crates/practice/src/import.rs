@@ -10,6 +10,7 @@ mod on_record;
 mod plan;
 mod reject;
 pub mod report;
+mod row;
 mod signals;
 #[cfg(test)]
 mod tests;
@@ -29,9 +30,10 @@ use maat_store::{Draft, Kind, Scope};
 use crate::import::consents::ConsentPlan;
 use crate::import::map::Checker;
 use crate::import::on_record::{Held, Verdict};
-use crate::import::plan::{Plan, Setting};
+use crate::import::plan::Plan;
 use crate::import::reject::{Flaw, Place, Reason, Rejects};
 use crate::import::report::Report;
+use crate::import::row::Setting;
 use crate::import::signals::SignalPlan;
 #[doc(hidden)]
 pub use crate::import::trial::{each_row, whole};

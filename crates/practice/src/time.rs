@@ -1,44 +1,76 @@
 //! The clock, and moments as people and other systems write them.
 
 use jiff::Timestamp;
-use jiff::civil::{Date, DateTime};
+use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
+use maat::brief::Brief;
 use maat::code::Code;
-use maat::ledger::At;
+use maat::ledger::{At, Exactness, Span, Written};
 use maat::mistake::{Mistake, Mistakes};
 use maat::profile::{Day, Moment};
 use maat::words::Lang;
 
-/// A day (its beginning), a day and a time, both on the clock of the zone, or a moment with its
-/// offset (RFC 3339). Anything else is nothing: a guess at a date would be a guess at evidence.
-pub fn read(text: &str, zone: &TimeZone) -> Option<At> {
-    let day = text.get(..10)?;
-    let shape = |(nth, byte): (usize, u8)| match nth {
-        4 | 7 => byte == b'-',
-        _ => byte.is_ascii_digit(),
-    };
-    if !day.bytes().enumerate().all(shape) {
-        return None;
+/// The zone on whose clock moments without an offset are read.
+#[derive(Debug, Clone)]
+pub struct Zone(TimeZone);
+
+impl Zone {
+    /// That of a Code.
+    pub fn of(code: &Code) -> Result<Self, Mistake> {
+        let zone = &code.declared().zone;
+        TimeZone::get(zone).map(Self).map_err(|error| {
+            Mistake::in_file(
+                "code.toml",
+                format!("zone `{zone}` is unknown: {error}"),
+                "use an IANA name, as Europe/Amsterdam",
+            )
+        })
     }
-    let rest = text.get(10..)?;
-    let stamp = match rest.get(1..) {
-        None => zone.to_timestamp(day.parse::<Date>().ok()?.at(0, 0, 0, 0)).ok()?,
-        Some(time) if rest.starts_with(['T', 't', ' ']) => {
-            let civil =
-                time.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b':' | b'.'));
-            let offset = |byte: u8| matches!(byte, b':' | b'.' | b'+' | b'-' | b'Z' | b'z');
-            if civil {
-                zone.to_timestamp(format!("{day}T{time}").parse::<DateTime>().ok()?).ok()?
-            } else if time.bytes().all(|byte| byte.is_ascii_digit() || offset(byte)) {
-                format!("{day}T{time}").parse::<Timestamp>().ok()?
-            } else {
-                return None;
+
+    /// The span that a text means: a day, a minute, a second, or less; on the clock of the zone, unless it names its
+    /// offset. Where a clock is put back, one that passes twice is both.
+    pub fn read(&self, text: &str) -> Option<Span> {
+        let Self(zone) = self;
+        let written = Written::parse(text)?;
+        let (from, until) = match written.offset {
+            Some(ahead) => {
+                let at = written.day * DAY + written.millis - i64::from(ahead) * 60_000;
+                (at, at + written.blur() - 1)
             }
-        }
-        Some(_) => return None,
-    };
-    let at = At(stamp.as_millisecond());
-    (At::FIRST..=At::LAST).contains(&at).then_some(at)
+            None if written.exactness == Exactness::Day => {
+                let (day, next) = (civil(written.day, 0)?, civil(written.day + 1, 0)?);
+                (earliest(zone, day)?, earliest(zone, next)? - 1)
+            }
+            None => {
+                let at = civil(written.day, written.millis)?;
+                (earliest(zone, at)?, latest(zone, at)? + written.blur() - 1)
+            }
+        };
+        let span = Span { from: At(from), until: At(until) };
+        (At::FIRST <= span.from && span.until <= At::LAST).then_some(span)
+    }
+}
+
+/// The span of a moment that names its offset (RFC 3339); without one it is nothing.
+pub fn with_offset(text: &str) -> Option<Span> {
+    Written::parse(text)?.offset?;
+    Zone(TimeZone::UTC).read(text)
+}
+
+/// Milliseconds in a day.
+const DAY: i64 = 86_400_000;
+
+fn civil(day: i64, millis: i64) -> Option<DateTime> {
+    let epoch = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
+    epoch.checked_add(jiff::Span::new().try_days(day).ok()?.try_milliseconds(millis).ok()?).ok()
+}
+
+fn earliest(zone: &TimeZone, at: DateTime) -> Option<i64> {
+    zone.to_ambiguous_timestamp(at).earlier().ok().map(Timestamp::as_millisecond)
+}
+
+fn latest(zone: &TimeZone, at: DateTime) -> Option<i64> {
+    zone.to_ambiguous_timestamp(at).later().ok().map(Timestamp::as_millisecond)
 }
 
 /// The moment now: the one place where the commands of the ledger read the clock.
@@ -61,9 +93,8 @@ pub fn written(at: At, code: &Code, lang: Lang) -> String {
     )
 }
 
-/// A moment that a user wrote: a day (its beginning), a day and time on the clock of the Code, or a
-/// moment in UTC that ends in `Z`.
-pub fn moment(text: &str, code: &Code) -> Result<At, Mistake> {
+/// The span that a user wrote, on the clock of the Code where it names no offset.
+pub fn span(text: &str, code: &Code) -> Result<Span, Mistake> {
     let wrong = || {
         Mistake::in_file(
             "a moment",
@@ -71,20 +102,30 @@ pub fn moment(text: &str, code: &Code) -> Result<At, Mistake> {
             "write 2026-01-31, 2026-01-31T10:00 (on the clock of the Code) or 2026-01-31T09:00:00Z",
         )
     };
-    let zone = TimeZone::get(&code.declared().zone).map_err(|_| wrong())?;
-    read(text, &zone).ok_or_else(wrong)
+    Zone::of(code)?.read(text).ok_or_else(wrong)
+}
+
+/// The moment that a user wrote: of a day or a minute its beginning.
+pub fn moment(text: &str, code: &Code) -> Result<At, Mistake> {
+    span(text, code).map(|span| span.from)
+}
+
+/// The moment that a user wrote, as the gate reads it.
+pub fn hour(text: &str, code: &Code) -> Result<Moment, Mistakes> {
+    moment_now(code, moment(text, code)?)
+}
+
+/// When a brief is planned to leave; nothing where it does not say so.
+pub fn planned(brief: &Brief, code: &Code) -> Result<Option<At>, Mistake> {
+    brief.planned.as_deref().map(|planned| moment(planned, code)).transpose()
 }
 
 /// A moment on the clock of the Code.
 pub fn moment_now(code: &Code, now: At) -> Result<Moment, Mistakes> {
-    let zone = &code.declared().zone;
-    let now = Timestamp::from_millisecond(now.0).and_then(|now| now.in_tz(zone));
+    let Zone(zone) = Zone::of(code)?;
+    let now = Timestamp::from_millisecond(now.0).map(|now| now.to_zoned_datetime(zone));
     let now = now.map_err(|error| {
-        Mistake::in_file(
-            "code.toml",
-            format!("zone `{zone}` is unknown: {error}"),
-            "use an IANA name, as Europe/Amsterdam",
-        )
+        Mistake::in_file("the clock", error.to_string(), "set the clock, or give --at")
     })?;
     let number = |value: i8| u32::try_from(value).unwrap_or(0);
     let day = Day::of(i32::from(now.year()), number(now.month()), number(now.day()));
@@ -152,44 +193,55 @@ pub fn written_day(day: Day, lang: Lang) -> String {
 
 #[cfg(test)]
 mod tests {
+    use maat::code::Sources;
+
     use super::*;
 
-    fn in_amsterdam(text: &str) -> Option<String> {
-        read(text, &TimeZone::get("Europe/Amsterdam").unwrap()).map(|at| at.to_string())
+    fn in_amsterdam(text: &str) -> Option<[String; 2]> {
+        let span = Zone(TimeZone::get("Europe/Amsterdam").unwrap()).read(text)?;
+        Some([span.from.to_string(), span.until.to_string()])
     }
 
     #[test]
     fn a_moment_counts_on_the_clock_of_the_code_unless_it_says_its_offset() {
-        for (text, at) in [
-            ("2026-01-31", "2026-01-30T23:00:00.000Z"),
-            ("2026-01-31 10:00", "2026-01-31T09:00:00.000Z"),
-            ("2026-07-31T10:00:05", "2026-07-31T08:00:05.000Z"),
-            ("2026-01-31T10:00:00.25", "2026-01-31T09:00:00.250Z"),
-            ("2026-01-31T10:00:00Z", "2026-01-31T10:00:00.000Z"),
-            ("2026-01-31T10:00:00-05:00", "2026-01-31T15:00:00.000Z"),
-            ("2026-01-31 10:00:00+01:00", "2026-01-31T09:00:00.000Z"),
+        for (text, from, until) in [
+            ("2026-01-31", "2026-01-30T23:00:00.000Z", "2026-01-31T22:59:59.999Z"),
+            ("2026-01-31 10:00", "2026-01-31T09:00:00.000Z", "2026-01-31T09:00:59.999Z"),
+            ("2026-07-31T10:00:05", "2026-07-31T08:00:05.000Z", "2026-07-31T08:00:05.999Z"),
+            ("2026-01-31T10:00:00.25", "2026-01-31T09:00:00.250Z", "2026-01-31T09:00:00.250Z"),
+            ("2026-01-31T10:00:00Z", "2026-01-31T10:00:00.000Z", "2026-01-31T10:00:00.999Z"),
+            ("2026-01-31T10:00-05:00", "2026-01-31T15:00:00.000Z", "2026-01-31T15:00:59.999Z"),
         ] {
-            assert_eq!(in_amsterdam(text).as_deref(), Some(at), "{text}");
+            assert_eq!(in_amsterdam(text), Some([from.to_owned(), until.to_owned()]), "{text}");
         }
     }
 
     #[test]
-    fn what_is_no_moment_is_none() {
-        for text in [
-            "",
-            "31-01-2026",
-            "01/31/2026",
-            "20260131",
-            "2026-02-30",
-            "2026-01-31T",
-            "2026-01-31T25:00",
-            "2026-01-31T10:00[Europe/Paris]",
-            "2026-01-31T10:00:00 UTC",
-            "2026-W05-6",
-            "2026-01-31x",
-            "gisteren",
+    fn an_hour_that_passes_twice_is_both_and_a_day_may_have_23_or_25_hours() {
+        for (text, from, until) in [
+            ("2026-10-25T02:30", "2026-10-25T00:30:00.000Z", "2026-10-25T01:30:59.999Z"),
+            ("2026-10-25", "2026-10-24T22:00:00.000Z", "2026-10-25T22:59:59.999Z"),
+            ("2026-03-29", "2026-03-28T23:00:00.000Z", "2026-03-29T21:59:59.999Z"),
         ] {
+            assert_eq!(in_amsterdam(text), Some([from.to_owned(), until.to_owned()]), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_moment_or_outside_the_years_of_the_ledger_is_nothing() {
+        for text in ["", "2026-01-31T20:30:banana", "gisteren", "9999-12-31", "0000-01-01"] {
             assert_eq!(in_amsterdam(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn an_offset_is_heard_where_the_gate_reads_the_hour() {
+        let code = Code::load(&Sources::built_in()).unwrap();
+        let at = |text| hour(text, &code).map(|at| (at.day.to_string(), at.hour));
+        assert_eq!(at("2026-12-30T20:30:00Z").unwrap(), ("2026-12-30".to_owned(), 21));
+        assert_eq!(at("2026-12-30T23:30:00Z").unwrap(), ("2026-12-31".to_owned(), 0));
+        assert_eq!(at("2026-12-30T20:30").unwrap(), ("2026-12-30".to_owned(), 20));
+        let wrong = at("2026-12-30T20:30:banana").unwrap_err().to_string();
+        assert!(wrong.contains("`2026-12-30T20:30:banana` is no moment"), "{wrong}");
     }
 }

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int32Type;
-use maat::brief::{Brief, moment};
+use maat::brief::Brief;
 use maat::code::{Code, Sources};
 use maat::gate::Proposal;
 use maat::mistake::Mistakes;
@@ -57,7 +57,7 @@ pub fn propose(brief: &str) -> Proposal {
 }
 
 pub fn now() -> Moment {
-    moment("2026-03-02T10:00").unwrap()
+    Moment::parse("2026-03-02T10:00").unwrap()
 }
 
 pub fn columns() -> Vec<Needed> {

@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::brief::{
-    Ad, Ai, Brief, Effect, Explained, Questions, Select, Sender, Slot, Urgency, moment,
-};
+use crate::brief::{Ad, Ai, Brief, Effect, Explained, Questions, Select, Sender, Slot, Urgency};
 use crate::code::{Channel, Code, SlotKind};
 use crate::gate::{FLAGS, Facts, Person, Proposal};
 use crate::ledger::{DEEPEST, Strength};
@@ -183,7 +181,7 @@ impl Given {
     }
 
     fn now(&self) -> Option<Moment> {
-        moment(self.at.as_deref().unwrap_or("2026-03-03T10:00"))
+        Moment::parse(self.at.as_deref().unwrap_or("2026-03-03T10:00"))
     }
 
     fn brief(&self, code: &Code) -> Brief {

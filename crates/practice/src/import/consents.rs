@@ -10,8 +10,8 @@ use toml::Spanned;
 
 use crate::import::consents::strings::Strings;
 use crate::import::map::{Cell, Checker, ConsentFile, ConsentTable, SoftTable, Words};
-use crate::import::plan::RowReader;
 use crate::import::reject::Reason;
+use crate::import::row::RowReader;
 
 /// The mapping of `maat consent import`, checked.
 #[derive(Debug)]
@@ -122,7 +122,7 @@ impl ConsentPlan {
                 Answer::Unknown => row.wrong(&asked.answer, Reason::UnknownAnswer),
                 Answer::Yes => self.yes(asked, row),
                 Answer::No => {
-                    let at = row.moment(&asked.at, Reason::NoMoment);
+                    let at = row.moment_of_a_no(&asked.at, Reason::NoMoment);
                     self.withdraw(&asked.choice, at, row);
                 }
             }
@@ -382,7 +382,7 @@ impl Gpc {
         match self.cell.get(row.cells) {
             None | Some("0" | "false") => {}
             value if tcf::gpc(value) || value == Some("true") => {
-                let at = row.moment(&self.at, Reason::NoMoment);
+                let at = row.moment_of_a_no(&self.at, Reason::NoMoment);
                 for choice in &self.choices {
                     plan.withdraw(choice, at, row);
                 }

@@ -4,8 +4,8 @@ use maat::ledger::{Event, Sighted};
 use toml::Spanned;
 
 use crate::import::map::{Cell, Checker, SignalFile, SignalTable};
-use crate::import::plan::RowReader;
 use crate::import::reject::Reason;
+use crate::import::row::RowReader;
 
 /// Who recorded a signal, where the mapping does not say.
 const RECORDER: &str = "maat signal import";
@@ -101,10 +101,10 @@ impl Seen {
     fn expires<'a>(&'a self, row: &mut RowReader<'a>) -> Option<Option<maat::ledger::At>> {
         let Some(cell) = &self.expires else { return Some(None) };
         let Some(text) = cell.get(row.cells) else { return Some(None) };
-        let at = crate::time::read(text, &row.setting.zone);
+        let at = row.setting.zone.read(text);
         if at.is_none() {
             row.wrong(cell, Reason::BadMoment);
         }
-        at.map(Some)
+        at.map(|span| Some(span.from))
     }
 }

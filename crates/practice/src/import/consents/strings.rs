@@ -7,8 +7,8 @@ use maat_store::shown_hash;
 use crate::acts::tcf::{MONTHS, standard_text};
 use crate::import::consents::ConsentPlan;
 use crate::import::map::{Cell, Checker, TcfTable};
-use crate::import::plan::RowReader;
 use crate::import::reject::Reason;
+use crate::import::row::RowReader;
 
 /// A column of TC strings: one vendor's, with the TCF purposes and the choices they stand for.
 #[derive(Debug)]

@@ -156,9 +156,9 @@ fn a_row_that_the_ledger_refuses_is_found_among_the_others() {
     use maat::ledger::Event;
     use maat_store::Draft;
 
-    use crate::import::plan::Setting;
     use crate::import::reject::{Place, Rejects};
     use crate::import::report::Report;
+    use crate::import::row::Setting;
     use crate::import::{Batch, Held, Import, Mapped};
 
     both(|desk| {
@@ -184,11 +184,10 @@ fn a_row_that_the_ledger_refuses_is_found_among_the_others() {
                 .map(|nth| (place(nth), Range { start: 2 * nth, end: 2 * nth + 2 }))
                 .collect(),
         };
-        let zone = jiff::tz::TimeZone::UTC;
         let mut taker = crate::import::Desk {
             import: &import,
             plan: &plan,
-            setting: Setting { zone, now: now(), columns },
+            setting: Setting::new(code, now(), columns).unwrap(),
             held: Held::default(),
             batch,
             report: Report::default(),
