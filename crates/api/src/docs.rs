@@ -6,12 +6,15 @@ use axum::Router;
 use axum::http::header;
 use axum::routing::get;
 use maat::words::Lang;
-use maat_service::assets;
+use maat_service::assets::{self, Asset};
 use maat_service::problem::{Kind, status};
 use maat_service::service::Service;
 use minijinja::{AutoEscape, Environment, Value as Shown, context};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
+
+/// The script of the documentation.
+pub static ASSETS: [Asset; 1] = [Asset::js("docs.js", include_bytes!("../assets/docs.js"))];
 
 const TEMPLATE: &str = include_str!("../templates/docs.html");
 
@@ -91,7 +94,7 @@ fn page(description: &Value) -> String {
     let rendered = environment.render_str(
         TEMPLATE,
         context! {
-            css => assets::address(&[&assets::ASSETS], "maat.css"), js => assets::address(&[&crate::ASSETS], "docs.js"),
+            css => assets::address(&[&assets::ASSETS], "maat.css"), js => assets::address(&[&ASSETS], "docs.js"),
             about, groups => Shown::from(minijinja::value::Serde(groups)),
             problems => Shown::from(minijinja::value::Serde(problems)),
         },

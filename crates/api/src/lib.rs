@@ -28,17 +28,14 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::routing::get;
-use maat_service::assets::Asset;
 use maat_service::service::Service;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+pub use docs::ASSETS;
 pub use subject_id::Subject;
 pub use when::When;
-
-/// The script of the documentation.
-pub static ASSETS: [Asset; 1] = [Asset::js("docs.js", include_bytes!("../assets/docs.js"))];
 
 /// Every address of the interface, and its description.
 fn parts() -> (Router<Arc<Service>>, OpenApi) {

@@ -1,13 +1,12 @@
 //! Moments and whole numbers, as JSON writes them.
 
 use maat::ledger::At;
+use maat_practice::time::with_offset;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
-
-use maat_practice::time::with_offset;
 
 /// A moment with its offset (RFC 3339).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -9,6 +9,7 @@ use maat_service::service::Service;
 use serde::Serialize;
 
 use crate::door::{Visit, Who};
+use crate::templates;
 
 #[derive(Debug, Serialize)]
 struct Framed<T> {
@@ -55,7 +56,7 @@ pub fn page(
         controller: who.controller.to_string(),
         controllers: who.controllers.iter().map(ToString::to_string).collect(),
     });
-    crate::page(template, visit.lang, Framed { token: visit.token.clone(), who, here, own })
+    templates::page(template, visit.lang, Framed { token: visit.token.clone(), who, here, own })
 }
 
 /// Writes down what somebody did.

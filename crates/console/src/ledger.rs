@@ -12,8 +12,9 @@ use serde_json::json;
 use crate::chrome::{Deed, audit, written};
 use crate::door::{Visit, Who, to};
 use crate::jobs::Key;
+use crate::memory::Console;
 use crate::outcome::Outcome;
-use crate::{Console, chrome, jobs};
+use crate::{chrome, jobs};
 
 /// Checkpoints that the page lists.
 const LISTED: usize = 50;

@@ -18,6 +18,7 @@ mod jobs;
 mod ledger;
 mod mailing;
 mod mailings;
+mod memory;
 mod mistakes;
 mod one_time;
 mod outcome;
@@ -28,83 +29,20 @@ mod requests;
 mod routes;
 mod sign_in;
 mod signing;
+mod templates;
 mod verdict;
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::FromRef;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
-use maat::words::Lang;
-use maat_service::assets::Asset;
-use maat_service::page::{Page, Templates, environment};
 use maat_service::service::Service;
-use serde::Serialize;
 
 pub use crate::chrome::role;
-use crate::outcome::Outcome;
-
-/// What the console keeps in memory, for the process.
-#[derive(Debug, Default)]
-pub struct Console {
-    jobs: jobs::Jobs<Outcome>,
-    passwords: password::Desk,
-    ending: AtomicBool,
-}
-
-impl Console {
-    /// Tells whatever goes on by itself that the program ends.
-    pub fn end(&self) {
-        self.ending.store(true, Ordering::Relaxed);
-    }
-}
-
-/// Every file in `templates/`.
-const FILES: &[(&str, &str)] = &[
-    ("console/audit.html", include_str!("../templates/audit.html")),
-    ("console/base.html", include_str!("../templates/base.html")),
-    ("console/brief.html", include_str!("../templates/brief.html")),
-    ("console/briefs.html", include_str!("../templates/briefs.html")),
-    ("console/code.html", include_str!("../templates/code.html")),
-    ("console/door.html", include_str!("../templates/door.html")),
-    ("console/edit.html", include_str!("../templates/edit.html")),
-    ("console/enrol.html", include_str!("../templates/enrol.html")),
-    ("console/fields.html", include_str!("../templates/fields.html")),
-    ("console/framed.html", include_str!("../templates/framed.html")),
-    ("console/home.html", include_str!("../templates/home.html")),
-    ("console/import.html", include_str!("../templates/import.html")),
-    ("console/job.html", include_str!("../templates/job.html")),
-    ("console/ledger.html", include_str!("../templates/ledger.html")),
-    ("console/lookup.html", include_str!("../templates/lookup.html")),
-    ("console/mailing.html", include_str!("../templates/mailing.html")),
-    ("console/mailings.html", include_str!("../templates/mailings.html")),
-    ("console/person.html", include_str!("../templates/person.html")),
-    ("console/preview.html", include_str!("../templates/preview.html")),
-    ("console/preview-mail.html", include_str!("../templates/preview-mail.html")),
-    ("console/preview-numbers.html", include_str!("../templates/preview-numbers.html")),
-    ("console/recovery.html", include_str!("../templates/recovery.html")),
-    ("console/requests.html", include_str!("../templates/requests.html")),
-    ("console/sign-in.html", include_str!("../templates/sign-in.html")),
-    ("console/slot.html", include_str!("../templates/slot.html")),
-    ("console/summary.html", include_str!("../templates/summary.html")),
-    ("console/verdict.html", include_str!("../templates/verdict.html")),
-    ("console/version.html", include_str!("../templates/version.html")),
-];
-
-/// The styles and scripts of the console.
-pub static ASSETS: [Asset; 2] = [
-    Asset::css("console.css", include_bytes!("../assets/console.css")),
-    Asset::js("console.js", include_bytes!("../assets/console.js")),
-];
-
-static TEMPLATES: Templates = LazyLock::new(|| environment(FILES, &ASSETS));
-
-/// A page of the console.
-fn page(template: &'static str, lang: Lang, content: impl Serialize) -> Page {
-    Page::new(&TEMPLATES, template, lang, content)
-}
+pub use crate::memory::Console;
+pub use crate::templates::ASSETS;
 
 /// What the pages are answered from.
 #[derive(Debug, Clone)]
@@ -177,19 +115,4 @@ pub fn router(service: &Arc<Service>, console: &Arc<Console>) -> Router {
 /// The table of [`routes::ROUTES`], in words.
 pub fn pages() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
     routes::ROUTES.iter().map(|(method, route, need)| (*method, *route, need.word()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_template_in_the_folder_is_known_and_can_be_read() {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/templates");
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let name = format!("console/{}", entry.unwrap().file_name().into_string().unwrap());
-            assert!(FILES.iter().any(|(known, _)| *known == name), "{name} is not in the list");
-            TEMPLATES.get_template(&name).unwrap();
-        }
-    }
 }

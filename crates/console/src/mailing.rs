@@ -20,8 +20,9 @@ use maat_store::ControllerId;
 
 use crate::door::Who;
 use crate::jobs::{Key, failed};
+use crate::memory::Console;
 use crate::outcome::Outcome;
-use crate::{Console, home, jobs, mistakes};
+use crate::{home, jobs, mistakes};
 
 /// The job that sends a mailing.
 pub fn key(controller: &ControllerId, mailing: &str) -> Key {

@@ -18,10 +18,11 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::briefs::{read_text, standing_of};
+use crate::chrome;
 use crate::chrome::{Deed, audit, written};
 use crate::door::{Visit, Who, to};
 use crate::mailing::{Ready, key, ready};
-use crate::{Console, chrome};
+use crate::memory::Console;
 
 type Served = Result<Response, Problem>;
 

@@ -8,7 +8,7 @@ use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
 use maat_practice::acts::{Recorded, erase, marks, nobody, requests as asked, signals};
 use maat_practice::company::{By, Company};
-use maat_practice::known::{csv, page as subject_page};
+use maat_practice::known::{csv, page as subject_page, words};
 use maat_practice::trouble::Trouble;
 use maat_service::problem::{Kind, Problem};
 use maat_service::service::{Service, blocking};
@@ -66,7 +66,7 @@ pub async fn page(
             .map(|request| {
                 json!({
                     "id": request.request,
-                    "right": request.right.map_or("", |it| subject_page::right(it.word(), lang)),
+                    "right": request.right.map_or("", |it| words::right(it.word(), lang)),
                     "due": request.due.map(|at| written(service, &who, lang, at)),
                     "late": request.late(now),
                 })

@@ -28,8 +28,9 @@ use crate::briefs::{read_text, standing_of};
 use crate::chrome::{Deed, audit, written};
 use crate::door::{Visit, Who, to};
 use crate::jobs::{Job, Key, failed};
+use crate::memory::Console;
 use crate::outcome::{Outcome, Previewed};
-use crate::{Console, chrome, home, jobs, mistakes, requests};
+use crate::{chrome, home, jobs, mistakes, requests};
 
 type Served = Result<Response, Problem>;
 

@@ -7,7 +7,7 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use maat::ledger::{At, Right};
-use maat_practice::known::page::right as right_label;
+use maat_practice::known::words::right as right_label;
 use maat_practice::links::{open_subject, seal_subject};
 use maat_service::problem::{Kind, Problem, status};
 use maat_service::service::{Service, blocking};

@@ -15,7 +15,8 @@ use serde_json::json;
 
 use crate::chrome::{Deed, audit};
 use crate::door::{Visit, Who, oldest, set, to};
-use crate::{Console, chrome, one_time};
+use crate::memory::Console;
+use crate::{chrome, one_time};
 
 const SECOND: i64 = 1000;
 

@@ -26,9 +26,10 @@ use serde_json::json;
 use crate::chrome::{Deed, audit, written};
 use crate::door::{Visit, Who, to};
 use crate::jobs::{Job, failed};
+use crate::memory::Console;
 use crate::mistakes::{Wrong, check};
 use crate::outcome::Outcome;
-use crate::{Console, brief_form, chrome, home, jobs};
+use crate::{brief_form, chrome, home, jobs};
 
 /// What there is to say of a brief.
 #[derive(Debug, Default, Serialize)]

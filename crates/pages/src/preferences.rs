@@ -32,7 +32,7 @@ use serde::Deserialize;
 
 pub use view::Of;
 
-use crate::page;
+use crate::templates::page;
 use view::Said;
 use wish::{Form, Wishing};
 

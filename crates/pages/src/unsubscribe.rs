@@ -21,7 +21,7 @@ use maat_service::service::{Service, blocking};
 use maat_store::{ControllerId, Scope};
 use serde::Serialize;
 
-use crate::page;
+use crate::templates::page;
 
 /// Days that the way from here to the preference centre is open.
 const OPEN: i64 = 1;

@@ -21,8 +21,8 @@ use maat_service::service::{Service, blocking};
 use maat_store::{Entry, Known};
 use serde::Serialize;
 
-use crate::page;
 use crate::preferences::Of;
+use crate::templates::page;
 
 /// Days that the way from here to the preference centre is open.
 const OPEN: i64 = 1;

@@ -10,8 +10,8 @@ mod on_record;
 mod plan;
 mod reject;
 pub mod report;
+mod row;
 mod signals;
-mod strings;
 #[cfg(test)]
 mod tests;
 mod trial;
@@ -30,11 +30,11 @@ use maat_store::{Draft, Kind, Scope};
 use crate::import::consents::ConsentPlan;
 use crate::import::map::Checker;
 use crate::import::on_record::{Held, Verdict};
-use crate::import::plan::{Plan, Setting};
+use crate::import::plan::Plan;
 use crate::import::reject::{Flaw, Place, Reason, Rejects};
 use crate::import::report::Report;
+use crate::import::row::Setting;
 use crate::import::signals::SignalPlan;
-pub use crate::import::strings::{MONTHS as TCF_MONTHS, standard_text as tcf_standard_text};
 #[doc(hidden)]
 pub use crate::import::trial::{each_row, whole};
 use crate::text_file;

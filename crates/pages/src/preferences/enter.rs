@@ -21,9 +21,9 @@ use maat_service::tries::What;
 use maat_store::ControllerId;
 use serde_json::json;
 
-use crate::page;
 use crate::preferences::wish::Form;
 use crate::preferences::{read, see};
+use crate::templates::page;
 
 /// Milliseconds that a page is open after it was entered by a code: two hours.
 const OPEN: i64 = 7_200_000;

@@ -14,9 +14,9 @@ use maat_service::problem::{Kind, Problem};
 use maat_service::service::{Service, blocking};
 use serde_json::json;
 
-use crate::page;
 use crate::preferences::wish::{Form, THEMSELVES};
 use crate::preferences::{Visit, read};
+use crate::templates::page;
 
 /// Asks whether they are sure: `GET /p/{controller}/{pass}/forget`
 pub async fn ask(

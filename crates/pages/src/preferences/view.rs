@@ -295,7 +295,7 @@ impl Of<'_> {
         let when = |at: Option<At>| at.map_or_else(String::new, |at| self.day(at));
         let view = |one: &maat_store::Request| RequestView {
             right: one.right.map_or_else(String::new, |right| {
-                words::capitalised(maat_practice::known::page::right(right.word(), self.lang))
+                words::capitalised(words::right(right.word(), self.lang))
             }),
             received: when(one.received),
             due: when(one.due),

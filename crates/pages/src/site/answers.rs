@@ -20,7 +20,8 @@ use maat_store::ControllerId;
 use serde::{Deserialize, Serialize};
 
 use crate::site::Sites;
-use crate::site::slots::{answered, body, client, controller, lang_of};
+use crate::site::origin::controller;
+use crate::site::slots::{answered, body, client, lang_of};
 use crate::site::visit::Visitor;
 
 /// Answers in one go.

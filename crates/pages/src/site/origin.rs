@@ -29,6 +29,13 @@ pub fn mistake(origin: &str) -> Option<Mistake> {
     })
 }
 
+/// A controller in a path.
+pub fn controller(id: &str) -> Result<ControllerId, Problem> {
+    ControllerId::new(id).map_err(|_| {
+        Problem::new(Kind::NotFound, "dit bedrijf is er niet", "there is no such company")
+    })
+}
+
 /// The origin of a request, where it may ask; nothing where it comes from no page.
 pub fn admitted(
     service: &Service,
@@ -78,8 +85,7 @@ pub async fn preflight(
     Named(controller): Named<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let origin =
-        admitted(&service, &sites, &crate::site::slots::controller(&controller)?, &headers)?;
+    let origin = admitted(&service, &sites, &self::controller(&controller)?, &headers)?;
     let mut response = readable(origin, StatusCode::NO_CONTENT.into_response());
     let allowed: [(HeaderName, &str); 3] = [
         (header::ACCESS_CONTROL_ALLOW_METHODS, "POST"),

@@ -27,7 +27,7 @@ use maat_store::ControllerId;
 use serde::{Deserialize, Serialize};
 
 use crate::site::Sites;
-use crate::site::origin::{admitted, readable};
+use crate::site::origin::{admitted, controller, readable};
 use crate::site::visit::{HEADER, Visitor};
 
 /// The signal that a page gives by itself.
@@ -87,13 +87,6 @@ struct Words {
 struct Way {
     text: &'static str,
     href: String,
-}
-
-/// A controller in a path.
-pub fn controller(id: &str) -> Result<ControllerId, Problem> {
-    ControllerId::new(id).map_err(|_| {
-        Problem::new(Kind::NotFound, "dit bedrijf is er niet", "there is no such company")
-    })
 }
 
 /// A body as a page sends it: JSON, also under the name of plain text, for which a browser asks no

@@ -10,8 +10,10 @@ use maat::words::Lang;
 use maat_store::shown_hash;
 use serde::Deserialize;
 
-use crate::import::{TCF_MONTHS, tcf_standard_text};
 use crate::trouble::{Kind, Trouble};
+
+/// A banner asks again at least every 13 months, so an answer holds no longer.
+pub const MONTHS: u32 = 13;
 
 /// `[serve.web.tcf]`: one vendor's part of a TC string.
 #[derive(Debug, Clone, Deserialize)]
@@ -95,10 +97,10 @@ impl Purposes {
                     strength: Strength::Given,
                     // None of the Code's wordings: what was read is the standard text of the purpose.
                     wording: 0,
-                    shown: shown_hash(&tcf_standard_text(&string, *purpose)),
+                    shown: shown_hash(&standard_text(&string, *purpose)),
                     lang: string.consent_language.parse().unwrap_or(lang),
                     how: How::Form { place: format!("consent banner, IAB TC string {text}") },
-                    expires: Some(at.plus_months(TCF_MONTHS)),
+                    expires: Some(at.plus_months(MONTHS)),
                 };
                 return Some((Some(at), given));
             }
@@ -107,4 +109,12 @@ impl Purposes {
         };
         Ok(self.purposes.iter().filter_map(answered).collect())
     }
+}
+
+/// Which standard text a banner showed: the Framework fixes it by these, word for word.
+pub fn standard_text(string: &TcString, purpose: u8) -> String {
+    format!(
+        "IAB TCF purpose {purpose}, vendor list {}, policy {}, language {}",
+        string.vendor_list_version, string.policy_version, string.consent_language
+    )
 }

@@ -15,7 +15,7 @@ use maat_store::{Claimed, Outcome};
 use crate::campaign::letters;
 use crate::campaign::letters::{Held, Told};
 use crate::campaign::no_mail::{PRECISION, UNWRITABLE};
-use crate::campaign::send::Sending;
+use crate::campaign::send::{Became, Sending};
 use crate::trouble::Trouble;
 
 /// Milliseconds after which a mail is tried again, the first time; twice as many each time after it.
@@ -23,9 +23,6 @@ const AGAIN: i64 = 300_000;
 
 /// Tries before a mail is given up: with the pauses between them, most of a day.
 const TRIES: u32 = 8;
-
-/// What became of one mail.
-pub type Became = (String, Outcome);
 
 impl Sending<'_> {
     /// Hands over whatever comes in the queue, on one connection, until it is over.

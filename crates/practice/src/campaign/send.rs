@@ -14,7 +14,6 @@ use maat::precision::Narrowed;
 use maat_channels::Bulk;
 use maat_store::{Claimed, MailingState, Outcome, Scope};
 
-use crate::campaign::hand_over::Became;
 use crate::campaign::letters::Letters;
 use crate::campaign::pace::Pace;
 use crate::campaign::refused::Refused;
@@ -35,6 +34,9 @@ const LEASE: i64 = 10_000;
 
 /// How long to wait here for mails that are due again; what is due later leaves at the next run.
 const PATIENCE: i64 = 60_000;
+
+/// What became of one mail.
+pub type Became = (String, Outcome);
 
 /// What a mailing is sent with, from the command line and from the console.
 pub struct Sending<'a> {

@@ -1,15 +1,17 @@
 //! What a row says about consents.
 
+mod strings;
+
 use maat::code::{Act, Choice};
 use maat::ledger::{At, Event, How, Strength, tcf};
 use maat::words::Lang;
 use maat_store::shown_hash;
 use toml::Spanned;
 
+use crate::import::consents::strings::Strings;
 use crate::import::map::{Cell, Checker, ConsentFile, ConsentTable, SoftTable, Words};
-use crate::import::plan::RowReader;
 use crate::import::reject::Reason;
-use crate::import::strings::Strings;
+use crate::import::row::RowReader;
 
 /// The mapping of `maat consent import`, checked.
 #[derive(Debug)]

@@ -4,8 +4,8 @@ use maat::ledger::{Event, Sighted};
 use toml::Spanned;
 
 use crate::import::map::{Cell, Checker, SignalFile, SignalTable};
-use crate::import::plan::RowReader;
 use crate::import::reject::Reason;
+use crate::import::row::RowReader;
 
 /// Who recorded a signal, where the mapping does not say.
 const RECORDER: &str = "maat signal import";

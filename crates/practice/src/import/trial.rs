@@ -9,8 +9,8 @@ use maat::words::Lang;
 use maat_store::{Draft, Scope};
 use serde_json::Value;
 
-use crate::import::plan::Setting;
 use crate::import::reject::{Flaw, Reason};
+use crate::import::row::Setting;
 use crate::import::{Import, Mapped, What};
 
 /// Reads a table by a mapping and hands each row over: the events it says, which may be none, or

@@ -7,7 +7,7 @@ use maat_store::Export;
 use minijinja::{AutoEscape, Environment, Value, context};
 use serde::Serialize;
 
-use crate::known::words::{in_words, words_of};
+use crate::known::words::{self, in_words, words_of};
 use crate::time::written;
 
 const TEMPLATE: &str = include_str!("../../templates/subject.html");
@@ -97,7 +97,7 @@ impl Page {
                 .requests
                 .iter()
                 .map(|row| {
-                    let right = row.right.map_or("", |right| self::right(right.word(), lang));
+                    let right = row.right.map_or("", |right| words::right(right.word(), lang));
                     [right.to_owned(), maybe(row.received), maybe(row.due), maybe(row.answered)]
                 })
                 .collect(),
@@ -151,18 +151,6 @@ fn wish(code: &Code, row: &maat_store::WishRow, lang: Lang) -> String {
             let label = code.declared().signal(value).map_or(value, |it| it.label.get(lang));
             format!("{}: {label}", lang.pick("dit nooit gebruiken", "never use this"))
         }
-    }
-}
-
-/// A right, in words.
-pub fn right(word: &str, lang: Lang) -> &'static str {
-    match word {
-        "access" => lang.pick("inzage", "access"),
-        "rectification" => lang.pick("rechtzetten", "rectification"),
-        "erasure" => lang.pick("wissen", "erasure"),
-        "restriction" => lang.pick("beperken", "restriction"),
-        "portability" => lang.pick("meenemen", "taking data along"),
-        _ => lang.pick("bezwaar", "objection"),
     }
 }
 

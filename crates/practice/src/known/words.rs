@@ -4,8 +4,6 @@ use maat::code::{Channel, Choice, Code, Need, Signal, Source};
 use maat::ledger::{Event, Signal as Known, Strength};
 use maat::words::{Lang, fill, listed};
 
-use crate::known::page::right;
-
 /// Names that a choice leaves open for the company to fill in.
 const COMPANY: [&str; 2] = ["[bedrijf]", "[company]"];
 
@@ -159,6 +157,18 @@ pub fn happened(code: &Code, event: &Event, lang: Lang) -> Option<String> {
         ),
         _ => return None,
     })
+}
+
+/// A right, in words.
+pub fn right(word: &str, lang: Lang) -> &'static str {
+    match word {
+        "access" => lang.pick("inzage", "access"),
+        "rectification" => lang.pick("rechtzetten", "rectification"),
+        "erasure" => lang.pick("wissen", "erasure"),
+        "restriction" => lang.pick("beperken", "restriction"),
+        "portability" => lang.pick("meenemen", "taking data along"),
+        _ => lang.pick("bezwaar", "objection"),
+    }
 }
 
 /// With a capital, as a sentence begins.

@@ -1,10 +1,10 @@
 //! `maat mail draft` and `maat mail approve`, against a server that speaks the real protocol.
 
+use maat_testkit::model_server::{Answer, ModelServer};
 use serde_json::{Value, json};
 
 use crate::folder::Folder;
 use crate::program::{EXAMPLE, Ran, command, json as told, read, run, snapshot};
-use maat_testkit::model_server::{Answer, ModelServer};
 
 /// What passes for the one text of the example.
 const GOOD: &str = "Laatst kocht je {{ purchase.item }} bij ons. Nog een keer?";

@@ -16,11 +16,10 @@ use maat_server::serving::{Running, bind};
 use maat_service::limits::Limits;
 use maat_service::service::Service;
 use maat_store::{ControllerId, Grant, Scope, Store, shown_hash};
+use maat_testkit::world::World;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use ureq::http::{HeaderMap, Request};
-
-use maat_testkit::world::World;
 
 pub static CODE: LazyLock<Arc<Code>> =
     LazyLock::new(|| Arc::new(Code::load(&Sources::built_in()).unwrap()));

@@ -156,9 +156,9 @@ fn a_row_that_the_ledger_refuses_is_found_among_the_others() {
     use maat::ledger::Event;
     use maat_store::Draft;
 
-    use crate::import::plan::Setting;
     use crate::import::reject::{Place, Rejects};
     use crate::import::report::Report;
+    use crate::import::row::Setting;
     use crate::import::{Batch, Held, Import, Mapped};
 
     both(|desk| {

@@ -2,10 +2,10 @@
 
 use maat::ledger::{Event, How, Strength};
 use maat::words::Lang;
+use maat_testkit::tc_string::{Core, IN_2_3, vendors};
 
 use crate::import::reject::Reason;
 use crate::import::tests::{Desk, at, both};
-use maat_testkit::tc_string::{Core, IN_2_3, vendors};
 
 const MAP: &str = r#"
 subject = "customer_id"

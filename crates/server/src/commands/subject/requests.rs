@@ -8,7 +8,7 @@ use maat::mistake::Mistake;
 use maat::words::Lang;
 use maat_practice::acts::requests;
 use maat_practice::company::{By, Company};
-use maat_practice::known::page;
+use maat_practice::known::words;
 use maat_practice::time::{moment, now, written};
 use maat_store::{Request, Scope};
 use serde_json::json;
@@ -88,7 +88,7 @@ pub fn list(settings: &Settings, code: &Code, scope: &Scope<'_>) -> Result<Ended
 
 /// A request that waits for an answer, in a line.
 pub fn open(request: &Request, subject: Option<&str>, code: &Code, now: At, lang: Lang) -> String {
-    let right = request.right.map_or("", |right| page::right(right.word(), lang));
+    let right = request.right.map_or("", |right| words::right(right.word(), lang));
     let due = request.due.map_or_else(String::new, |due| written(due, code, lang));
     let of = subject.map(|subject| format!(" {subject}")).unwrap_or_default();
     let (style, said) = if request.late(now) {

@@ -1,7 +1,7 @@
 //! What a source names: paths, macros and structs that are built. Comments, texts and what stands
 //! under `#[cfg(test)]` name nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::iter::Peekable;
 use std::path::{Path, PathBuf};
 
@@ -32,6 +32,8 @@ pub struct Source {
     /// Where it stands in its crate: `["links", "stop"]`; nothing for `lib.rs`.
     pub place: Vec<String>,
     pub names: Vec<Named>,
+    /// Every word in them, for a quick look.
+    pub words: BTreeSet<String>,
 }
 
 /// Every file of a crate's `src` but those that hold tests.
@@ -63,7 +65,15 @@ pub fn sources(root: &Path, krate: &str) -> Vec<Source> {
         let place = inside.iter().map(|name| name.to_str().unwrap().to_owned());
         let place = place.filter(|name| !["lib", "main", "mod"].contains(&name.as_str())).collect();
         let file = path.strip_prefix(root).unwrap().to_str().unwrap().to_owned();
-        Source { file, place, names }
+        let mut words = BTreeSet::new();
+        for Named { what, .. } in &names {
+            match what {
+                What::Path(path) => words.extend(path.iter().cloned()),
+                What::Macro(name) | What::Braces(name) => drop(words.insert(name.clone())),
+                What::StatusOfKind => {}
+            }
+        }
+        Source { file, place, names, words }
     };
     found.into_iter().map(source).collect()
 }
@@ -79,7 +89,8 @@ fn gather(folder: &Path, into: &mut Vec<PathBuf>) {
     }
 }
 
-type Tokens = Peekable<<TokenStream as IntoIterator>::IntoIter>;
+/// Of a slice, so that looking ahead costs nothing.
+type Tokens<'a> = Peekable<std::slice::Iter<'a, TokenTree>>;
 
 /// A source as it is read.
 #[derive(Default)]
@@ -111,7 +122,8 @@ impl Reading {
     }
 
     fn read(&mut self, tokens: TokenStream) {
-        let mut tokens = tokens.into_iter().peekable();
+        let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+        let mut tokens = tokens.iter().peekable();
         // The token before, and whether it was the name of a kind of problem.
         let (mut before, mut kind) = (String::new(), false);
         while let Some(token) = tokens.next() {
@@ -129,7 +141,7 @@ impl Reading {
                     self.read(group.stream());
                     (before, kind) = (String::new(), false);
                 }
-                TokenTree::Ident(word) if word == "use" && !next_is(&mut tokens, '<') => {
+                TokenTree::Ident(word) if *word == "use" && !next_is(&mut tokens, '<') => {
                     self.tree(&mut tokens, &[]);
                 }
                 TokenTree::Ident(word) => {
@@ -171,12 +183,12 @@ impl Reading {
     }
 
     /// Passes over the one item that an attribute says is for tests.
-    fn skip(&mut self, tokens: &mut Tokens) {
+    fn skip(&mut self, tokens: &mut Tokens<'_>) {
         let mut name = None;
         let mut is_module = false;
         for token in tokens.by_ref() {
             match token {
-                TokenTree::Ident(word) if word == "mod" => is_module = true,
+                TokenTree::Ident(word) if *word == "mod" => is_module = true,
                 TokenTree::Ident(word) if is_module && name.is_none() => {
                     name = Some(word.to_string());
                 }
@@ -191,19 +203,20 @@ impl Reading {
     }
 
     /// One tree of a `use`, up to its comma, its semicolon or the end of its braces.
-    fn tree(&mut self, tokens: &mut Tokens, above: &[String]) {
+    fn tree(&mut self, tokens: &mut Tokens<'_>, above: &[String]) {
         let mut path = above.to_vec();
         let (mut renamed, mut line) = (None, 0);
         for token in tokens.by_ref() {
             match token {
-                TokenTree::Ident(word) if word == "as" => renamed = Some(String::new()),
+                TokenTree::Ident(word) if *word == "as" => renamed = Some(String::new()),
                 TokenTree::Ident(word) if renamed.is_some() => renamed = Some(word.to_string()),
                 TokenTree::Ident(word) => {
                     line = word.span().start().line;
                     path.push(word.to_string());
                 }
                 TokenTree::Group(group) => {
-                    let mut inside = group.stream().into_iter().peekable();
+                    let inside: Vec<TokenTree> = group.stream().into_iter().collect();
+                    let mut inside = inside.iter().peekable();
                     while inside.peek().is_some() {
                         self.tree(&mut inside, &path);
                     }
@@ -235,18 +248,18 @@ impl Reading {
 const DECLARES: [&str; 8] = ["struct", "enum", "union", "trait", "impl", "for", "mod", "->"];
 
 /// The rest of a path.
-fn path(first: String, tokens: &mut Tokens) -> Vec<String> {
+fn path(first: String, tokens: &mut Tokens<'_>) -> Vec<String> {
     let mut path = vec![first];
     loop {
         let mut ahead = tokens.clone();
-        let colons = ahead.next().is_some_and(|it| is_sign(&it, ':'))
-            && ahead.next().is_some_and(|it| is_sign(&it, ':'));
+        let colons = ahead.next().is_some_and(|it| is_sign(it, ':'))
+            && ahead.next().is_some_and(|it| is_sign(it, ':'));
         if !colons {
             return path;
         }
         // `Event::$name` in a macro is a path too.
         let next = ahead.next_if(|it| matches!(it, TokenTree::Ident(_)));
-        path.push(next.as_ref().map_or_else(|| "?".to_owned(), ToString::to_string));
+        path.push(next.map_or_else(|| "?".to_owned(), ToString::to_string));
         *tokens = ahead;
         if next.is_none() {
             return path;
@@ -258,12 +271,12 @@ fn is_sign(token: &TokenTree, sign: char) -> bool {
     matches!(token, TokenTree::Punct(punct) if punct.as_char() == sign)
 }
 
-fn next_is(tokens: &mut Tokens, sign: char) -> bool {
+fn next_is(tokens: &mut Tokens<'_>, sign: char) -> bool {
     tokens.peek().is_some_and(|token| is_sign(token, sign))
 }
 
 /// Whether what follows the `!` are the braces of a call.
-fn is_call(tokens: &Tokens) -> bool {
+fn is_call(tokens: &Tokens<'_>) -> bool {
     matches!(tokens.clone().nth(1), Some(TokenTree::Group(_)))
 }
 

@@ -4,13 +4,11 @@ use maat::ledger::tcf::{TcString, Withheld};
 use maat::ledger::{At, Event, How, Strength};
 use maat_store::shown_hash;
 
+use crate::acts::tcf::{MONTHS, standard_text};
 use crate::import::consents::ConsentPlan;
 use crate::import::map::{Cell, Checker, TcfTable};
-use crate::import::plan::RowReader;
 use crate::import::reject::Reason;
-
-/// A banner asks again at least every 13 months, so an answer holds no longer.
-pub const MONTHS: u32 = 13;
+use crate::import::row::RowReader;
 
 /// A column of TC strings: one vendor's, with the TCF purposes and the choices they stand for.
 #[derive(Debug)]
@@ -102,12 +100,4 @@ fn yes<'a>(
             expires: Some(at.plus_months(MONTHS)),
         },
     );
-}
-
-/// Which standard text a banner showed: the Framework fixes it by these, word for word.
-pub fn standard_text(string: &TcString, purpose: u8) -> String {
-    format!(
-        "IAB TCF purpose {purpose}, vendor list {}, policy {}, language {}",
-        string.vendor_list_version, string.policy_version, string.consent_language
-    )
 }
