@@ -101,26 +101,13 @@ fn bounds(
         }
         merged.quiet = quiet;
     }
-    let mut compare = |table: &str, rises: bool, keys: &[(&str, u32, u32)]| {
-        let loose = keys.iter().filter(|(_, old, new)| if rises { new > old } else { new < old });
-        mistakes.extend(loose.map(|(key, old, new)| {
-            let (agency, client) = (*old, *new);
-            let (named, name) = (table.to_owned(), (*key).to_owned());
-            let loosening = if rises {
-                Loosening::BoundRaised { table: named, key: name, agency, client }
-            } else {
-                Loosening::BoundLowered { table: named, key: name, agency, client }
-            };
-            file.key(table, key, loosening)
-        }));
-    };
     if let Some(new) = client.caps {
         let old = agency.caps;
         let keys = [
             ("per_week", old.per_week.into(), new.per_week.into()),
             ("ads_signals", old.ads_signals.into(), new.ads_signals.into()),
         ];
-        compare("caps", true, &keys);
+        mistakes.extend(looser("caps", Bound::AtMost, &keys, file));
         merged.caps = new;
     }
     if let Some(new) = client.precision {
@@ -130,7 +117,7 @@ fn bounds(
             ("given", old.given, new.given),
             ("explicit", old.explicit, new.explicit),
         ];
-        compare("precision", false, &keys);
+        mistakes.extend(looser("precision", Bound::AtLeast, &keys, file));
         merged.precision = new;
     }
     if let Some(new) = client.deepening {
@@ -141,13 +128,39 @@ fn bounds(
             ("inferred", old.inferred.into(), new.inferred.into()),
             ("bought", old.bought.into(), new.bought.into()),
         ];
-        compare("deepening", false, &keys);
+        mistakes.extend(looser("deepening", Bound::AtLeast, &keys, file));
         merged.deepening = new;
     }
     if let Some(zone) = client.zone.as_ref().filter(|zone| **zone != agency.zone) {
         let (agency, client) = (agency.zone.clone(), zone.clone());
         mistakes.push(file.key("zone", "", Loosening::OtherZone { agency, client }));
     }
+}
+
+/// What the agency's value of a key is to the client's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Bound {
+    AtMost,
+    AtLeast,
+}
+
+/// Each key of a table, with the agency's value and the client's, that the client made looser.
+fn looser(table: &str, bound: Bound, keys: &[(&str, u32, u32)], file: &Named<'_>) -> Vec<Mistake> {
+    let mut found = Vec::new();
+    for (name, agency, client) in keys.iter().copied() {
+        let (named, key) = (table.to_owned(), name.to_owned());
+        let loosening = match bound {
+            Bound::AtMost if client > agency => {
+                Loosening::BoundRaised { table: named, key, agency, client }
+            }
+            Bound::AtLeast if client < agency => {
+                Loosening::BoundLowered { table: named, key, agency, client }
+            }
+            _ => continue,
+        };
+        found.push(file.key(table, name, loosening));
+    }
+    found
 }
 
 fn purpose_loosened(old: &Purpose, new: &Purpose) -> Option<Loosening> {
