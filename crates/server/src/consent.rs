@@ -6,7 +6,7 @@ use maat::code::{Choice, Code};
 use maat::ledger::{At, Event, How, Strength};
 use maat::mistake::{Mistake, Mistakes, did_you_mean};
 use maat::words::Lang;
-use maat_store::{Answer, Draft, Scope, shown_as_declared, shown_hash, stale_wording};
+use maat_store::{Answer, Arrival, Draft, Scope, shown_as_declared, shown_hash, stale_wording};
 use serde_json::json;
 
 use crate::cli::{ConsentCommand, GiveArgs, WithdrawArgs};
@@ -134,7 +134,7 @@ pub fn record(
     event: Event,
 ) -> Result<u64, Failure> {
     let mut draft = Draft::now(subject, by, event);
-    draft.at = at;
+    draft.arrival = Arrival::at_or_live(at);
     Ok(scope.append(now(), &[draft])?.start)
 }
 

@@ -103,7 +103,7 @@ fn run(cli: Cli) -> Result<Ended, Failure> {
         }
         Command::Subject(command) => subject::run(&settings, &command),
         Command::Ledger(command) => ledger::run(&settings, &command),
-        Command::Sweep => sweep::run(&settings),
+        Command::Sweep(args) => sweep::run(&settings, &args),
         Command::Mail(command) => mail::run(&settings, &command),
         Command::Key(command) => key::run(&settings, &command),
         Command::Serve(args) => serve::run(&settings, &args),

@@ -7,7 +7,7 @@ use maat::ledger::At;
 use maat::mistake::Mistake;
 use maat::profile::Day;
 use maat::words::Lang;
-use maat_store::{ControllerId, Scope, Store};
+use maat_store::{Boot, Clock, ControllerId, Reading, Scope, Store};
 
 use crate::Failure;
 use crate::brief_file::written_day;
@@ -29,6 +29,9 @@ impl Opened {
         } else {
             Store::sqlite(Path::new(place))?
         };
+        // The first reading of this boot is what a sweep compares with; a store that can only be read
+        // keeps none, and nothing else needs it.
+        let _ = store.clock(&clocks());
         Ok(Self { store, controller })
     }
 
@@ -49,6 +52,16 @@ impl Opened {
     /// Clears the database's files of what was erased; gives whether nothing is left.
     pub fn clear_traces(&self) -> maat_store::Result<bool> {
         self.store.clear_traces()
+    }
+
+    /// Whether the clock jumped since the boot, unless somebody says that it is right: asked before
+    /// anything is removed by its date.
+    pub fn clock(&self, is_right: bool) -> Result<Clock, Failure> {
+        let clocks = clocks();
+        if is_right {
+            return Ok(Clock::Steady(self.store.believe_clock(&clocks)?));
+        }
+        Ok(self.store.clock(&clocks)?)
     }
 
     /// The store and whose part of it is meant.
@@ -75,6 +88,20 @@ pub fn is_there(settings: &Settings) -> bool {
 /// The moment now: the one place where the commands of the ledger read the clock.
 pub fn now() -> At {
     At(jiff::Timestamp::now().as_millisecond())
+}
+
+/// The clocks of this machine: the wall clock, and the one since the boot, which Linux tells.
+pub fn clocks() -> Reading {
+    let read = |file| std::fs::read_to_string(file).ok();
+    let boot = || {
+        let seconds = read("/proc/uptime")?.split_whitespace().next()?.parse::<f64>().ok()?;
+        let id = read("/proc/sys/kernel/random/boot_id")?.trim().to_owned();
+        // Milliseconds of far more years than a machine runs.
+        #[expect(clippy::cast_possible_truncation, reason = "a time since the boot is small")]
+        let elapsed = (seconds * 1000.0) as i64;
+        Some(Boot { id, elapsed })
+    };
+    Reading { wall: now(), boot: boot() }
 }
 
 /// A moment as people write it, on the clock of the Code: `24 november 2026, 10:05`.

@@ -117,6 +117,9 @@ pub struct HistoryRow {
     pub number: u64,
     /// When it happened.
     pub at: At,
+    /// The date that was claimed, where that was ahead of when it was recorded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub claimed: Option<At>,
     /// What kind of thing.
     pub kind: String,
     /// Who recorded it; none once emptied.
@@ -139,7 +142,7 @@ impl Scope<'_> {
             Answer::of(&choice, own, entry).map(|own| consent_row(own, now))
         });
         let consents = consents.collect::<Result<_>>()?;
-        let history = entries.into_iter().map(history).collect::<Result<_>>()?;
+        let history = entries.iter().map(history).collect::<Result<_>>()?;
         Ok(Export {
             controller: self.controller().to_owned(),
             subject: subject.to_owned(),
@@ -157,14 +160,18 @@ impl Scope<'_> {
     }
 }
 
-fn history(entry: Entry) -> Result<HistoryRow> {
-    let record = entry.record()?;
-    let recorded_by = record.as_ref().map(|record| record.recorded_by.clone().into_owned());
-    let event = record.map(|record| record.event.into_owned());
-    Ok(HistoryRow { number: entry.number, at: entry.at, kind: entry.kind, recorded_by, event })
+fn history(entry: &Entry) -> Result<HistoryRow> {
+    let (number, at, kind) = (entry.number, entry.at, entry.kind.clone());
+    let Some(record) = entry.record()? else {
+        return Ok(HistoryRow { number, at, claimed: None, kind, recorded_by: None, event: None });
+    };
+    let (recorded_by, event) = (record.recorded_by.into_owned(), record.event.into_owned());
+    let (recorded_by, event) = (Some(recorded_by), Some(event));
+    Ok(HistoryRow { number, at, claimed: record.claimed, kind, recorded_by, event })
 }
 
 fn facts(own: &Standing) -> Vec<Fact> {
+    let holding = |at| Mark { holds: true, at, overrules: None };
     let marks = [
         ("objected", own.objected),
         ("suppressed", own.suppressed),
@@ -172,8 +179,8 @@ fn facts(own: &Standing) -> Vec<Fact> {
         ("minor", own.minor),
         ("parental", own.parental),
         ("refusal_offered", own.refusal),
-        ("confirmed", own.confirmed.map(|at| Mark { holds: true, at })),
-        ("sale", own.sale.map(|at| Mark { holds: true, at })),
+        ("confirmed", own.confirmed.map(holding)),
+        ("sale", own.sale.map(holding)),
     ];
     let said = marks.into_iter().filter_map(|(what, mark)| mark.map(|mark| (what, mark)));
     said.map(|(what, mark)| Fact { what, holds: mark.holds, at: mark.at }).collect()

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use maat::ledger::{At, Consent, Event, Mark, Signal, Standing, bar};
+use maat::ledger::{At, Consent, Event, Mark, Signal, Standing, When, bar};
 use serde::Serialize;
 
 use crate::batch::Batch;
@@ -47,33 +47,34 @@ pub struct Known {
 }
 
 impl Known {
-    /// What follows from the entries about one person, in whatever order. Emptied ones say
-    /// nothing any more.
+    /// What follows from the entries about one person, by number; those that were delivered may
+    /// stand in any order between two that are live. Emptied ones say nothing any more.
     pub fn replay(entries: &[Entry]) -> Result<Self> {
         let mut own = Self::default();
         for entry in entries {
             let standing = own.standing.get_or_insert_default();
             let Some(record) = entry.record()? else { continue };
-            standing.apply(entry.at, &record.event);
-            own.take(entry, &record.event);
+            let when = When { at: entry.at, ..record.when() };
+            standing.apply(when, &record.event);
+            own.take(entry, when, &record.event);
         }
         own.messages.sort();
         Ok(own)
     }
 
-    fn take(&mut self, entry: &Entry, event: &Event) {
+    fn take(&mut self, entry: &Entry, when: When, event: &Event) {
         match event {
             Event::ConsentGiven { choice, .. } | Event::ConsentWithdrawn { choice } => {
                 let own = self.consents.entry(choice.clone()).or_default();
-                own.apply(entry.at, entry.number, event);
+                own.apply(when, entry.number, event);
             }
             Event::SignalSeen(seen) | Event::SignalRectified(seen) => {
-                self.take_signal(entry, &seen.signal, event);
+                self.take_signal(entry, when, &seen.signal, event);
             }
-            Event::SignalForgotten { signal } => self.take_signal(entry, signal, event),
+            Event::SignalForgotten { signal } => self.take_signal(entry, when, signal, event),
             Event::SignalBarred { signal } | Event::SignalAllowed { signal } => {
-                bar(&mut self.barred, entry.at, event);
-                self.take_signal(entry, signal, event);
+                bar(&mut self.barred, when, event);
+                self.take_signal(entry, when, signal, event);
             }
             Event::RequestReceived { request, .. } | Event::RequestAnswered { request, .. } => {
                 let own = self.requests.entry(request.clone());
@@ -90,9 +91,9 @@ impl Known {
         }
     }
 
-    fn take_signal(&mut self, entry: &Entry, name: &str, event: &Event) {
+    fn take_signal(&mut self, entry: &Entry, when: When, name: &str, event: &Event) {
         let mut own = self.signals.remove(name);
-        Signal::apply(&mut own, entry.at, entry.number, event);
+        Signal::apply(&mut own, when, entry.number, event);
         if let Some(own) = own {
             self.signals.insert(name.to_owned(), own);
         }

@@ -123,7 +123,8 @@ pub async fn record(
         declared(service.code(&caller.controller), &signal)?;
         text("value", &value)?;
         text("source", &source)?;
-        let (on, expires) = (on.map_or(now, |When(at)| at), expires.map(|When(at)| at));
+        let (given, expires) = (on.map(|When(at)| at), expires.map(|When(at)| at));
+        let on = given.unwrap_or(now);
         if on > now {
             return Err(Problem::new(
                 Kind::Unfit,
@@ -140,7 +141,7 @@ pub async fn record(
         }
         let event = Event::SignalSeen(Sighted { signal, value, source, on, expires });
         // Dated as it was seen, so that what is older than an erasure stays out.
-        let draft = Draft::at(on, subject.as_str(), &caller.recorded_by(), event);
+        let draft = Draft::delivered(given, subject.as_str(), &caller.recorded_by(), event);
         Ok(Told::created(json!({ "entry": scope.append(now, &[draft])?.start })))
     };
     repeat.once(&service, caller, &raw, record).await

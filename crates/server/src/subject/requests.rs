@@ -6,7 +6,7 @@ use maat::code::Code;
 use maat::ledger::{At, Event, Right};
 use maat::mistake::{Mistake, did_you_mean};
 use maat::words::Lang;
-use maat_store::{Draft, Request, Scope};
+use maat_store::{Arrival, Draft, Request, Scope};
 use serde_json::json;
 
 use super::page;
@@ -47,7 +47,7 @@ pub fn receive(
     let received = args.at.as_deref().map(|text| moment(text, code)).transpose()?;
     let event = Event::RequestReceived { request: id.clone(), right };
     let mut draft = Draft::now(&args.subject, &args.by, event);
-    draft.at = received;
+    draft.arrival = Arrival::at_or_live(received);
     let entry = scope.append(now(), &[draft])?.start;
     let known = scope.requests(&args.subject)?;
     let own = known.iter().find(|request| request.request == id);
@@ -87,7 +87,7 @@ pub fn answer(
         Some(event) => Draft::now(&args.subject, &args.by, event),
         None => return Ok(Ended::Well),
     };
-    draft.at = at;
+    draft.arrival = Arrival::at_or_live(at);
     let number = scope.append(now(), &[draft])?.start;
     recorded(settings, number, settings.lang.pick("verzoek beantwoord", "request answered"))
 }

@@ -11,7 +11,7 @@ use maat::code::Code;
 use maat::ledger::{At, Event, How, Strength};
 use maat::mistake::did_you_mean;
 use maat::words::Lang;
-use maat_store::{Answer as Answered, ControllerId, Draft, shown_hash};
+use maat_store::{Answer as Answered, Arrival, ControllerId, Draft, shown_hash};
 use serde::{Deserialize, Serialize};
 
 use super::slots::{answered, body, client, controller, lang_of};
@@ -139,7 +139,10 @@ fn recorded(
     let drafts: Vec<Draft> = events
         .into_iter()
         .filter(|(at, event)| !stands(*at, event, &known, now))
-        .map(|(at, event)| Draft { at, ..Draft::now(subject, &by, event) })
+        .map(|(at, event)| Draft {
+            arrival: Arrival::at_or_live(at),
+            ..Draft::now(subject, &by, event)
+        })
         .collect();
     if !drafts.is_empty() {
         scope.append(now, &drafts)?;

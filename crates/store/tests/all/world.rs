@@ -9,7 +9,7 @@ use maat::gate::Facts;
 use maat::ledger::{At, Event, How, Sighted, Strength};
 use maat::profile::Day;
 use maat::words::Lang;
-use maat_store::{ControllerId, Draft, Scope, Store, shown_hash};
+use maat_store::{ControllerId, Draft, Reading, Scope, Steady, Store, shown_hash};
 use tempfile::TempDir;
 
 pub use crate::server::{Server, as_unprivileged, is_root, raw, shared};
@@ -113,6 +113,11 @@ pub fn sighted(signal: &str, value: &str, on: At) -> Sighted {
         on,
         expires: None,
     }
+}
+
+/// A moment by a clock of which nothing is doubted.
+pub fn steady(store: &Store, now: At) -> Steady {
+    store.believe_clock(&Reading { wall: now, boot: None }).unwrap()
 }
 
 /// Records something now.
