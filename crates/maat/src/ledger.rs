@@ -14,8 +14,8 @@ use serde::{Deserialize, Serialize};
 pub use at::At;
 pub(crate) use at::{date_of, days_of};
 pub use event::{DEEPEST, Event, How, Right, Sighted};
-pub use standing::{Consent, Given, Mark, Signal, Standing, Wish, bar, strength_at};
-pub use when::Span;
+pub use standing::{Consent, Given, Mark, Signal, Standing, Wish, bar};
+pub use when::{Span, When};
 pub use written::{Exactness, Written};
 
 /// How strong the answer to a choice is; each includes the ones before it.

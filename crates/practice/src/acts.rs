@@ -15,7 +15,7 @@ pub mod tcf;
 pub mod wishes;
 
 use maat::ledger::{At, Event};
-use maat_store::Draft;
+use maat_store::{Arrival, Draft};
 use serde::Serialize;
 
 use crate::company::{By, Company};
@@ -42,7 +42,8 @@ fn record(
     at: Option<At>,
     events: impl IntoIterator<Item = Event>,
 ) -> Result<Recorded, Trouble> {
-    let draft = |event| Draft { at, ..Draft::now(subject, by.name, event) };
+    let arrival = Arrival::at_or_live(at);
+    let draft = |event| Draft { arrival, ..Draft::now(subject, by.name, event) };
     let drafts: Vec<Draft> = events.into_iter().map(draft).collect();
     let entries = company.scope.append(company.now, &drafts)?;
     Ok(Recorded { entry: entries.start, count: entries.end - entries.start })

@@ -230,7 +230,7 @@ impl Desk<'_> {
         let (scope, now) = (self.import.scope, self.import.now);
         if !drafts.is_empty()
             && let Some(erased) = self.held.erased(scope, subject, now)?
-            && drafts.iter().any(|draft| draft.at.is_some_and(|at| at <= erased))
+            && drafts.iter().any(|draft| draft.date().is_some_and(|at| at <= erased))
         {
             return Ok(Some(Flaw::new("", Reason::Erased, "")));
         }
@@ -262,7 +262,7 @@ impl Desk<'_> {
     fn take(&mut self, place: Place, drafts: Vec<Draft>) -> Result<(), Trouble> {
         let (scope, now, start) = (self.import.scope, self.import.now, self.batch.drafts.len());
         for draft in drafts {
-            match self.held.take(scope, &draft, draft.at.unwrap_or(now), now)? {
+            match self.held.take(scope, &draft, draft.date().unwrap_or(now), now)? {
                 Verdict::New => self.batch.drafts.push(draft),
                 Verdict::There => self.report.already += 1,
                 Verdict::Overtaken => self.report.overtaken += 1,

@@ -9,6 +9,7 @@ use maat::ledger::{At, Exactness, Span, Written};
 use maat::mistake::{Mistake, Mistakes};
 use maat::profile::{Day, Moment};
 use maat::words::Lang;
+use maat_store::{Boot, Reading};
 
 /// The zone on whose clock moments without an offset are read.
 #[derive(Debug, Clone)]
@@ -76,6 +77,20 @@ fn latest(zone: &TimeZone, at: DateTime) -> Option<i64> {
 /// The moment now: the one place where the commands of the ledger read the clock.
 pub fn now() -> At {
     At(Timestamp::now().as_millisecond())
+}
+
+/// The clocks of this machine: the wall clock, and the one since the boot, which Linux tells.
+pub fn clocks() -> Reading {
+    let read = |file| std::fs::read_to_string(file).ok();
+    let boot = || {
+        let seconds = read("/proc/uptime")?.split_whitespace().next()?.parse::<f64>().ok()?;
+        let id = read("/proc/sys/kernel/random/boot_id")?.trim().to_owned();
+        // Milliseconds of far more years than a machine runs.
+        #[expect(clippy::cast_possible_truncation, reason = "a time since the boot is small")]
+        let elapsed = (seconds * 1000.0) as i64;
+        Some(Boot { id, elapsed })
+    };
+    Reading { wall: now(), boot: boot() }
 }
 
 /// A moment as people write it, on the clock of the Code: `24 november 2026, 10:05`.

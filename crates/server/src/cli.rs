@@ -95,7 +95,7 @@ pub enum Command {
     #[command(subcommand)]
     Ledger(LedgerCommand),
     /// Remove the signals that have expired
-    Sweep,
+    Sweep(SweepArgs),
     /// Look at a campaign by mail, and send it
     #[command(subcommand)]
     Mail(MailCommand),
@@ -262,6 +262,19 @@ Example:
 pub struct CompletionsArgs {
     /// The shell
     pub shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Where the clock jumped by more than a day since this machine was started, nothing is removed until you say
+which is right: set the clock, or add --yes.
+
+Example:
+  maat sweep")]
+pub struct SweepArgs {
+    /// The clock is right, though it jumped
+    #[arg(long)]
+    pub yes: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -85,7 +85,7 @@ fn run(cli: Cli, lang: &mut Lang) -> Result<Ended, Failure> {
         }
         Command::Subject(command) => commands::subject::run(&settings, &command),
         Command::Ledger(command) => commands::ledger::run(&settings, &command),
-        Command::Sweep => commands::sweep::run(&settings),
+        Command::Sweep(args) => commands::sweep::run(&settings, &args),
         Command::Mail(command) => commands::mail::run(&settings, &command),
         Command::Key(command) => commands::key::run(&settings, &command),
         Command::Serve(args) => commands::serve::run(&settings, &args),

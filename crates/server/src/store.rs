@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use maat::code::Code;
 use maat::mistake::Mistake;
 use maat_practice::company::Company;
-use maat_practice::time::now;
-use maat_store::{ControllerId, Scope, Store};
+use maat_practice::time::{clocks, now};
+use maat_store::{Clock, ControllerId, Scope, Store};
 
 use crate::ended::Failure;
 use crate::settings::Settings;
@@ -27,6 +27,9 @@ impl Opened {
         } else {
             Store::sqlite(Path::new(place))?
         };
+        // The first reading of this boot is what a sweep compares with; a store that can only be read
+        // keeps none, and nothing else needs it.
+        let _ = store.clock(&clocks());
         Ok(Self { store, controller })
     }
 
@@ -47,6 +50,16 @@ impl Opened {
     /// Clears the database's files of what was erased; gives whether nothing is left.
     pub fn clear_traces(&self) -> maat_store::Result<bool> {
         self.store.clear_traces()
+    }
+
+    /// Whether the clock jumped since the boot, unless somebody says that it is right: asked before
+    /// anything is removed by its date.
+    pub fn clock(&self, is_right: bool) -> Result<Clock, Failure> {
+        let clocks = clocks();
+        if is_right {
+            return Ok(Clock::Steady(self.store.believe_clock(&clocks)?));
+        }
+        Ok(self.store.clock(&clocks)?)
     }
 
     /// The store and whose part of it is meant.

@@ -26,8 +26,12 @@ const REMOVE_RECOVERY: &str = "delete from recovery where account = ?1";
 const REMOVE_SESSIONS: &str = "delete from session where account = ?1";
 const RESET: &str = "update account set password = ?2, totp = null, step = -1 where account = ?1";
 const ENROL: &str = "update account set totp = ?2, step = ?3 where account = ?1 and totp is null";
-const USE_STEP: &str =
-    "update account set step = ?2 where account = ?1 and step < ?2 and totp is not null";
+const USE_STEP: &str = "update account set step = ?2
+    where account = ?1 and (step < ?2 or step > ?3) and totp is not null";
+
+/// Steps of a day, of half a minute each: a code used later than that was used under a clock that was ahead.
+const DAY: i64 = 2880;
+
 const ADD_RECOVERY: &str = "insert into recovery (account, hash) values (?1, ?2)
     on conflict (account, hash) do nothing";
 const USE_RECOVERY: &str = "delete from recovery where account = ?1 and hash = ?2";
@@ -322,7 +326,7 @@ impl Store {
     /// Takes the code of a step; false if it, or a later one, was used before.
     pub fn use_step(&self, name: &str, step: i64) -> Result<bool> {
         let account = key_of(name);
-        let values = [account.as_str().into(), step.into()];
+        let values = [account.as_str().into(), step.into(), step.saturating_add(DAY).into()];
         self.write_own(|tx| tx.execute(USE_STEP, &values).map(|changed| changed == 1))
     }
 

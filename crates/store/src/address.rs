@@ -19,6 +19,11 @@ const MOST_TRIES: i64 = 5;
 /// Milliseconds that a code holds: ten minutes.
 const HOLDS: i64 = 600_000;
 
+/// The latest end that a code can have: one later than this was made under a clock that was ahead.
+const fn latest_end(now: At) -> i64 {
+    now.0.saturating_add(2 * HOLDS)
+}
+
 /// A code that was asked for. Whether the address was known is told to nobody but who mails it.
 #[derive(Debug)]
 pub struct MailedCode {
@@ -151,7 +156,8 @@ impl Scope<'_> {
         let hash = self.address_hash(&address);
         let (kept, secret) = (self.hash("ticket", &ticket), self.code_hash(&ticket, &code));
         let to = self.write(|tx| {
-            tx.execute(sql::REMOVE_PASSCODES, &[self.controller().into(), now.0.into()])?;
+            let old = [self.controller().into(), now.0.into(), latest_end(now).into()];
+            tx.execute(sql::REMOVE_PASSCODES, &old)?;
             let mut people: Vec<(String, String)> = Vec::new();
             let key = [self.controller().into(), hash.as_slice().into()];
             tx.query(sql::ADDRESSED, &key, |row| {
@@ -189,8 +195,8 @@ impl Scope<'_> {
         let (kept, secret) = (self.hash("ticket", ticket), self.code_hash(ticket, code.trim()));
         let key = [self.controller().into(), kept.as_slice().into()];
         self.write(|tx| {
-            let tried =
-                [self.controller().into(), kept.as_slice().into(), now.0.into(), MOST_TRIES.into()];
+            let [own, ticket] = key;
+            let tried = [own, ticket, now.0.into(), MOST_TRIES.into(), latest_end(now).into()];
             if tx.execute(sql::TRY_PASSCODE, &tried)? == 0 {
                 return Ok(None);
             }

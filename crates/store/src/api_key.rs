@@ -216,11 +216,14 @@ impl Scope<'_> {
         Ok(found)
     }
 
-    /// Lets a key end at a moment; one that ended before stays so. Gives whether there is such a key.
-    pub fn end_key(&self, id: &str, at: At) -> Result<bool> {
+    /// Ends a key now and for good; one that ended before stays so. Gives whether there is such a key.
+    pub fn end_key(&self, id: &str, now: At) -> Result<bool> {
         let there = self.keys()?.iter().any(|key| key.id == id);
-        let values = [self.controller().into(), id.into(), at.0.into()];
-        self.write(|tx| tx.execute(sql::END_API_KEY, &values))?;
+        let [own, name] = [self.controller().into(), id.into()];
+        self.write(|tx| {
+            tx.execute(sql::END_API_KEY, &[own, name, now.0.into()])?;
+            tx.execute(sql::SPEND_API_KEY, &[own, name, [0; 32].as_slice().into()])
+        })?;
         Ok(there)
     }
 
@@ -235,7 +238,8 @@ impl Scope<'_> {
             ));
         };
         let new = self.add_key(now, &old.name, &old.grants)?;
-        self.end_key(id, until)?;
+        let values = [self.controller().into(), id.into(), until.0.into()];
+        self.write(|tx| tx.execute(sql::END_API_KEY, &values))?;
         Ok(new)
     }
 

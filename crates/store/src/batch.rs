@@ -4,11 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use maat::ledger::{At, Event, Signal};
+use maat::ledger::{At, Event, Signal, When};
 
 use crate::database::{Transaction, Value};
-use crate::entry::{Draft, Record, commitment, leaf_hash};
-use crate::error::{Error, Kind, Result};
+use crate::entry::{Draft, Record, Told, commitment, leaf_hash};
+use crate::error::{Error, Result};
+use crate::late;
 use crate::message::Message;
 use crate::request::Request;
 use crate::scope::Scope;
@@ -45,10 +46,9 @@ pub(crate) struct NewEntry {
 pub(crate) struct Batch<'a> {
     pub scope: &'a Scope<'a>,
     pub peaks: Peaks,
-    /// The latest moment in the ledger that was not handed in.
-    pub before: At,
-    /// The moment of what happens now.
-    pub latest: At,
+    /// The moment of the last that happened as it was recorded.
+    pub last: At,
+    pub now: At,
     pub first: u64,
     pub entries: Vec<NewEntry>,
     pub nodes: Vec<(i64, i64, Hash)>,
@@ -57,6 +57,8 @@ pub(crate) struct Batch<'a> {
     pub requests: BTreeMap<Key, Slot<Request>>,
     pub messages: Vec<(String, Message)>,
     pub emptied: BTreeSet<u64>,
+    /// The dates, ahead of when it was recorded, that a yes claims which is now withdrawn.
+    pub claims: BTreeMap<u64, At>,
 }
 
 /// The signal or request that an event is about, which has a row of its own.
@@ -82,13 +84,13 @@ fn about(event: &Event) -> About<'_> {
 impl<'a> Batch<'a> {
     /// Reads the head of the tree.
     pub fn begin(scope: &'a Scope<'a>, tx: &mut dyn Transaction, now: At) -> Result<Self> {
-        let (peaks, before) = head(scope, tx)?;
+        let (peaks, last) = head(scope, tx)?;
         Ok(Self {
             scope,
             first: peaks.size,
             peaks,
-            before,
-            latest: if now > before { now } else { At(before.0.saturating_add(1)) },
+            last,
+            now,
             entries: Vec::new(),
             nodes: Vec::new(),
             persons: BTreeMap::new(),
@@ -96,21 +98,17 @@ impl<'a> Batch<'a> {
             requests: BTreeMap::new(),
             messages: Vec::new(),
             emptied: BTreeSet::new(),
+            claims: BTreeMap::new(),
         })
     }
 
-    /// The moment that events of now are dated: later than all such before, whatever the clock of
-    /// this machine says.
-    pub const fn latest(&self) -> At {
-        self.latest
-    }
-
     /// Reads everything that the drafts bear on.
-    pub fn load(&mut self, tx: &mut dyn Transaction, drafts: &[Draft]) -> Result<()> {
-        for draft in drafts {
-            let key = |name: &str| (draft.subject.clone(), name.to_owned());
-            self.persons.entry(draft.subject.clone()).or_insert(Slot::same(None));
-            match about(&draft.event) {
+    pub fn load(&mut self, tx: &mut dyn Transaction, told: &[Told]) -> Result<()> {
+        for one in told {
+            let subject = &one.draft.subject;
+            let key = |name: &str| (subject.clone(), name.to_owned());
+            self.persons.entry(subject.clone()).or_insert(Slot::same(None));
+            match about(&one.event) {
                 About::Signal(signal) => {
                     self.signals.entry(key(signal)).or_insert(Slot::same(None));
                 }
@@ -122,8 +120,9 @@ impl<'a> Batch<'a> {
             }
         }
         self.load_persons(tx)?;
-        refuse_erased(self.scope, tx, drafts)?;
-        self.load_parts(tx)
+        self.load_parts(tx)?;
+        late::refuse(self, tx, told)?;
+        late::load_claims(self, tx, told)
     }
 
     /// Reads the persons that are named in the slots.
@@ -165,33 +164,36 @@ impl<'a> Batch<'a> {
         load(tx, sql::REQUEST, controller, &mut self.requests, |_, row| Request::read(row, 0))
     }
 
-    /// The moment of something that happens now, which is recorded.
-    pub const fn live(&mut self) -> At {
-        self.before = self.latest;
-        self.latest
-    }
-
     /// Takes in one event: its entry, and what follows from it.
-    pub fn add(&mut self, draft: &Draft) -> Result<()> {
-        let at = draft.at.unwrap_or_else(|| self.live());
-        let number = self.record(Some(&draft.subject), at, &draft.recorded_by, &draft.event)?;
-        let key = |name: &str| (draft.subject.clone(), name.to_owned());
-        let person = self.persons.get_mut(&draft.subject);
+    pub fn add(&mut self, told: &Told) -> Result<()> {
+        let (draft, event) = (told.draft, told.event.as_ref());
+        let when = When {
+            at: told.at,
+            claimed: told.claimed,
+            live: told.is_live(),
+            overrules: late::overrules(self, told),
+        };
+        let subject = draft.subject.as_str();
+        let record = Record::new(Some(subject), when, &draft.recorded_by, event);
+        let number = self.record(&record)?;
+        self.claims.extend(told.claimed.map(|claimed| (number, claimed)));
+        let key = |name: &str| (subject.to_owned(), name.to_owned());
+        let person = self.persons.get_mut(subject);
         let mut state = person.map(|slot| {
             slot.changed = true;
             slot.value.get_or_insert_default()
         });
         if let Some(state) = &mut state {
-            state.apply(at, number, &draft.event);
+            state.apply(when, number, event);
         }
-        match about(&draft.event) {
+        match about(event) {
             // They said never: what is seen is not kept.
-            About::Signal(name) if told(&draft.event) && barred(state.as_deref(), name) => {
+            About::Signal(name) if is_told(event) && barred(state.as_deref(), name) => {
                 self.emptied.insert(number);
             }
             About::Signal(name) => {
                 if let Some(slot) = self.signals.get_mut(&key(name)) {
-                    self.emptied.extend(Signal::apply(&mut slot.value, at, number, &draft.event));
+                    self.emptied.extend(Signal::apply(&mut slot.value, when, number, event));
                     slot.changed = true;
                     if let Some(state) = state {
                         state.see(
@@ -203,37 +205,31 @@ impl<'a> Batch<'a> {
             }
             About::Request(request) => {
                 if let Some(slot) = self.requests.get_mut(&key(request)) {
-                    slot.value.apply(at, &draft.event);
+                    slot.value.apply(when.at, event);
                     slot.changed = true;
                 }
             }
-            About::Person => self.add_message(draft, at, number),
+            About::Person => self.add_message(subject, when.at, number, event),
         }
         Ok(())
     }
 
-    fn add_message(&mut self, draft: &Draft, at: At, number: u64) {
-        if let Event::MessageSent { brief, channel, marketing } = &draft.event {
-            let message = Message {
-                at,
-                number,
-                brief: brief.clone(),
-                channel: channel.clone(),
-                marketing: *marketing,
-            };
-            self.messages.push((draft.subject.clone(), message));
+    fn add_message(&mut self, subject: &str, at: At, number: u64, event: &Event) {
+        if let Event::MessageSent { brief, channel, marketing } = event {
+            let (brief, channel, marketing) = (brief.clone(), channel.clone(), *marketing);
+            let message = Message { at, number, brief, channel, marketing };
+            self.messages.push((subject.to_owned(), message));
         }
     }
 
+    /// Adds an entry of the store itself, which is about nobody; gives its number.
+    pub fn record_own(&mut self, recorded_by: &str, event: &Event) -> Result<u64> {
+        self.record(&Record::new(None, When::live(self.now), recorded_by, event))
+    }
+
     /// Adds an entry to the tree; gives its number.
-    pub fn record(
-        &mut self,
-        subject: Option<&str>,
-        at: At,
-        recorded_by: &str,
-        event: &Event,
-    ) -> Result<u64> {
-        let payload = Record::new(subject, at, recorded_by, event).write()?;
+    fn record(&mut self, record: &Record) -> Result<u64> {
+        let payload = record.write()?;
         if payload.contains("\\u0000") {
             let mend = "leave out characters of value zero, which PostgreSQL cannot keep";
             return Err(Error::input("the event", "a text in it holds a zero character", mend));
@@ -241,7 +237,10 @@ impl<'a> Batch<'a> {
         let mut salt = [0; 32];
         self.scope.store.random.fill(&mut salt)?;
         let commitment = commitment(&salt, &payload);
-        let (number, kind) = (self.peaks.size, event.kind());
+        let (number, at, kind) = (self.peaks.size, record.at, record.event.kind());
+        if record.live {
+            self.last = at;
+        }
         let nodes = &mut self.nodes;
         self.peaks.push(leaf_hash(at, kind, &commitment), |place, hash| {
             if place.level % STEP == 0 {
@@ -252,7 +251,7 @@ impl<'a> Batch<'a> {
             number: number.cast_signed(),
             at,
             kind,
-            subject: subject.map(str::to_owned),
+            subject: record.subject.as_deref().map(str::to_owned),
             payload,
             salt,
             commitment,
@@ -279,20 +278,18 @@ impl Scope<'_> {
         drafts: &[Draft],
     ) -> Result<Range<u64>> {
         let mut batch = Batch::begin(self, tx, now)?;
-        let latest = batch.latest();
-        for (nth, draft) in drafts.iter().enumerate() {
-            draft.check(nth, latest)?;
-        }
-        batch.load(tx, drafts)?;
-        for draft in drafts {
-            batch.add(draft)?;
+        let told = drafts.iter().enumerate().map(|(nth, draft)| draft.told(nth, now));
+        let told = told.collect::<Result<Vec<Told>>>()?;
+        batch.load(tx, &told)?;
+        for one in &told {
+            batch.add(one)?;
         }
         batch.save(tx)
     }
 }
 
 /// Whether the event tells the value of a signal.
-const fn told(event: &Event) -> bool {
+const fn is_told(event: &Event) -> bool {
     matches!(event, Event::SignalSeen(_) | Event::SignalRectified(_))
 }
 
@@ -327,7 +324,7 @@ fn load<T>(
     })
 }
 
-/// The tree of a controller as it stands, and the latest moment in it.
+/// The tree of a controller as it stands, and the moment of the last live entry in it.
 pub(crate) fn head(scope: &Scope, tx: &mut dyn Transaction) -> Result<(Peaks, At)> {
     let mut found = (Peaks::default(), At::FIRST);
     tx.query(sql::HEAD, &[scope.controller().into()], |row| {
@@ -337,27 +334,4 @@ pub(crate) fn head(scope: &Scope, tx: &mut dyn Transaction) -> Result<(Peaks, At
         Ok(())
     })?;
     Ok(found)
-}
-
-/// An older event must not bring back what was erased since, also when newer events are on record.
-/// What happens now is never older.
-fn refuse_erased(scope: &Scope, tx: &mut dyn Transaction, drafts: &[Draft]) -> Result<()> {
-    let dated = drafts.iter().filter(|draft| draft.at.is_some());
-    let subjects: BTreeSet<&str> = dated.map(|draft| draft.subject.as_str()).collect();
-    let subjects: Vec<&str> = subjects.into_iter().collect();
-    for (subject, erased) in subjects.iter().zip(scope.erasures(tx, &subjects)?) {
-        let Some(erased) = erased else { continue };
-        let late = drafts
-            .iter()
-            .position(|draft| draft.subject == *subject && draft.at.is_some_and(|at| at <= erased));
-        if let Some(late) = late {
-            return Err(Error::new(
-                Kind::Erased,
-                format!("event {late}"),
-                "its subject was erased since it happened (GDPR 17)",
-                "leave it out; only what happens after the erasure may be recorded",
-            ));
-        }
-    }
-    Ok(())
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use maat::ledger::{At, Event};
+use maat::ledger::{At, Event, Span, When};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -11,15 +11,35 @@ use crate::error::{Error, Result};
 use crate::scope::{Scope, check_subject};
 use crate::tree::{self, Hash};
 
+/// How an event comes in, which says when it happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Arrival {
+    /// It happens now: a person's own visit, an officer. It is later than everything on record for
+    /// that person, by sequence, whatever a clock said; its date is that of the clock now.
+    Live,
+    /// It was delivered with a date of its own: an import, an event of another system. Its date says
+    /// when it happened, read strictly. A date ahead of now is a clock that is ahead, or a mistake:
+    /// then it is recorded as of now, and the date that was claimed beside it.
+    Dated(Span),
+    /// It was delivered without a date: as of now, but it may have waited, so that it brings nothing
+    /// back that was erased or forgotten.
+    Undated,
+}
+
+impl Arrival {
+    /// With the moment it was given, or live where it was given none.
+    pub fn at_or_live(at: Option<At>) -> Self {
+        at.map_or(Self::Live, |at| Self::Dated(at.into()))
+    }
+}
+
 /// An event to be recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Draft {
     /// Who it is about.
     pub subject: String,
-    /// When it happened. `None` is now, and then it is dated after everything that was recorded so
-    /// before, by a millisecond at least, so that a withdrawal is newer than the consent it follows
-    /// also when the clocks of two machines differ. Imports give the date they have.
-    pub at: Option<At>,
+    /// How it comes in.
+    pub arrival: Arrival,
     /// What happened.
     pub event: Event,
     /// Who or what recorded it (GDPR 7(1)).
@@ -29,35 +49,75 @@ pub struct Draft {
 impl Draft {
     /// Something that happens now.
     pub fn now(subject: &str, recorded_by: &str, event: Event) -> Self {
-        Self { subject: subject.to_owned(), at: None, event, recorded_by: recorded_by.to_owned() }
+        let (subject, recorded_by) = (subject.to_owned(), recorded_by.to_owned());
+        Self { subject, arrival: Arrival::Live, event, recorded_by }
     }
 
-    /// Something that happened at a moment.
-    pub fn at(at: At, subject: &str, recorded_by: &str, event: Event) -> Self {
-        Self { at: Some(at), ..Self::now(subject, recorded_by, event) }
+    /// Something that was delivered with its date: a moment, or a span of time.
+    pub fn at(at: impl Into<Span>, subject: &str, recorded_by: &str, event: Event) -> Self {
+        let arrival = Arrival::Dated(at.into());
+        Self { arrival, ..Self::now(subject, recorded_by, event) }
     }
 
-    /// Whether it may be recorded as event `nth`, when now is `latest`.
-    pub(crate) fn check(&self, nth: usize, latest: At) -> Result<()> {
+    /// Something that another system delivered, with a date of its own or without.
+    pub fn delivered(at: Option<At>, subject: &str, recorded_by: &str, event: Event) -> Self {
+        let arrival = at.map_or(Arrival::Undated, |at| Arrival::Dated(at.into()));
+        Self { arrival, ..Self::now(subject, recorded_by, event) }
+    }
+
+    /// The date that it claims, read strictly: the end of its span where it takes something away,
+    /// else the beginning; none where it has none of its own.
+    pub fn date(&self) -> Option<At> {
+        match self.arrival {
+            Arrival::Dated(span) => Some(span.claimed_by(&self.event)),
+            Arrival::Live | Arrival::Undated => None,
+        }
+    }
+
+    /// The event as it will be recorded; an error if it cannot be.
+    pub(crate) fn told(&self, nth: usize, now: At) -> Result<Told<'_>> {
         let wrong = |what: &str, mend| Err(Error::input(&format!("event {nth}"), what, mend));
         check_subject(&self.subject)?;
-        let at = self.at.unwrap_or(latest);
-        if at > latest {
-            return wrong(
-                "it is dated later than now",
-                "date it when it happened, or leave it out",
-            );
-        }
-        if at < At::FIRST || at > At::LAST {
+        let date = self.date();
+        let claimed = date.filter(|date| *date > now);
+        let at = date.map_or(now, |date| date.min(now));
+        if [at, date.unwrap_or(at)].iter().any(|at| *at < At::FIRST || *at > At::LAST) {
             return wrong("its moment is not in the years 0 to 9999", "give a real moment");
         }
         if matches!(self.event, Event::Erased { .. } | Event::Swept { .. }) {
             return wrong("only the store itself records this", "use `erase` or `sweep`");
         }
-        match self.event.flaw(at) {
+        let event = if date.is_some() && claimed.is_none() {
+            Cow::Borrowed(&self.event)
+        } else {
+            Cow::Owned(self.event.clone().seen_by(at))
+        };
+        match event.flaw(at) {
             Some(flaw) => wrong(flaw, "record only what did happen"),
-            None => Ok(()),
+            None => Ok(Told { draft: self, at, claimed, event }),
         }
+    }
+}
+
+/// A draft, and when it is recorded to have happened.
+pub(crate) struct Told<'a> {
+    pub draft: &'a Draft,
+    /// Its date.
+    pub at: At,
+    /// The date it claims, where that is ahead of now.
+    pub claimed: Option<At>,
+    pub event: Cow<'a, Event>,
+}
+
+impl Told<'_> {
+    /// Whether it happens as it is recorded.
+    pub fn is_live(&self) -> bool {
+        self.draft.arrival == Arrival::Live
+    }
+
+    /// Whether it was delivered, and nothing that can be believed says when it happened.
+    pub fn is_of_any_time(&self) -> bool {
+        self.claimed.is_some() || self.draft.arrival == Arrival::Undated
     }
 }
 
@@ -71,6 +131,17 @@ pub struct Record<'a> {
     pub subject: Option<Cow<'a, str>>,
     /// When it happened.
     pub at: At,
+    /// The date that was claimed, where that was ahead of when it was recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claimed: Option<At>,
+    /// Whether it happened as it was recorded, and so is later than all that was recorded of the
+    /// person before it ([`When::live`]). Entries from before this was written down do not say so:
+    /// their dates were made to follow one another.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub live: bool,
+    /// What it took away bore or claimed this later date ([`When::overrules`]).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overrules: Option<At>,
     /// Who or what recorded it.
     pub recorded_by: Cow<'a, str>,
     /// What happened.
@@ -80,17 +151,25 @@ pub struct Record<'a> {
 impl<'a> Record<'a> {
     pub(crate) fn new(
         subject: Option<&'a str>,
-        at: At,
+        when: When,
         recorded_by: &'a str,
         event: &'a Event,
     ) -> Self {
         Self {
             maat: 1,
             subject: subject.map(Cow::Borrowed),
-            at,
+            at: when.at,
+            claimed: when.claimed,
+            live: when.live,
+            overrules: when.overrules,
             recorded_by: Cow::Borrowed(recorded_by),
             event: Cow::Borrowed(event),
         }
+    }
+
+    /// When it happened, as what follows from it reads it.
+    pub const fn when(&self) -> When {
+        When { at: self.at, claimed: self.claimed, live: self.live, overrules: self.overrules }
     }
 
     pub(crate) fn write(&self) -> Result<String> {
@@ -163,6 +242,12 @@ impl Entry {
     pub fn record(&self) -> Result<Option<Record<'static>>> {
         self.payload.as_deref().map(Record::read).transpose()
     }
+}
+
+/// The date that a payload claims, ahead of when it was recorded; none where nothing can be read.
+pub(crate) fn claimed(payload: Option<&str>) -> Option<At> {
+    let payload = payload.filter(|payload| payload.contains("\"claimed\""))?;
+    Record::read(payload).ok()?.claimed
 }
 
 impl Scope<'_> {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::batch::Batch;
 use crate::database::{Transaction, Value};
-use crate::entry::{Record, commitment, leaf_hash};
+use crate::entry::{Record, claimed, commitment, leaf_hash};
 use crate::error::{Error, Result};
 use crate::proof::Inclusion;
 use crate::scope::{Scope, check_subject};
@@ -64,8 +64,11 @@ const PROJECTIONS: [&str; 7] = [
 impl Scope<'_> {
     /// Erases a person: empties payload, salt and subject of every entry about them, removes them
     /// from every table, and records that it did. `addresses`, and those that are known of them,
-    /// are kept away from now on, by a keyed hash. Somebody of whom nothing is known is an error. Afterwards an event that
-    /// happened before the erasure is refused ([`crate::Kind::Erased`]).
+    /// are kept away from now on, by a keyed hash. Somebody of whom nothing is known is an error.
+    ///
+    /// Afterwards a delivery of before the erasure is refused ([`crate::Kind::Erased`]): one that is
+    /// dated up to then or, where a clock was wrong, up to the latest date on record of them; and,
+    /// until they begin anew, one that has no date or one ahead of now.
     pub fn erase(
         &self,
         now: At,
@@ -89,8 +92,9 @@ impl Scope<'_> {
         recorded_by: &str,
     ) -> Result<Erasure> {
         let values = [self.controller().into(), subject.into()];
-        let mut emptied = Vec::new();
+        let (mut emptied, mut latest) = (Vec::new(), now);
         tx.query(sql::ENTRIES_OF, &values, |row| {
+            latest = latest.max(At(row.int(1)?)).max(claimed(row.maybe_text(4)?).unwrap_or(now));
             emptied.push(row.number(0)?);
             Ok(())
         })?;
@@ -119,10 +123,9 @@ impl Scope<'_> {
         let hash = self.hash("subject", subject);
         let event = Event::Erased { subject: hex::encode(hash), emptied: emptied.clone() };
         let mut batch = Batch::begin(self, tx, now)?;
-        let at = batch.live();
-        let number = batch.record(None, at, recorded_by, &event)?;
+        let number = batch.record_own(recorded_by, &event)?;
         batch.save(tx)?;
-        self.keep_away(tx, at, number, &hash, &addresses)?;
+        self.keep_away(tx, latest, number, &hash, &addresses)?;
         let note = self.sign(tx, now)?;
         let inclusion = self.include(tx, number, note)?;
         let (mut payload, mut salt) = (String::new(), String::new());
@@ -133,7 +136,7 @@ impl Scope<'_> {
             Ok(())
         })?;
         let subject = hex::encode(hash);
-        Ok(Erasure { at, subject, emptied, payload, salt, inclusion, traces_cleared: false })
+        Ok(Erasure { at: now, subject, emptied, payload, salt, inclusion, traces_cleared: false })
     }
 
     fn keep_away(
@@ -156,7 +159,7 @@ impl Scope<'_> {
         tx.execute_many(sql::ADD_SUPPRESSION, &sets).map(|_| ())
     }
 
-    /// When each of some subjects was last erased.
+    /// Up to which date deliveries about each of some subjects are of before their last erasure.
     pub(crate) fn erasures(
         &self,
         tx: &mut dyn Transaction,
@@ -177,7 +180,8 @@ impl Scope<'_> {
         Ok(found)
     }
 
-    /// When somebody was last erased; `None` if never.
+    /// Up to which date deliveries about somebody are of before their last erasure: when it was, or
+    /// the latest date that was on record of them; `None` if they never were.
     pub fn erased(&self, subject: &str) -> Result<Option<At>> {
         let (hash, mut found) = (self.hash("subject", subject), None);
         self.one(sql::ERASURE, &[self.controller().into(), hash.as_slice().into()], |row| {

@@ -118,6 +118,9 @@ pub struct HistoryRow {
     pub number: u64,
     /// When it happened.
     pub at: At,
+    /// The date that was claimed, where that was ahead of when it was recorded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub claimed: Option<At>,
     /// What kind of thing.
     pub kind: String,
     /// Who recorded it; none once emptied.
@@ -140,7 +143,7 @@ impl Scope<'_> {
             Answer::of(&choice, consent, entry).map(|answer| consent_row(answer, now))
         });
         let consents = consents.collect::<Result<_>>()?;
-        let history = entries.into_iter().map(history).collect::<Result<_>>()?;
+        let history = entries.iter().map(history).collect::<Result<_>>()?;
         Ok(Export {
             controller: self.controller().to_owned(),
             subject: subject.to_owned(),
@@ -158,14 +161,18 @@ impl Scope<'_> {
     }
 }
 
-fn history(entry: Entry) -> Result<HistoryRow> {
-    let record = entry.record()?;
-    let recorded_by = record.as_ref().map(|record| record.recorded_by.clone().into_owned());
-    let event = record.map(|record| record.event.into_owned());
-    Ok(HistoryRow { number: entry.number, at: entry.at, kind: entry.kind, recorded_by, event })
+fn history(entry: &Entry) -> Result<HistoryRow> {
+    let (number, at, kind) = (entry.number, entry.at, entry.kind.clone());
+    let Some(record) = entry.record()? else {
+        return Ok(HistoryRow { number, at, claimed: None, kind, recorded_by: None, event: None });
+    };
+    let (recorded_by, event) = (record.recorded_by.into_owned(), record.event.into_owned());
+    let (recorded_by, event) = (Some(recorded_by), Some(event));
+    Ok(HistoryRow { number, at, claimed: record.claimed, kind, recorded_by, event })
 }
 
 fn facts(standing: &Standing) -> Vec<Fact> {
+    let holding = |at| Mark { holds: true, at, overrules: None };
     let marks = [
         ("objected", standing.objected),
         ("suppressed", standing.suppressed),
@@ -173,8 +180,8 @@ fn facts(standing: &Standing) -> Vec<Fact> {
         ("minor", standing.minor),
         ("parental", standing.parental),
         ("refusal_offered", standing.refusal),
-        ("confirmed", standing.confirmed.map(|at| Mark { holds: true, at })),
-        ("sale", standing.sale.map(|at| Mark { holds: true, at })),
+        ("confirmed", standing.confirmed.map(holding)),
+        ("sale", standing.sale.map(holding)),
     ];
     let said = marks.into_iter().filter_map(|(what, mark)| mark.map(|mark| (what, mark)));
     said.map(|(what, mark)| Fact { what, holds: mark.holds, at: mark.at }).collect()

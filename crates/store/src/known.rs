@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use maat::ledger::{At, Consent, Event, Mark, Signal, Standing, bar};
+use maat::ledger::{At, Consent, Event, Mark, Signal, Standing, When, bar};
 
 use crate::batch::Batch;
 use crate::database::Transaction;
@@ -32,33 +32,34 @@ pub struct Known {
 }
 
 impl Known {
-    /// What follows from the entries about one person, in whatever order. Emptied ones say
-    /// nothing any more.
+    /// What follows from the entries about one person, by number; those that were delivered may
+    /// stand in any order between two that are live. Emptied ones say nothing any more.
     pub fn replay(entries: &[Entry]) -> Result<Self> {
         let mut known = Self::default();
         for entry in entries {
             let standing = known.standing.get_or_insert_default();
             let Some(record) = entry.record()? else { continue };
-            standing.apply(entry.at, &record.event);
-            known.take(entry, &record.event);
+            let when = When { at: entry.at, ..record.when() };
+            standing.apply(when, &record.event);
+            known.take(entry, when, &record.event);
         }
         known.messages.sort();
         Ok(known)
     }
 
-    fn take(&mut self, entry: &Entry, event: &Event) {
+    fn take(&mut self, entry: &Entry, when: When, event: &Event) {
         match event {
             Event::ConsentGiven { choice, .. } | Event::ConsentWithdrawn { choice } => {
                 let consent = self.consents.entry(choice.clone()).or_default();
-                consent.apply(entry.at, entry.number, event);
+                consent.apply(when, entry.number, event);
             }
             Event::SignalSeen(seen) | Event::SignalRectified(seen) => {
-                self.take_signal(entry, &seen.signal, event);
+                self.take_signal(entry, when, &seen.signal, event);
             }
-            Event::SignalForgotten { signal } => self.take_signal(entry, signal, event),
+            Event::SignalForgotten { signal } => self.take_signal(entry, when, signal, event),
             Event::SignalBarred { signal } | Event::SignalAllowed { signal } => {
-                bar(&mut self.barred, entry.at, event);
-                self.take_signal(entry, signal, event);
+                bar(&mut self.barred, when, event);
+                self.take_signal(entry, when, signal, event);
             }
             Event::RequestReceived { request, .. } | Event::RequestAnswered { request, .. } => {
                 let known = self.requests.entry(request.clone());
@@ -75,11 +76,11 @@ impl Known {
         }
     }
 
-    fn take_signal(&mut self, entry: &Entry, name: &str, event: &Event) {
+    fn take_signal(&mut self, entry: &Entry, when: When, name: &str, event: &Event) {
         let mut signal = self.signals.remove(name);
-        Signal::apply(&mut signal, entry.at, entry.number, event);
+        Signal::apply(&mut signal, when, entry.number, event);
         if let Some(signal) = signal {
-            self.signals.insert(name.to_owned(), signal);
+            self.signals.insert(name.to_signaled(), signal);
         }
     }
 

@@ -42,6 +42,11 @@ pub(crate) const SQLITE: &[Migration] = &[
         name: "click",
         sql: include_str!("../migrations/sqlite/0006-click.sql"),
     },
+    Migration {
+        version: 8,
+        name: "clock",
+        sql: include_str!("../migrations/sqlite/0007-clock.sql"),
+    },
 ];
 
 /// The list for PostgreSQL.
@@ -75,6 +80,11 @@ pub(crate) const POSTGRES: &[Migration] = &[
         version: 7,
         name: "click",
         sql: include_str!("../migrations/postgres/0006-click.sql"),
+    },
+    Migration {
+        version: 8,
+        name: "clock",
+        sql: include_str!("../migrations/postgres/0007-clock.sql"),
     },
 ];
 

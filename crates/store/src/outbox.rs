@@ -72,6 +72,19 @@ impl MailingState {
     }
 }
 
+/// Milliseconds of a day. A worker holds a mailing for a much shorter time: a lease for longer was
+/// written under a clock that was ahead.
+const DAY: i64 = 86_400_000;
+
+/// Milliseconds for which a message can be put off: what waits for longer was put off under a clock
+/// that was ahead.
+const LONGEST_WAIT: i64 = 30 * DAY;
+
+/// Whether a lease is not over at a moment.
+fn runs(lease: Option<At>, now: At) -> bool {
+    lease.is_some_and(|lease| now < lease && lease.0.saturating_sub(now.0) <= DAY)
+}
+
 /// A mailing, and who holds it.
 struct Held {
     mailing: Mailing,
@@ -174,14 +187,19 @@ impl Scope<'_> {
         self.write(|tx| {
             let held = self.held(tx, mailing)?.ok_or_else(|| no_such(mailing))?;
             let is_ours = held.worker.as_deref() == Some(worker);
-            if !is_ours && held.worker.is_some() && held.lease > Some(now) {
+            if !is_ours && held.worker.is_some() && runs(held.lease, now) {
                 return Ok(false);
             }
             let (controller, mailing) = (self.controller().into(), mailing.into());
             if !is_ours {
                 tx.execute(sql::SUSPECT_HANDING, &[controller, mailing, now.0.into()])?;
+                let latest = now.0.saturating_add(LONGEST_WAIT);
+                let late = [controller, mailing, now.0.into(), latest.into()];
+                tx.execute(sql::HASTEN_WAITING, &late)?;
             }
-            let until = held.lease.filter(|lease| is_ours && *lease > lease_until);
+            let until = held
+                .lease
+                .filter(|lease| is_ours && runs(Some(*lease), now) && *lease > lease_until);
             let until = until.unwrap_or(lease_until).0.into();
             tx.execute(sql::TAKE_MAILING, &[controller, mailing, worker.into(), until])?;
             Ok(true)
@@ -196,7 +214,7 @@ impl Scope<'_> {
             lease = row.maybe_int(7)?.map(At);
             Ok(())
         })?;
-        Ok(lease.filter(|lease| *lease > now))
+        Ok(lease.filter(|_| runs(lease, now)))
     }
 
     /// Ends the lease of a worker that is finished with a mailing, so that another need not wait.

@@ -63,7 +63,7 @@ impl Scope<'_> {
             choice: declared,
             given,
             evidence,
-            withdrawn: answer.consent.withdrawn,
+            withdrawn: answer.consent.ended(),
             now,
         };
         Ok(whole.receipt(subject, self.controller()))
@@ -165,7 +165,7 @@ impl Parts<'_> {
             })
         };
         let mut events = vec![event(given.at, "dpv:ConsentGiven")];
-        if let Some(at) = self.withdrawn.filter(|at| *at >= given.at) {
+        if let Some(at) = self.withdrawn {
             events.push(event(at, "dpv:ConsentWithdrawn"));
         } else if let Some(at) = given.expires.filter(|at| *at <= self.now) {
             events.push(event(at, "dpv:ConsentExpired"));

@@ -46,8 +46,7 @@ impl Scope<'_> {
         let controller: Value = self.controller().into();
         let row_key = [controller, hash.as_slice().into()];
         self.write(|tx| {
-            let old = [controller, (now.0 - KEPT).into(), (now.0 - ABANDONED).into()];
-            tx.execute(sql::REMOVE_REPLAYS, &old)?;
+            tx.execute(sql::REMOVE_REPLAYS, &self.old_replays(now))?;
             let hash = hash.as_slice().into();
             let values = [controller, hash, request.as_slice().into(), now.0.into()];
             if tx.execute(sql::CLAIM_REPLAY, &values)? == 1 {
@@ -84,9 +83,13 @@ impl Scope<'_> {
 
     /// Removes the answers that are past their day. Gives how many.
     pub fn sweep_replays(&self, now: At) -> Result<u64> {
-        let values: [Value; 3] =
-            [self.controller().into(), (now.0 - KEPT).into(), (now.0 - ABANDONED).into()];
-        self.write(|tx| tx.execute(sql::REMOVE_REPLAYS, &values))
+        self.write(|tx| tx.execute(sql::REMOVE_REPLAYS, &self.old_replays(now)))
+    }
+
+    /// The values of [`sql::REMOVE_REPLAYS`].
+    fn old_replays(&self, now: At) -> [Value<'_>; 4] {
+        let [kept, abandoned, ahead] = [now.0 - KEPT, now.0 - ABANDONED, now.0 + KEPT];
+        [self.controller().into(), kept.into(), abandoned.into(), ahead.into()]
     }
 }
 

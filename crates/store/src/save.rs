@@ -56,7 +56,7 @@ impl<'a> Batch<'a> {
             controller.into(),
             size.cast_signed().into(),
             peaks.as_slice().into(),
-            self.before.0.into(),
+            self.last.0.into(),
         ];
         tx.execute(sql::SET_HEAD, &head)?;
         Ok(self.first..size)

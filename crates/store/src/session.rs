@@ -14,7 +14,7 @@ const SESSION: &str = "select s.stage, s.controller, s.made, s.seen, s.totp, a.n
     from session s join account a on a.account = s.account where s.hash = ?1";
 const ADD: &str = "insert into session (hash, account, stage, controller, made, seen, totp)
     values (?1, ?2, ?3, ?4, ?5, ?5, ?6)";
-const SEE: &str = "update session set seen = ?2 where hash = ?1 and seen < ?2";
+const SEE: &str = "update session set seen = ?2 where hash = ?1";
 const SWITCH: &str = "update session set controller = ?2 where hash = ?1";
 const CLOSE: &str = "delete from session where hash = ?1";
 const CLOSE_ALL: &str = "delete from session where account = ?1";
@@ -126,7 +126,8 @@ impl Store {
     }
 
     /// The session of an id, if it was used within `idle` and made within `longest` milliseconds;
-    /// notes that it is used.
+    /// notes that it is used. One that seems to be from as long ahead was opened under another clock,
+    /// and ends too.
     pub fn session(
         &self,
         now: At,
@@ -157,12 +158,12 @@ impl Store {
             })
         })?;
         let Some(session) = found else { return Ok(None) };
-        let since = |at: At| now.0.saturating_sub(at.0);
-        if since(session.seen) >= idle || since(session.made) >= longest {
+        let apart = |at: At| now.0.saturating_sub(at.0).saturating_abs();
+        if apart(session.seen) >= idle || apart(session.made) >= longest {
             self.close_session(id)?;
             return Ok(None);
         }
-        if since(session.seen) >= MINUTE {
+        if apart(session.seen) >= MINUTE {
             let values = [hash.as_slice().into(), now.0.into()];
             self.write_own(|tx| tx.execute(SEE, &values).map(|_| ()))?;
         }

@@ -102,12 +102,13 @@ statements! {
 
     ADD_PASSCODE = "insert into passcode (controller, ticket, subject, code, ends, tries)
         values (?1, ?2, ?3, ?4, ?5, ?6)";
-    /// ?3: now; ?4: the most tries.
+    /// ?3: now; ?4: the most tries; ?5: the latest end that a code can have.
     TRY_PASSCODE = "update passcode set tries = tries + 1
-        where controller = ?1 and ticket = ?2 and ends > ?3 and tries < ?4";
+        where controller = ?1 and ticket = ?2 and ends > ?3 and tries < ?4 and ends <= ?5";
     PASSCODE = "select subject, code from passcode where controller = ?1 and ticket = ?2";
     REMOVE_PASSCODE = "delete from passcode where controller = ?1 and ticket = ?2";
-    REMOVE_PASSCODES = "delete from passcode where controller = ?1 and ends <= ?2";
+    /// ?2: now; ?3: the latest end that a code can have.
+    REMOVE_PASSCODES = "delete from passcode where controller = ?1 and (ends <= ?2 or ends > ?3)";
     /// Asked for them outright, SQLite would go through all codes of the controller.
     ERASE_PASSCODES = "delete from passcode where controller = ?1 and ticket in
         (select ticket from passcode where controller = ?1 and subject = ?2)";
@@ -136,8 +137,11 @@ statements! {
         values (?1, ?2, ?3, ?4, ?5, ?6)";
     END_API_KEY = "update api_key set ends = ?3
         where controller = ?1 and id = ?2 and (ends is null or ends > ?3)";
-    USED_API_KEY = "update api_key set used = ?3
-        where controller = ?1 and id = ?2 and (used is null or used < ?3)";
+    /// Without the hash of its secret it fits nobody, whatever a clock says later.
+    SPEND_API_KEY = "update api_key set hash = ?3 where controller = ?1 and id = ?2";
+    /// A day that lies ahead was noted under a clock that was ahead.
+    USED_API_KEY = "update api_key set used = ?3 where controller = ?1 and id = ?2
+        and (used is null or used < ?3 or used > ?3 + 1)";
 
     REPLAY = "select request, status, body from replay where controller = ?1 and hash = ?2";
     CLAIM_REPLAY = "insert into replay (controller, hash, request, at) values (?1, ?2, ?3, ?4)
@@ -145,8 +149,9 @@ statements! {
     ANSWER_REPLAY = "update replay set status = ?3, body = ?4 where controller = ?1 and hash = ?2";
     RELEASE_REPLAY = "delete from replay where controller = ?1 and hash = ?2 and status is null";
     /// ?2: answers older than this are past their day. ?3: older ones without an answer never get one.
-    REMOVE_REPLAYS = "delete from replay
-        where controller = ?1 and at < ?3 and (at < ?2 or status is null)";
+    /// ?4: later ones are of a clock that was ahead.
+    REMOVE_REPLAYS = "delete from replay where controller = ?1
+        and ((at < ?3 and (at < ?2 or status is null)) or at > ?4)";
 
     /// The newest version of every brief.
     BRIEFS = "select brief, version, at, author, content, text from brief as b where controller = ?1
@@ -217,6 +222,10 @@ statements! {
     /// handed over for each of many.
     IN_OUTBOX = "select subject, tries, due, suspect, why, state from outbox
         where controller = ?1 and mailing = ?2 and subject = ?3";
+    /// Those that are due only after ?4: a clock was ahead when they were put off.
+    HASTEN_WAITING = "update outbox set due = ?3, changed = ?3 where controller = ?1 and mailing = ?2
+        and subject in (select subject from outbox
+        where controller = ?1 and mailing = ?2 and state = 'waiting' and due > ?4)";
     FIRST_HANDING = "select subject from outbox where controller = ?1 and mailing = ?2
         and state = 'handing' order by subject limit 1";
     /// Asked for them outright, SQLite would go through all of the mailing.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use maat::ledger::{At, Consent, Event, Given, Mark, Sighted, Standing, Strength, Wish, bar};
+use maat::ledger::{At, Consent, Event, Given, Mark, Sighted, Standing, Strength, When, Wish, bar};
 use serde::{Deserialize, Serialize};
 
 use crate::database::Row;
@@ -33,58 +33,77 @@ pub(crate) struct State {
     pub sent: Vec<At>,
 }
 
+/// Something they said: what, and since when. Where a clock was wrong, also up to which date it
+/// stands before what is delivered later.
+#[derive(Serialize, Deserialize)]
+struct Said<T>(T, At, #[serde(default, skip_serializing_if = "Option::is_none")] Option<At>);
+
 /// As it stands in the row, for who reads it with other tools: moments in UTC, a mark as
 /// `[holds, since]`, a wish of theirs as `[what, since]`.
 #[derive(Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct Written {
     #[serde(skip_serializing_if = "Option::is_none")]
-    objected: Option<(bool, At)>,
+    objected: Option<Said<bool>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    suppressed: Option<(bool, At)>,
+    suppressed: Option<Said<bool>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    restricted: Option<(bool, At)>,
+    restricted: Option<Said<bool>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    minor: Option<(bool, At)>,
+    minor: Option<Said<bool>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    parental: Option<(bool, At)>,
+    parental: Option<Said<bool>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    refusal: Option<(bool, At)>,
+    refusal: Option<Said<bool>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     confirmed: Option<At>,
     #[serde(skip_serializing_if = "Option::is_none")]
     sale: Option<At>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    ceiling: Option<(u8, At)>,
+    ceiling: Option<Said<u8>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pause: Option<(Option<At>, At)>,
+    pause: Option<Said<Option<At>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    rhythm: Option<(u32, At)>,
+    rhythm: Option<Said<u32>>,
     consents: Vec<StoredConsent>,
     /// Name, seen, own end.
     signals: Vec<(String, At, Option<At>)>,
-    /// Name, holds, since.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    barred: Vec<(String, bool, At)>,
+    barred: Vec<Barred>,
     sent: Vec<At>,
 }
 
-/// Choice, the latest yes, the latest no.
-type StoredConsent = (String, Option<Yes>, Option<At>);
+/// Choice, the latest yes, the latest no; up to which date the no stands, where that is not its own.
+#[derive(Serialize, Deserialize)]
+struct StoredConsent(
+    String,
+    Option<Yes>,
+    Option<At>,
+    #[serde(default, skip_serializing_if = "Option::is_none")] Option<At>,
+);
+
+/// Name, holds, since; up to which date it stands, where that is not its own.
+#[derive(Serialize, Deserialize)]
+struct Barred(
+    String,
+    bool,
+    At,
+    #[serde(default, skip_serializing_if = "Option::is_none")] Option<At>,
+);
 
 /// Strength (1 to 3), version of the wording, when, own end, entry.
 type Yes = (i64, u32, At, Option<At>, u64);
 
 impl State {
     /// Takes in one event; what it says of signals comes by [`Self::see`].
-    pub fn apply(&mut self, at: At, number: u64, event: &Event) {
-        self.standing.apply(at, event);
+    pub fn apply(&mut self, when: When, number: u64, event: &Event) {
+        self.standing.apply(when, event);
         match event {
             Event::ConsentGiven { choice, .. } | Event::ConsentWithdrawn { choice } => {
-                self.consents.entry(choice.clone()).or_default().apply(at, number, event);
+                self.consents.entry(choice.clone()).or_default().apply(when, number, event);
             }
-            Event::MessageSent { marketing: true, .. } => self.leave([at]),
-            _ => bar(&mut self.barred, at, event),
+            Event::MessageSent { marketing: true, .. } => self.leave([when.at]),
+            _ => bar(&mut self.barred, when, event),
         }
     }
 
@@ -116,7 +135,7 @@ impl State {
 
     /// The text of the row.
     pub fn write(&self) -> Result<String> {
-        let mark = |mark: Option<Mark>| mark.map(|mark| (mark.holds, mark.at));
+        let mark = |mark: Option<Mark>| mark.map(|mark| Said(mark.holds, mark.at, mark.overrules));
         let standing = &self.standing;
         let yes = |given: &Given| {
             let strength = i64::from(given.strength.level());
@@ -138,7 +157,8 @@ impl State {
                 .consents
                 .iter()
                 .map(|(choice, consent)| {
-                    (choice.clone(), consent.given.as_ref().map(yes), consent.withdrawn)
+                    let given = consent.given.as_ref().map(yes);
+                    StoredConsent(choice.clone(), given, consent.withdrawn, consent.overrules)
                 })
                 .collect(),
             signals: self
@@ -149,7 +169,7 @@ impl State {
             barred: self
                 .barred
                 .iter()
-                .map(|(name, mark)| (name.clone(), mark.holds, mark.at))
+                .map(|(name, own)| Barred(name.clone(), own.holds, own.at, own.overrules))
                 .collect(),
             sent: self.sent.clone(),
         };
@@ -158,7 +178,9 @@ impl State {
 
     fn parse(text: &str) -> Result<Self> {
         let written: Written = serde_json::from_str(text).map_err(|_| damaged())?;
-        let mark = |mark: Option<(bool, At)>| mark.map(|(holds, at)| Mark { holds, at });
+        let mark = |said: Option<Said<bool>>| {
+            said.map(|Said(holds, at, overrules)| Mark { holds, at, overrules })
+        };
         let standing = Standing {
             objected: mark(written.objected),
             suppressed: mark(written.suppressed),
@@ -172,9 +194,10 @@ impl State {
             pause: written.pause.map(wish),
             rhythm: written.rhythm.map(wish),
         };
-        let consents = written.consents.into_iter().map(|(choice, yes, withdrawn)| {
+        let consents = written.consents.into_iter().map(|own| {
+            let Answered(choice, yes, withdrawn, overrules) = own;
             let given = yes.map(given).transpose()?;
-            Ok((choice, Consent { given, withdrawn }))
+            Ok((choice, Consent { given, withdrawn, overrules }))
         });
         let signals = written.signals.into_iter();
         Ok(Self {
@@ -184,7 +207,7 @@ impl State {
             barred: written
                 .barred
                 .into_iter()
-                .map(|(name, holds, at)| (name, Mark { holds, at }))
+                .map(|Barred(name, holds, at, overrules)| (name, Mark { holds, at, overrules }))
                 .collect(),
             sent: written.sent,
         })
@@ -201,13 +224,13 @@ impl State {
 }
 
 /// A wish as it is written.
-fn set<T>(wish: Wish<T>) -> (T, At) {
-    (wish.value, wish.at)
+fn set<T>(wish: Wish<T>) -> Said<T> {
+    Said(wish.value, wish.at, wish.overrules)
 }
 
 /// A wish as it was written.
-fn wish<T>((value, at): (T, At)) -> Wish<T> {
-    Wish { value, at }
+fn wish<T>(Said(value, at, overrules): Said<T>) -> Wish<T> {
+    Wish { value, at, overrules }
 }
 
 fn given((strength, wording, at, expires, number): Yes) -> Result<Given> {

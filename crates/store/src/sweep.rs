@@ -6,6 +6,7 @@ use maat::code::Code;
 use maat::ledger::{At, Event};
 
 use crate::batch::Batch;
+use crate::clock::Steady;
 use crate::database::{Transaction, Value};
 use crate::error::Result;
 use crate::facts::{cutoff, zone};
@@ -25,14 +26,17 @@ impl Scope<'_> {
     /// the counts by signal. It may be stopped at any time and called again. The gate refuses what
     /// has expired at once, also before it is swept.
     ///
+    /// It goes by the clock, so it asks for one that did not jump ([`crate::Store::clock`]).
+    ///
     /// A signal that the Code does not declare has no retention: it goes only by its own end.
     pub fn sweep(
         &self,
         code: &Code,
-        now: At,
+        now: Steady,
         batch: u32,
         recorded_by: &str,
     ) -> Result<BTreeMap<String, u64>> {
+        let now = now.now();
         let (zone, batch, mut swept) = (zone(code)?, i64::from(batch.max(1)), BTreeMap::new());
         for signal in &code.declared().signals {
             let Some(before) = cutoff(&zone, now, signal.retention_days) else { continue };
@@ -89,10 +93,9 @@ impl Scope<'_> {
         tx.execute_many(sql::EMPTY_ENTRY, &entries)?;
         let mut batch = Batch::begin(self, tx, now)?;
         batch.unsee(tx, due.iter().map(|one| (one.subject.as_str(), one.signal.as_str())))?;
-        let at = batch.live();
         for (signal, count) in &counts {
             let event = Event::Swept { signal: signal.clone(), count: *count };
-            batch.record(None, at, recorded_by, &event)?;
+            batch.record_own(recorded_by, &event)?;
         }
         batch.save(tx)?;
         Ok(counts)

@@ -9,6 +9,8 @@ mod world;
 mod addresses;
 #[path = "all/clicks.rs"]
 mod clicks;
+#[path = "all/clocks.rs"]
+mod clocks;
 #[path = "all/columns.rs"]
 mod columns;
 #[path = "all/concurrent.rs"]

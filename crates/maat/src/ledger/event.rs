@@ -298,6 +298,36 @@ impl Event {
         }
     }
 
+    /// Whether it takes something away that may be done with somebody or what is known of them, so
+    /// that of two dates it can have, the later is the strict one.
+    pub const fn restricts(&self) -> bool {
+        match self {
+            Self::ConsentWithdrawn { .. }
+            | Self::Objected
+            | Self::Restricted
+            | Self::ParentalConsentWithdrawn
+            | Self::SignalForgotten { .. }
+            | Self::SignalBarred { .. }
+            | Self::Suppressed { .. }
+            | Self::PauseSet { until: Some(_) }
+            | Self::RequestReceived { right: Right::Objection, .. } => true,
+            Self::AgeKnown { minor } => *minor,
+            Self::RefusalOffered { every } => !*every,
+            Self::CeilingSet { depth } => *depth < DEEPEST,
+            Self::RhythmSet { days } => *days > 0,
+            _ => false,
+        }
+    }
+
+    /// The event as it can be at a moment: a signal was seen by then, whatever a clock said.
+    #[must_use]
+    pub fn seen_by(mut self, at: At) -> Self {
+        if let Self::SignalSeen(seen) | Self::SignalRectified(seen) = &mut self {
+            seen.on = seen.on.min(at);
+        }
+        self
+    }
+
     /// What keeps the event from being true at the moment it is dated, if anything does: an answer
     /// that is none, a soft opt-in without all of its conditions, a day that has not come.
     pub fn flaw(&self, at: At) -> Option<&'static str> {

@@ -1,9 +1,17 @@
-//! What follows from the events: how a person stands, each consent, each signal. Every part is the
-//! same whatever the order in which its events arrive, and at one moment the stricter event wins.
+//! What follows from the events: how a person stands, each consent, each signal.
+//!
+//! What is live ([`When::live`]) is taken in by sequence: it is later than all that was recorded
+//! before it, so a clock that jumped ahead and came back leaves nothing that beats it. What was
+//! delivered with a date is ordered by that date, and at one moment the stricter event wins: of
+//! deliveries alone the same follows whatever the order in which they arrive. Between the two, a
+//! delivery is compared with what is live by date. A live no stands there at its own date or, where
+//! that is later, at the latest date among what it took away: a delivery dated before something
+//! that was taken away does not bring it back, whichever of the two clocks was wrong. A live yes
+//! stands at its own date, so that a no dated after it counts.
 
 use std::collections::BTreeMap;
 
-use super::{At, Event, How, Right, Sighted, Strength};
+use super::{At, Event, How, Right, Sighted, Strength, When};
 
 /// Something that holds or not, since the latest event that said so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,13 +20,30 @@ pub struct Mark {
     pub holds: bool,
     /// Since when.
     pub at: At,
+    /// Up to which date it stands before what is delivered later, where that is not `at`.
+    pub overrules: Option<At>,
 }
 
-/// Sets a mark, unless a later event has; of two at one moment the strict side wins.
-fn set(mark: &mut Option<Mark>, at: At, holds: bool, strict: bool) {
-    let keep = mark.is_some_and(|old| old.at > at || (old.at == at && old.holds == strict));
-    if !keep {
-        *mark = Some(Mark { holds, at });
+impl Mark {
+    /// Its place among what was dated.
+    fn place(&self) -> At {
+        self.overrules.unwrap_or(self.at)
+    }
+}
+
+/// The date up to which something live stands before deliveries, where that is not its own.
+fn overrules(when: When, old: Option<At>, strict: bool) -> Option<At> {
+    let latest = old.max(when.overrules);
+    latest.filter(|latest| when.live && strict && *latest > when.at)
+}
+
+/// Sets a mark, unless a later event has; of two delivered of one moment the strict side wins.
+fn set(mark: &mut Option<Mark>, when: When, holds: bool, strict: bool) {
+    let at = when.at;
+    let later = |old: Mark| old.place() > at || (old.place() == at && old.holds == strict);
+    if when.live || !mark.is_some_and(later) {
+        let overrules = overrules(when, mark.map(|old| old.place()), holds == strict);
+        *mark = Some(Mark { holds, at, overrules });
     }
 }
 
@@ -29,13 +54,26 @@ pub struct Wish<T> {
     pub value: T,
     /// Since when.
     pub at: At,
+    /// Up to which date it stands before what is delivered later, where that is not `at`.
+    pub overrules: Option<At>,
 }
 
-/// Takes in a wish, unless a later event has one; of two at one moment the stricter wins.
-fn wish<T: Copy>(known: &mut Option<Wish<T>>, at: At, value: T, stricter: impl Fn(T, T) -> bool) {
-    let keep = known.is_some_and(|old| old.at > at || (old.at == at && stricter(old.value, value)));
-    if !keep {
-        *known = Some(Wish { value, at });
+impl<T> Wish<T> {
+    /// Its place among what was dated.
+    fn place(&self) -> At {
+        self.overrules.unwrap_or(self.at)
+    }
+}
+
+/// Takes in a wish, unless a later event has one; of two delivered of one moment the stricter wins.
+fn wish<T: Copy>(known: &mut Option<Wish<T>>, when: When, value: T, stricter: impl Fn(T, T) -> bool) {
+    let at = when.at;
+    let later =
+        |old: Wish<T>| old.place() > at || (old.place() == at && stricter(old.value, value));
+    if when.live || !known.is_some_and(later) {
+        let strict = known.is_none_or(|old| stricter(value, old.value));
+        let overrules = overrules(when, known.map(|old| old.place()), strict);
+        *known = Some(Wish { value, at, overrules });
     }
 }
 
@@ -68,23 +106,24 @@ pub struct Standing {
 
 impl Standing {
     /// Takes in one event of the person; events that do not bear on it change nothing.
-    pub fn apply(&mut self, at: At, event: &Event) {
+    pub fn apply(&mut self, when: When, event: &Event) {
+        let at = when.at;
         match event {
             Event::Objected | Event::RequestReceived { right: Right::Objection, .. } => {
-                set(&mut self.objected, at, true, true);
+                set(&mut self.objected, when, true, true);
             }
-            Event::ObjectionLifted => set(&mut self.objected, at, false, true),
-            Event::Restricted => set(&mut self.restricted, at, true, true),
-            Event::RestrictionLifted => set(&mut self.restricted, at, false, true),
-            Event::ParentalConsentGiven => set(&mut self.parental, at, true, false),
-            Event::ParentalConsentWithdrawn => set(&mut self.parental, at, false, false),
-            Event::AgeKnown { minor } => set(&mut self.minor, at, *minor, true),
-            Event::RefusalOffered { every } => set(&mut self.refusal, at, *every, false),
-            Event::Suppressed { .. } => set(&mut self.suppressed, at, true, true),
-            Event::SuppressionLifted { .. } => set(&mut self.suppressed, at, false, true),
-            Event::CeilingSet { depth } => wish(&mut self.ceiling, at, *depth, |a, b| a < b),
-            Event::PauseSet { until } => wish(&mut self.pause, at, *until, |a, b| a > b),
-            Event::RhythmSet { days } => wish(&mut self.rhythm, at, *days, |a, b| a > b),
+            Event::ObjectionLifted => set(&mut self.objected, when, false, true),
+            Event::Restricted => set(&mut self.restricted, when, true, true),
+            Event::RestrictionLifted => set(&mut self.restricted, when, false, true),
+            Event::ParentalConsentGiven => set(&mut self.parental, when, true, false),
+            Event::ParentalConsentWithdrawn => set(&mut self.parental, when, false, false),
+            Event::AgeKnown { minor } => set(&mut self.minor, when, *minor, true),
+            Event::RefusalOffered { every } => set(&mut self.refusal, when, *every, false),
+            Event::Suppressed { .. } => set(&mut self.suppressed, when, true, true),
+            Event::SuppressionLifted { .. } => set(&mut self.suppressed, when, false, true),
+            Event::CeilingSet { depth } => wish(&mut self.ceiling, when, *depth, |a, b| a < b),
+            Event::PauseSet { until } => wish(&mut self.pause, when, *until, |a, b| a > b),
+            Event::RhythmSet { days } => wish(&mut self.rhythm, when, *days, |a, b| a > b),
             Event::AddressConfirmed => self.confirmed = self.confirmed.max(Some(at)),
             Event::SaleRecorded { on } => self.sale = self.sale.max(Some(*on)),
             Event::ConsentGiven { how: How::DoubleOptIn { .. }, .. } => {
@@ -92,7 +131,7 @@ impl Standing {
             }
             Event::ConsentGiven { how: How::SoftOptIn { sale, .. }, .. } => {
                 self.sale = self.sale.max(Some(*sale));
-                set(&mut self.refusal, at, true, false);
+                set(&mut self.refusal, when, true, false);
             }
             _ => {}
         }
@@ -116,6 +155,10 @@ pub struct Consent {
     pub given: Option<Given>,
     /// The latest withdrawal or refusal.
     pub withdrawn: Option<At>,
+    /// Up to which date the no stands before a yes, where that is not when it was said: later, where
+    /// it is live and the yes that it took back was dated ahead of it; earlier, where a live yes
+    /// came after it.
+    pub overrules: Option<At>,
 }
 
 /// One yes. What was shown, in which language and how it was given stands in its entry.
@@ -133,59 +176,80 @@ pub struct Given {
     pub number: u64,
 }
 
-/// The strength of a consent at a moment: none if it was withdrawn when it was given or since, and
-/// from the moment it expired.
-pub fn strength_at(
-    strength: Strength,
-    at: At,
-    expires: Option<At>,
-    withdrawn: Option<At>,
-    now: At,
-) -> Strength {
-    let over = withdrawn.is_some_and(|withdrawn| withdrawn >= at)
-        || expires.is_some_and(|expires| expires <= now);
-    if over { Strength::None } else { strength }
-}
-
 impl Consent {
-    /// Takes in one event about this choice. Of two answers at one moment the withdrawal wins, and
-    /// of two that say yes the one with the higher number.
-    pub fn apply(&mut self, at: At, number: u64, event: &Event) {
+    /// Takes in one event about this choice. Of two delivered answers of one moment the withdrawal
+    /// wins, and of two that say yes the one with the higher number.
+    pub fn apply(&mut self, when: When, number: u64, event: &Event) {
         match event {
             Event::ConsentGiven { strength, wording, expires, .. } => {
-                if self.given.is_some_and(|old| (old.at, old.number) > (at, number)) {
-                    return;
-                }
-                self.given = Some(Given {
+                let given = Given {
                     strength: *strength,
                     wording: *wording,
-                    at,
+                    at: when.at,
                     expires: *expires,
                     number,
-                });
+                };
+                self.give(when, given);
             }
-            Event::ConsentWithdrawn { .. } => self.withdrawn = self.withdrawn.max(Some(at)),
+            Event::ConsentWithdrawn { .. } => self.withdraw(when),
             _ => {}
         }
     }
 
-    /// Its strength at a moment.
+    fn give(&mut self, when: When, given: Given) {
+        if when.live {
+            // The no was said before it, whatever its date.
+            if self.place().is_some_and(|place| place >= when.at) {
+                self.overrules = Some(At(when.at.0.saturating_sub(1)));
+            }
+        } else if self.given.is_some_and(|old| (old.at, old.number) > (given.at, given.number)) {
+            return;
+        }
+        self.given = Some(given);
+    }
+
+    fn withdraw(&mut self, when: When) {
+        if when.live {
+            let latest = self.place().max(self.given.map(|given| given.at));
+            self.overrules = overrules(when, latest, true);
+        } else if self.place() < Some(when.at) {
+            self.overrules = None;
+        } else {
+            return;
+        }
+        self.withdrawn = Some(when.at);
+    }
+
+    /// The place of the no among what was dated.
+    fn place(&self) -> Option<At> {
+        self.overrules.or(self.withdrawn)
+    }
+
+    /// When the yes was withdrawn; `None` where it was not, or there is none.
+    pub fn ended(&self) -> Option<At> {
+        let given = self.given?;
+        self.withdrawn.filter(|_| self.place() >= Some(given.at))
+    }
+
+    /// Its strength at a moment: none if it was withdrawn when it was given or since, and from the
+    /// moment it expired.
     pub fn strength(&self, now: At) -> Strength {
-        self.given.map_or(Strength::None, |given| {
-            strength_at(given.strength, given.at, given.expires, self.withdrawn, now)
-        })
+        let counts = |given: &Given| {
+            self.ended().is_none() && given.expires.is_none_or(|expires| now < expires)
+        };
+        self.given.filter(counts).map_or(Strength::None, |given| given.strength)
     }
 }
 
 /// Takes in whether a signal is never to be used.
-pub fn bar(barred: &mut BTreeMap<String, Mark>, at: At, event: &Event) {
+pub fn bar(barred: &mut BTreeMap<String, Mark>, when: When, event: &Event) {
     let (signal, holds) = match event {
         Event::SignalBarred { signal } => (signal, true),
         Event::SignalAllowed { signal } => (signal, false),
         _ => return,
     };
     let mut mark = barred.remove(signal);
-    set(&mut mark, at, holds, true);
+    set(&mut mark, when, holds, true);
     barred.extend(mark.map(|mark| (signal.clone(), mark)));
 }
 
@@ -194,7 +258,8 @@ pub fn bar(barred: &mut BTreeMap<String, Mark>, at: At, event: &Event) {
 pub struct Signal {
     /// Its value, where it comes from, when it was seen; `None` once forgotten.
     pub known: Option<Sighted>,
-    /// The moment it was seen, put right or forgotten: later events than this replace it.
+    /// The moment it was seen, by the date that was claimed, put right or forgotten: later events
+    /// than this replace it.
     pub at: At,
     /// 0 seen, 1 put right, 2 forgotten: at one moment the higher wins.
     pub rank: u8,
@@ -205,19 +270,26 @@ pub struct Signal {
 impl Signal {
     /// Takes in one event about this signal. Gives the number of an entry which the ledger must
     /// empty, for nothing rests on its value any more: the one replaced, or the event's own.
-    pub fn apply(signal: &mut Option<Self>, at: At, number: u64, event: &Event) -> Option<u64> {
+    ///
+    /// Sightings are ordered by when they were seen, but for one that overrules what a clock which was
+    /// ahead had noted. What a person says of a signal themselves, live, stands before whatever is
+    /// there, and so does that it is never to be used.
+    pub fn apply(signal: &mut Option<Self>, when: When, number: u64, event: &Event) -> Option<u64> {
+        let said = when.overrules.map_or(when.at, |latest| latest.max(when.at));
         let (known, at, rank) = match event {
-            Event::SignalSeen(seen) => (Some(seen.clone()), seen.on, 0),
-            Event::SignalRectified(seen) => (Some(seen.clone()), at, 1),
-            Event::SignalForgotten { .. } => (None, at, 2),
-            // It takes away whatever is there.
-            Event::SignalBarred { .. } => {
-                (None, signal.as_ref().map_or(at, |signal| signal.at.max(at)), 2)
-            }
+            // Sent again once the date has come that it claims, it must not look newer than it is.
+            Event::SignalSeen(seen) => (Some(seen.clone()), when.claimed.unwrap_or(seen.on), 0),
+            Event::SignalRectified(seen) => (Some(seen.clone()), said, 1),
+            Event::SignalForgotten { .. } | Event::SignalBarred { .. } => (None, said, 2),
             _ => return None,
         };
+        let first = match event {
+            Event::SignalSeen(_) => when.overrules.is_some(),
+            Event::SignalBarred { .. } => true,
+            _ => when.live,
+        };
         match signal {
-            Some(old) if (old.at, old.rank, old.number) > (at, rank, number) => {
+            Some(old) if !first && (old.at, old.rank, old.number) > (at, rank, number) => {
                 known.is_some().then_some(number)
             }
             old => {

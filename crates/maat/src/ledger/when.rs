@@ -4,7 +4,34 @@
 //! before it, whatever date that bears. Only what was delivered with a date of its own is ordered
 //! by that date, for it may arrive in any order.
 
-use super::At;
+use super::{At, Event};
+
+/// When an event happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct When {
+    /// Its date: of what is live, the clock when it was recorded.
+    pub at: At,
+    /// The date that was claimed, where that was ahead of when it was recorded.
+    pub claimed: Option<At>,
+    /// Whether it happened as it was recorded: a person's own visit, an officer. Then it is later
+    /// than everything recorded before it. Otherwise it was delivered, and its date says when.
+    pub live: bool,
+    /// A date after its own of what it took away, or took the place of: of a no that is live, up to
+    /// then it stands before what is delivered later.
+    pub overrules: Option<At>,
+}
+
+impl When {
+    /// Something that happens as it is recorded.
+    pub const fn live(at: At) -> Self {
+        Self { at, claimed: None, live: true, overrules: None }
+    }
+
+    /// Something that was delivered with its date.
+    pub const fn dated(at: At) -> Self {
+        Self { at, claimed: None, live: false, overrules: None }
+    }
+}
 
 /// A span of time in which something happened, as a date that says no hour: a day, a minute, or
 /// one moment. It is read strictly, so that no blur of a date turns a no into a yes.
@@ -31,6 +58,11 @@ impl Span {
     /// now where that is earlier, for it has been said.
     pub fn for_a_no(self, now: At) -> At {
         self.until.min(now)
+    }
+
+    /// The date that an event of this span claims, whether or not it has come.
+    pub const fn claimed_by(self, event: &Event) -> At {
+        if event.restricts() { self.until } else { self.from }
     }
 }
 

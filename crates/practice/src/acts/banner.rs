@@ -4,7 +4,7 @@
 use maat::code::Code;
 use maat::ledger::{At, Event, How, Strength};
 use maat::words::Lang;
-use maat_store::{Answer, Draft, shown_hash};
+use maat_store::{Answer, Arrival, Draft, shown_hash};
 
 use super::consents::{choice_of, place};
 use super::tcf::Purposes;
@@ -57,7 +57,10 @@ impl Answers {
             .0
             .into_iter()
             .filter(|(at, event)| !stands(*at, event, &known, company.now))
-            .map(|(at, event)| Draft { at, ..Draft::now(subject, by.name, event) })
+            .map(|(at, event)| {
+                let arrival = Arrival::at_or_live(at);
+                Draft { arrival, ..Draft::now(subject, by.name, event) }
+            })
             .collect();
         if !drafts.is_empty() {
             company.scope.append(company.now, &drafts)?;

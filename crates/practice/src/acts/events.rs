@@ -126,7 +126,8 @@ pub fn take(
                 expires: None,
             };
             if taking.is_news(subject.as_str(), &seen)? {
-                drafts.push(Draft::at(at, subject.as_str(), by, Event::SignalSeen(seen)));
+                let seen = Event::SignalSeen(seen);
+                drafts.push(Draft::delivered(event.at, subject.as_str(), by, seen));
             }
         }
     }

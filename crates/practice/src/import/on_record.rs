@@ -76,7 +76,10 @@ impl Known {
         }
         let history = scope.export(subject, now)?.history.into_iter();
         let events = history
-            .filter_map(|row| Some((row.at, row.recorded_by?, without_origin(&row.event?))))
+            .filter_map(|row| {
+                let date = row.claimed.unwrap_or(row.at);
+                Some((date, row.recorded_by?, without_origin(&row.event?)))
+            })
             .filter(|(_, _, event)| !matches!(event, Event::SignalSeen(_)));
         let signals = scope.signals(subject)?.into_iter().collect();
         Ok(Self { events: events.collect(), signals, erased })

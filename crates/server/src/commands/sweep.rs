@@ -2,11 +2,16 @@
 
 use std::fmt::Write as _;
 
+use maat::code::Code;
+use maat::mistake::Mistake;
+use maat::words::Lang;
 use maat_practice::code_folder;
 use maat_practice::numbers::number;
-use maat_practice::time::now;
+use maat_practice::time::written;
+use maat_store::{Clock, Jump};
 use serde_json::json;
 
+use crate::cli::SweepArgs;
 use crate::ended::{Ended, Failure};
 use crate::settings::Settings;
 use crate::store::Opened;
@@ -18,13 +23,18 @@ const BATCH: u32 = 500;
 /// Days for which it is kept who stood in a mailing that is not under way: as long as somebody may ask about it.
 const MAILINGS: i64 = 365;
 
-pub fn run(settings: &Settings) -> Result<Ended, Failure> {
+pub fn run(settings: &Settings, args: &SweepArgs) -> Result<Ended, Failure> {
     let code = code_folder::load(settings.code.as_deref())?.code;
     let opened = Opened::there(settings)?;
-    let swept = opened.scope().sweep(&code, now(), BATCH, "maat sweep")?;
+    let steady = match opened.clock(args.yes)? {
+        Clock::Steady(now) => now,
+        Clock::Jumped(jump) => return Err(jumped(jump, &code, settings.lang).into()),
+    };
+    let swept = opened.scope().sweep(&code, steady, BATCH, "maat sweep")?;
     // Answers that the service kept to give again are past their day.
-    opened.scope().sweep_replays(now())?;
-    let mailings = opened.scope().sweep_mailings(now().plus_days(-MAILINGS), BATCH)?;
+    opened.scope().sweep_replays(steady.now())?;
+    let oldest = steady.now().plus_days(-MAILINGS);
+    let mailings = opened.scope().sweep_mailings(oldest, BATCH)?;
     if settings.json {
         print(&format!("{}\n", json!({ "removed": swept, "mailings": mailings })))?;
         return Ok(Ended::Well);
@@ -50,4 +60,26 @@ pub fn run(settings: &Settings) -> Result<Ended, Failure> {
     }
     print(&out)?;
     Ok(Ended::Well)
+}
+
+/// The clock is not where it should be: what it calls expired may not be.
+fn jumped(jump: Jump, code: &Code, lang: Lang) -> Mistake {
+    let [from, to] = [jump.from, jump.to].map(|at| written(at, code, lang));
+    Mistake::in_file(
+        lang.pick("de klok", "the clock"),
+        match lang {
+            Lang::Nl => format!(
+                "hij is versprongen sinds deze machine werd gestart: het zou nu {from} zijn, maar hij \
+                 zegt {to}; er is niets verwijderd"
+            ),
+            Lang::En => format!(
+                "it jumped since this machine was started: it should be {from} now, but it says {to}; \
+                 nothing was removed"
+            ),
+        },
+        lang.pick(
+            "zet hem goed en ruim dan op; of zeg dat hij nu goed staat: `maat sweep --yes`",
+            "set it right and sweep then; or say that it is right now: `maat sweep --yes`",
+        ),
+    )
 }

@@ -12,11 +12,11 @@ const ABOVE: &str = "select rolname::text from pg_roles
     where rolname = current_user and (rolsuper or rolbypassrls)";
 
 /// The tables with rows of controllers in which the role would see all of them. Who signs in to the
-/// console is of no controller.
+/// console is of no controller, nor is a clock.
 const UNBOUND: &str = "select relname::text from pg_class
     where relnamespace = current_schema()::regnamespace and relkind = 'r'
       and relname not in ('store', 'migration', 'account', 'account_controller', 'attempt',
-        'recovery', 'session') and not row_security_active(oid)
+        'clock', 'recovery', 'session') and not row_security_active(oid)
     order by relname";
 
 /// Refuses a role that stands above row-level security.

@@ -158,12 +158,22 @@ fn a_withdrawal_on_a_machine_whose_clock_is_slow_still_wins() {
 }
 
 #[test]
-fn nothing_is_dated_in_the_future() {
+fn what_is_dated_ahead_is_recorded_as_of_now_with_the_date_it_claims() {
     both(|world| {
-        let draft = Draft::at(At(today().0 + 1), "anna", "test", given("mail", Strength::Given));
-        let error = world.shop().append(today(), &[draft]).unwrap_err();
-        assert_eq!((error.kind, error.what.as_str()), (Kind::Input, "it is dated later than now"));
-        assert_eq!(world.shop().size().unwrap(), 0);
+        let (shop, ahead) = (world.shop(), At(today().0 + 600_000));
+        let yes = given("mail", Strength::Given);
+        shop.append(today(), &[Draft::at(ahead, "anna", "test", yes)]).unwrap();
+        let seen = crate::world::seen("purchase.item", "shoes", ahead);
+        shop.append(today(), &[Draft::at(ahead, "anna", "test", seen)]).unwrap();
+        assert_eq!(strength(&shop, "anna", "mail", today()), Strength::Given);
+        assert_eq!(shop.consents("anna").unwrap()[0].consent.given.unwrap().at, today());
+        let known = shop.signals("anna").unwrap().remove(0).1.known.unwrap();
+        assert_eq!(known.on, today(), "nothing was seen after now");
+        let export = shop.export("anna", today()).unwrap();
+        let dates: Vec<_> = export.history.iter().map(|row| (row.at, row.claimed)).collect();
+        assert_eq!(dates, [(today(), Some(ahead)); 2]);
+        assert!(export.json().unwrap().contains("\"claimed\": \"2026-11-24T12:10:00.000Z\""));
+        assert!(shop.verify_rows(None).unwrap().holds(), "the tree holds the claim too");
     });
 }
 

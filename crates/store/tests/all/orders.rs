@@ -1,9 +1,10 @@
-//! Whatever the order in which events arrive, the same follows from them.
+//! Whatever the order in which deliveries arrive, the same follows from them; and what is live comes
+//! after all that is on record, whatever clocks said.
 
 use std::collections::BTreeMap;
 
 use maat::ledger::{At, Event, How, Right, Sighted, Strength};
-use maat_store::{Draft, Entry, Known, Record};
+use maat_store::{Draft, Entry, Kind, Known, Record};
 use proptest::prelude::*;
 
 use crate::world::{World, both, given, sighted, today, withdrawn};
@@ -77,6 +78,9 @@ fn entry(number: usize, at: At, event: &Event) -> Entry {
         maat: 1,
         subject: Some("anna".into()),
         at,
+        claimed: None,
+        live: false,
+        overrules: None,
         recorded_by: "test".into(),
         event: std::borrow::Cow::Borrowed(event),
     };
@@ -92,7 +96,7 @@ fn entry(number: usize, at: At, event: &Event) -> Entry {
 }
 
 proptest! {
-    /// The same entries in any order: the same.
+    /// The same deliveries in any order: the same.
     #[test]
     fn what_follows_does_not_depend_on_the_order(
         (events, shuffled) in events().prop_flat_map(|events| {
@@ -162,4 +166,142 @@ fn tables_are_what_follows(world: &World, runs: u32) {
 #[test]
 fn the_tables_are_what_follows_from_the_entries() {
     both(|world| tables_are_what_follows(world, 60));
+}
+
+/// How something comes in, and what the clock says when it does.
+#[derive(Debug, Clone)]
+struct Step {
+    clock: At,
+    date: Option<At>,
+    live: bool,
+    event: Event,
+}
+
+impl Step {
+    fn draft(&self, subject: &str) -> Draft {
+        let event = self.event.clone();
+        if self.live {
+            Draft::now(subject, "test", event)
+        } else {
+            Draft::delivered(self.date, subject, "test", event)
+        }
+    }
+}
+
+/// What a clock says: right, slow, long before, or far ahead.
+fn clock() -> impl Strategy<Value = At> {
+    let wrong = [At(0), today().plus_days(-400), today().plus_days(4000)];
+    prop_oneof![3 => moment(), 1 => prop::sample::select(wrong.to_vec())]
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let dates = (clock(), prop::option::of(clock()), any::<bool>());
+    dates.prop_flat_map(|(clock, date, live)| {
+        let at = if live { clock } else { date.unwrap_or(clock).min(clock) };
+        let signal = prop::sample::select(&SIGNALS[..]);
+        let bar = signal.clone().prop_map(|signal| Event::SignalBarred { signal: signal.into() });
+        let allow = signal.prop_map(|signal| Event::SignalAllowed { signal: signal.into() });
+        let event = prop_oneof![12 => event(at), 1 => bar, 1 => allow];
+        event.prop_map(move |event| Step { clock, date, live, event })
+    })
+}
+
+/// Whatever is on record, what a person says now is what holds; and the tables say what follows from
+/// the entries.
+fn the_last_live_word_holds(world: &World, runs: u32) {
+    let config = ProptestConfig { cases: runs, failure_persistence: None, ..Default::default() };
+    let nth = std::cell::Cell::new(0);
+    let history = prop::collection::vec(step(), 0..20);
+    proptest!(config, |(history in history, clocks in [clock(), clock(), clock()])| {
+        nth.set(nth.get() + 1);
+        let (shop, subject) = (world.shop(), format!("subject {}", nth.get()));
+        for step in &history {
+            match shop.append(step.clock, &[step.draft(&subject)]) {
+                Ok(_) => {}
+                // It was forgotten, and nothing tells that it was seen since.
+                Err(error) => prop_assert_eq!(error.kind, Kind::Erased, "{:?}: {}", step, error),
+            }
+        }
+        let agree = || {
+            let (stored, entries) = shop.known(&subject).unwrap();
+            prop_assert_eq!(&stored, &Known::replay(&entries).unwrap());
+            prop_assert!(!shop.rebuild(&subject).unwrap());
+            Ok(())
+        };
+        agree()?;
+        let [first, second, third] = clocks;
+        let live = |clock: At, event: Event| {
+            let number = crate::world::record(&shop, clock, &subject, event);
+            shop.entry(number).unwrap().unwrap().at
+        };
+        let strengths = || {
+            let answers = shop.consents(&subject).unwrap();
+            let of = |now: At| answers.iter().map(move |own| own.consent.strength(now));
+            [At(0), today(), At::LAST].into_iter().flat_map(of).collect::<Vec<_>>()
+        };
+        for event in [withdrawn("mail"), withdrawn("purchases"), Event::Objected, Event::CeilingSet { depth: 0 }] {
+            prop_assert_eq!(live(first, event), first, "it has its true date");
+        }
+        let restricted = || {
+            let standing = shop.standing(&subject).unwrap().unwrap();
+            (standing.objected.unwrap().holds, standing.ceiling.unwrap().value)
+        };
+        prop_assert_eq!(restricted(), (true, 0));
+        prop_assert_eq!(strengths(), vec![Strength::None; 6]);
+        for name in SIGNALS {
+            live(first, Event::SignalForgotten { signal: name.into() });
+        }
+        let signals = shop.signals(&subject).unwrap();
+        prop_assert!(signals.iter().all(|(_, own)| own.known.is_none()));
+        agree()?;
+        for event in [given("mail", Strength::Given), given("purchases", Strength::Given), Event::ObjectionLifted, Event::CeilingSet { depth: 5 }] {
+            live(second, event);
+        }
+        prop_assert_eq!(restricted(), (false, 5));
+        prop_assert_eq!(strengths(), vec![Strength::Given; 6], "a yes of their own counts too");
+        agree()?;
+        live(third, withdrawn("mail"));
+        prop_assert_eq!(strengths().iter().filter(|it| **it == Strength::None).count(), 3);
+        agree()?;
+    });
+    let found = world.shop().verify_rows(None).unwrap();
+    assert!(found.holds(), "{:?}", found.flaws);
+}
+
+#[test]
+fn the_last_live_word_holds_whatever_clocks_said() {
+    both(|world| the_last_live_word_holds(world, 60));
+}
+
+/// Deliveries between two live events: in whatever order they arrive, the same answer follows.
+fn deliveries_between_may_come_in_any_order(world: &World, runs: u32) {
+    let config = ProptestConfig { cases: runs, failure_persistence: None, ..Default::default() };
+    let nth = std::cell::Cell::new(0);
+    let shuffled =
+        events().prop_flat_map(|events| (Just(events.clone()), Just(events).prop_shuffle()));
+    proptest!(config, |((one, other) in shuffled, live in clock(), yes in any::<bool>())| {
+        nth.set(nth.get() + 1);
+        let shop = world.shop();
+        let stand = |name: &str, events: &[(At, Event)]| {
+            let subject = format!("{name} {}", nth.get());
+            let answer = |choice| if yes { given(choice, Strength::Given) } else { withdrawn(choice) };
+            for event in [answer("mail"), answer("purchases"), Event::Objected] {
+                crate::world::record(&shop, live, &subject, event);
+            }
+            for (at, event) in events {
+                shop.append(today(), &[Draft::at(*at, &subject, "test", event.clone())]).unwrap();
+            }
+            let (known, _) = shop.known(&subject).unwrap();
+            let counts = known.consents.iter().map(|(choice, own)| {
+                (choice.clone(), own.strength(today()) > Strength::None)
+            });
+            (known.standing, counts.collect::<Vec<_>>(), known.barred)
+        };
+        prop_assert_eq!(stand("one", &one), stand("other", &other));
+    });
+}
+
+#[test]
+fn deliveries_after_a_live_answer_may_come_in_any_order() {
+    both(|world| deliveries_between_may_come_in_any_order(world, 40));
 }

@@ -4,7 +4,9 @@ use maat::gate::Fault;
 use maat::ledger::{At, Event, Strength};
 use maat_store::Kind;
 
-use crate::world::{CODE, both, day, given, is_seen, record, record_at, seen, sighted, today};
+use crate::world::{
+    CODE, both, day, given, is_seen, record, record_at, seen, sighted, steady, today,
+};
 
 fn retention(signal: &str) -> i64 {
     CODE.declared().signal(signal).unwrap().retention_days.into()
@@ -106,15 +108,14 @@ fn a_signal_seen_after_the_moment_asked_about_has_its_future_day() {
         let facts = world.shop().facts(&CODE, "anna", day("2026-11-20")).unwrap();
         assert!(is_seen(&facts, "purchase.item", Some("2026-11-24")));
         assert_eq!(facts.fault, None, "the gate itself finds {:?}", Fault::DateInFuture);
-        let flaw = world.shop().append(
-            today(),
-            &[maat_store::Draft::now(
-                "anna",
-                "test",
-                seen("purchase.item", "shoes", At(today().0 + 1000)),
-            )],
-        );
-        assert_eq!(flaw.unwrap_err().kind, Kind::Input);
+        let (second, event) = (At(today().0 + 1000), Event::SignalRectified);
+        let right = event(sighted("purchase.item", "shoes", second));
+        record(&world.shop(), today(), "anna", right);
+        let known = world.shop().signals("anna").unwrap().remove(0).1.known.unwrap();
+        assert_eq!(known.on, today(), "a clock that is a second ahead stops nobody's right");
+        let dated =
+            maat_store::Draft::at(today(), "anna", "test", seen("purchase.item", "x", second));
+        assert_eq!(world.shop().append(today(), &[dated]).unwrap_err().kind, Kind::Input);
     });
 }
 
@@ -134,10 +135,13 @@ fn a_sweep_removes_what_is_due_and_nothing_else_and_says_so() {
         });
         record_at(&shop, day("2026-11-22"), "kept 0", ends);
         record(&shop, today(), "kept 0", given("mail", Strength::Given));
-        let swept = shop.sweep(&CODE, today(), 3, "nightly").unwrap();
+        let swept = shop.sweep(&CODE, steady(&world.store, today()), 3, "nightly").unwrap();
         let expected = [("purchase.item".to_owned(), 7), ("purchase.size".to_owned(), 1)];
         assert_eq!(swept.into_iter().collect::<Vec<_>>(), expected);
-        assert_eq!(shop.sweep(&CODE, today(), 3, "nightly").unwrap().len(), 0);
+        assert_eq!(
+            shop.sweep(&CODE, steady(&world.store, today()), 3, "nightly").unwrap().len(),
+            0
+        );
         for nth in 0..7 {
             assert!(shop.signals(&format!("old {nth}")).unwrap().is_empty());
             let kept = shop.signals(&format!("kept {nth}")).unwrap();

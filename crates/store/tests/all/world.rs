@@ -56,6 +56,11 @@ pub fn sighted(signal: &str, value: &str, on: At) -> Sighted {
     }
 }
 
+/// A moment by a clock of which nothing is doubted.
+pub fn steady(store: &Store, now: At) -> Steady {
+    store.believe_clock(&Reading { wall: now, boot: None }).unwrap()
+}
+
 /// Records something now.
 pub fn record(scope: &Scope, now: At, subject: &str, event: Event) -> u64 {
     scope.append(now, &[Draft::now(subject, "test", event)]).unwrap().start

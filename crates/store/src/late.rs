@@ -1,0 +1,98 @@
+//! What comes late: a delivery that would bring back what was erased or forgotten since it happened,
+//! and the dates up to which a no that is live stands before what is delivered later.
+
+use std::collections::BTreeSet;
+
+use maat::ledger::{At, Event};
+
+use crate::batch::Batch;
+use crate::database::{Transaction, Value};
+use crate::entry::{Told, claimed};
+use crate::error::{Error, Kind, Result};
+use crate::sql;
+
+/// Refuses a delivery that is older than the erasure of its subject, also when newer events are on
+/// record; and one whose date cannot be believed, or that has none, while nothing newer is. Likewise
+/// one of a signal that was forgotten. What is live is never older.
+pub(crate) fn refuse(batch: &Batch, tx: &mut dyn Transaction, told: &[Told]) -> Result<()> {
+    let delivered = || told.iter().enumerate().filter(|(_, one)| !one.is_live());
+    let subjects: BTreeSet<&str> = delivered().map(|(_, one)| one.draft.subject.as_str()).collect();
+    let subjects: Vec<&str> = subjects.into_iter().collect();
+    let erasures = batch.scope.erasures(tx, &subjects)?;
+    for (nth, one) in delivered() {
+        let subject = one.draft.subject.as_str();
+        let place = subjects.binary_search(&subject).ok();
+        let erased = place.and_then(|place| erasures.get(place).copied().flatten());
+        let date = one.claimed.unwrap_or(one.at);
+        let anew = batch.persons.get(subject).is_some_and(|slot| slot.own.is_some());
+        if erased.is_some_and(|erased| date <= erased || one.is_of_any_time() && !anew) {
+            let what = "its subject was erased since it happened (GDPR 17)";
+            let mend = "leave it out; only what happens after the erasure may be recorded";
+            return Err(Error::new(Kind::Erased, format!("event {nth}"), what, mend));
+        }
+        if one.is_of_any_time() && is_forgotten(batch, subject, &one.event) {
+            let what =
+                "its signal was forgotten (GDPR 17), and nothing says that it is of since then";
+            let mend = "leave it out, or say when it was seen";
+            return Err(Error::new(Kind::Erased, format!("event {nth}"), what, mend));
+        }
+    }
+    Ok(())
+}
+
+/// Whether the signal of a sighting was forgotten. One that is never to be used is another matter: what
+/// is seen of it is not kept anyway.
+fn is_forgotten(batch: &Batch, subject: &str, event: &Event) -> bool {
+    let Event::SignalSeen(seen) = event else { return false };
+    let state = batch.persons.get(subject).and_then(|slot| slot.own.as_ref());
+    if state.is_some_and(|state| state.bars(&seen.signal)) {
+        return false;
+    }
+    let slot = batch.signals.get(&(subject.to_owned(), seen.signal.clone()));
+    slot.and_then(|slot| slot.own.as_ref()).is_some_and(|own| own.known.is_none())
+}
+
+/// The entry of the yes that somebody takes back, live.
+fn taken_back(batch: &Batch, one: &Told) -> Option<u64> {
+    let Event::ConsentWithdrawn { choice } = one.event.as_ref() else { return None };
+    let state = batch.persons.get(&one.draft.subject).filter(|_| one.is_live())?.own.as_ref()?;
+    Some(state.consents.get(choice)?.given?.number)
+}
+
+/// Reads the dates that are claimed by what is taken back.
+pub(crate) fn load_claims(
+    batch: &mut Batch,
+    tx: &mut dyn Transaction,
+    told: &[Told],
+) -> Result<()> {
+    let numbers: BTreeSet<u64> = told.iter().filter_map(|one| taken_back(batch, one)).collect();
+    let controller = batch.scope.controller();
+    let sets: Vec<Vec<Value>> =
+        numbers.iter().map(|number| vec![controller.into(), number.cast_signed().into()]).collect();
+    tx.query_many(sql::ENTRY, &sets, &mut |_, row| {
+        let number = row.number(0)?;
+        batch.claims.extend(claimed(row.maybe_text(4)?).map(|claimed| (number, claimed)));
+        Ok(())
+    })
+}
+
+/// The latest date of what something live takes away, where that is later than its own; or that of a
+/// sighting which was noted under a clock that was ahead, so that the next one takes its place: by more
+/// than a day, where that one was delivered, for its own clock may differ.
+pub(crate) fn overrules(batch: &Batch, one: &Told) -> Option<At> {
+    let own = |signal: &str| {
+        batch.signals.get(&(one.draft.subject.clone(), signal.to_owned()))?.own.as_ref()
+    };
+    let latest = match one.event.as_ref() {
+        Event::SignalSeen(seen) => {
+            let sighting = own(&seen.signal).filter(|own| own.rank == 0 && own.known.is_some())?;
+            let believed = batch.now.plus_days(i64::from(!one.is_live()));
+            return Some(sighting.at).filter(|at| *at > believed);
+        }
+        _ if !one.is_live() => return None,
+        Event::SignalForgotten { signal } | Event::SignalBarred { signal } => own(signal)?.at,
+        Event::SignalRectified(seen) => own(&seen.signal)?.at,
+        _ => *batch.claims.get(&taken_back(batch, one)?)?,
+    };
+    Some(latest).filter(|latest| *latest > one.at)
+}
