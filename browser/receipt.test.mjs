@@ -70,9 +70,9 @@ function* iris(node) {
 let receipts;
 before(() => {
   writeFileSync(join(folder, "maat.toml"), party);
-  run("consent", "give", "1", "matching", "--at", "2026-01-31");
-  run("consent", "give", "1", "health", "--explicit", "--at", "2026-01-31", "--expires", "2026-06-30");
-  run("consent", "give", "1", "mail", "--double-opt-in");
+  run("consent", "give", "1", "matching", "--at", "2026-01-31", "--place", "kassa");
+  run("consent", "give", "1", "health", "--explicit", "--at", "2026-01-31", "--expires", "2099-06-30", "--place", "kassa");
+  run("consent", "give", "1", "mail", "--double-opt-in", "--place", "kassa");
   run("consent", "withdraw", "1", "mail");
   receipts = ["matching", "health", "mail"].map((choice) => JSON.parse(run("consent", "receipt", "1", choice)));
 });

@@ -140,7 +140,7 @@ async function states(maat) {
       return answer;
     },
     forgotten: async (page, lang) => {
-      maat.run("consent", "give", `gone-${(nth += 1)}`, "mail");
+      maat.run("consent", "give", `gone-${(nth += 1)}`, "mail", "--place", "kassa");
       return send(`${maat.link(`gone-${nth}`)}/forget`, (page) => page.click("main form button"))(page, lang);
     },
     problem: open("/nowhere"),

@@ -8,10 +8,10 @@ use std::hash::BuildHasher as _;
 use std::path::Path;
 
 use foldhash::fast::FixedState;
-use maat::mistake::{Mistake, Mistakes};
+use maat::mistake::{InAudience, Mistake, Mistakes};
 
 use crate::columns::Needed;
-use crate::read::Source;
+use crate::read::{Place, Source};
 use crate::subjects::Subjects;
 
 /// Subjects that are named.
@@ -47,7 +47,7 @@ pub(crate) fn check(mut hashes: Vec<u64>, path: &Path, columns: &[Needed]) -> Re
 /// Reads the file again for the subjects of some hashes.
 fn find(hashes: &[u64], path: &Path, columns: &[Needed]) -> Result<Vec<Mistake>, Mistakes> {
     let none = |hash: &u64| (*hash, Vec::new());
-    let mut seen: HashMap<u64, Vec<(String, String)>> = hashes.iter().map(none).collect();
+    let mut seen: HashMap<u64, Vec<(String, Place)>> = hashes.iter().map(none).collect();
     let mut found = Vec::new();
     let mut source = Source::open(path, columns)?;
     while found.len() < NAMED {
@@ -60,7 +60,7 @@ fn find(hashes: &[u64], path: &Path, columns: &[Needed]) -> Result<Vec<Mistake>,
                 match same.iter().find(|(known, _)| known == subject) {
                     None => same.push((subject.to_owned(), place)),
                     Some(_) if found.len() >= NAMED => break,
-                    Some((_, first)) => found.push(twice(path, subject, first, &place)),
+                    Some((_, first)) => found.push(twice(path, subject, *first, place)),
                 }
             }
             Ok(())
@@ -70,10 +70,12 @@ fn find(hashes: &[u64], path: &Path, columns: &[Needed]) -> Result<Vec<Mistake>,
 }
 
 /// The mistake of a subject that stands twice.
-pub(crate) fn twice(path: &Path, subject: &str, first: &str, again: &str) -> Mistake {
-    Mistake::in_file(
-        &path.display().to_string(),
-        format!("subject `{subject}` stands twice, on {first} and on {again}"),
-        "keep one row for each person: which of the two holds the truth is unknown",
-    )
+pub(crate) fn twice(path: &Path, subject: &str, first: Place, again: Place) -> Mistake {
+    let twice = InAudience::SubjectTwice {
+        subject: subject.to_owned(),
+        counted: first.counted,
+        first: first.number,
+        again: again.number,
+    };
+    Mistake::new(path.display().to_string(), twice)
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use arrow_array::Array;
 use maat::gate::{FLAGS, Fault, Layout, Proposal, Signature};
 use maat::profile::Moment;
+use maat::words::Lang;
 
 use crate::cell::{self, Cell};
 use crate::columns::{Kind, Needed};
@@ -118,6 +119,6 @@ fn add(
 fn told(column: &Needed, fault: Fault, cell: Cell<'_>) -> String {
     match fault {
         Fault::DateInFuture => format!("`{}` is {cell}, a day that has not come yet", column.name),
-        _ => format!("`{}` is {cell}; it holds {}", column.name, column.holds),
+        _ => format!("`{}` is {cell}; it holds {}", column.name, column.holds.words(Lang::En)),
     }
 }

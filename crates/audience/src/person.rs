@@ -3,13 +3,13 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use maat::gate::{FLAGS, Facts, Person};
-use maat::mistake::{Mistakes, did_you_mean};
+use maat::mistake::{InAudience, Mistakes, near};
 
 use crate::cell;
 use crate::columns::{Kind, Needed, needed};
 use crate::duplicates::twice;
 use crate::pack::Packer;
-use crate::read::{Rows, Source, brought_down, mistake};
+use crate::read::{Place, Rows, Source, brought_down, mistake};
 use crate::run::Run;
 use crate::subjects::Subjects;
 
@@ -24,29 +24,26 @@ pub fn one(run: &Run<'_>, subject: &str) -> Result<Facts, Mistakes> {
 fn read_one(run: &Run<'_>, subject: &str) -> Result<Facts, Mistakes> {
     let columns = needed(run.code, run.proposal);
     let mut source = Source::open(run.audience, &columns)?;
-    let mut found: Option<(Facts, String)> = None;
-    let mut near = String::new();
+    let mut found: Option<(Facts, Place)> = None;
+    let mut meant = None;
     while let Some((chunk, _)) = source.next()? {
         chunk.each(&columns, &mut |rows| {
             let subjects = Subjects::of(&rows);
             for (at, _) in subjects.sure().filter(|(_, name)| *name == subject) {
                 if let Some((_, first)) = &found {
-                    return Err(twice(run.audience, subject, first, &rows.place(at)).into());
+                    return Err(twice(run.audience, subject, *first, rows.place(at)).into());
                 }
                 found = Some((facts(run, &columns, &rows, at)?, rows.place(at)));
             }
-            if near.is_empty() && found.is_none() {
-                near = did_you_mean(subject, subjects.sure().map(|(_, name)| name).take(LOOKED_AT));
+            if meant.is_none() && found.is_none() {
+                meant = near(subject, subjects.sure().map(|(_, name)| name).take(LOOKED_AT));
             }
             Ok(())
         })?;
     }
     found.map(|(facts, _)| facts).ok_or_else(|| {
-        mistake(
-            run.audience,
-            format!("there is no subject `{subject}`{near}"),
-            "write the subject as it stands in the column `subject`",
-        )
+        let kind = InAudience::NoSubject { subject: subject.to_owned(), near: meant };
+        mistake(run.audience, kind)
     })
 }
 
@@ -83,6 +80,6 @@ fn facts(run: &Run<'_>, columns: &[Needed], rows: &Rows, at: usize) -> Result<Fa
             }
         });
     }
-    undeclared.map_err(|error| mistake(run.audience, error.to_string(), "load the Code again"))?;
+    undeclared.map_err(|error| mistake(run.audience, InAudience::Undeclared { id: error.0 }))?;
     Ok(facts)
 }

@@ -10,7 +10,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
-use maat::mistake::Mistakes;
+use maat::mistake::{InAudience, Mistakes};
 
 use crate::columns::{Needed, needed};
 use crate::counts::Counts;
@@ -64,11 +64,7 @@ fn decide(
 }
 
 fn stopped(run: &Run<'_>) -> Mistakes {
-    mistake(
-        run.audience,
-        "a part of the program stopped",
-        "tell its makers, with this file if you may",
-    )
+    mistake(run.audience, InAudience::PartStopped)
 }
 
 /// Who hears how far the run is.

@@ -7,12 +7,13 @@ mod csv;
 mod jsonl;
 mod parquet;
 
+use std::fmt;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
 use arrow_array::{Array, ArrayRef};
-use maat::mistake::{Mistake, Mistakes};
+use maat::mistake::{InAudience, Io, Mistake, Mistakes, Whereabouts};
 
 use crate::columns::Needed;
 
@@ -37,11 +38,7 @@ impl Format {
             "csv" => Ok(Self::Csv),
             "jsonl" | "ndjson" => Ok(Self::Jsonl),
             "parquet" => Ok(Self::Parquet),
-            _ => Err(mistake(
-                path,
-                format!("`.{extension}` is no format of an audience"),
-                "name it .csv, .jsonl, .ndjson or .parquet, after what it holds",
-            )),
+            _ => Err(mistake(path, InAudience::NoFormat { ending: extension.to_owned() })),
         }
     }
 }
@@ -81,9 +78,25 @@ impl Rows {
     }
 
     /// What a row is called that has no subject.
-    pub fn place(&self, at: usize) -> String {
-        let row = || format!("row {}", self.row(at));
-        self.line(at).map_or_else(row, |line| format!("line {line}"))
+    pub fn place(&self, at: usize) -> Place {
+        let row = || Place { counted: Whereabouts::Row, number: self.row(at) };
+        let line = |number| Place { counted: Whereabouts::Line, number };
+        self.line(at).map_or_else(row, line)
+    }
+}
+
+/// Where a row stands in its file: all of a file are counted alike.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Place {
+    pub counted: Whereabouts,
+    pub number: u64,
+}
+
+impl fmt::Display for Place {
+    /// As files have it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let counted = if self.counted == Whereabouts::Row { "row" } else { "line" };
+        write!(f, "{counted} {}", self.number)
     }
 }
 
@@ -136,7 +149,7 @@ impl<'a> Source<'a> {
         let format = Format::of(path)?;
         let (file, size) = open(path)?;
         if size == 0 {
-            return Err(mistake(path, "the file is empty", "export the audience again"));
+            return Err(mistake(path, InAudience::FileEmpty));
         }
         let open = match format {
             Format::Csv => csv::Table::open(path, file, columns).map(Open::Csv),
@@ -180,34 +193,25 @@ impl<'a> Source<'a> {
 
 /// Opens a file and tells its size.
 fn open(path: &Path) -> Result<(File, u64), Mistakes> {
-    let wrong = |error| {
-        mistake(
-            path,
-            format!("cannot be read: {error}"),
-            "check its name and your right to read it",
-        )
-    };
+    let wrong =
+        |error: std::io::Error| mistake(path, InAudience::FileUnreadable { io: Io::from(&error) });
     let file = File::open(path).map_err(wrong)?;
     let about = file.metadata().map_err(wrong)?;
     if about.is_dir() {
-        return Err(mistake(path, "this is a folder", "name the file of the audience"));
+        return Err(mistake(path, InAudience::Folder));
     }
     Ok((file, about.len()))
 }
 
 fn no_rows(path: &Path) -> Mistakes {
-    mistake(path, "there is nobody in this audience: it has no rows", "export the audience again")
+    mistake(path, InAudience::NoRows)
 }
 
 /// A library panicked on the file.
 pub(crate) fn brought_down(path: &Path) -> Mistakes {
-    mistake(
-        path,
-        "this file brings a part of the program down",
-        "write the file again, or in another format",
-    )
+    mistake(path, InAudience::BroughtDown)
 }
 
-pub(crate) fn mistake(path: &Path, what: impl Into<String>, mend: impl Into<String>) -> Mistakes {
-    Mistake::in_file(&path.display().to_string(), what, mend).into()
+pub(crate) fn mistake(path: &Path, kind: InAudience) -> Mistakes {
+    Mistake::new(path.display().to_string(), kind).into()
 }

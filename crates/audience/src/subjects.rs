@@ -36,7 +36,7 @@ impl Subjects {
         cell::each(array.as_ref(), |row, cell| match cell {
             Cell::Text(text) => names.append_value(text),
             Cell::Whole(number) => names.append_value(number.to_string()),
-            _ => names.append_value(rows.place(row)),
+            _ => names.append_value(rows.place(row).to_string()),
         });
         unsure.extend(empty);
         unsure.sort_unstable();

@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use maat::mistake::Mistakes;
+use maat::mistake::{Holds, InAudience, Mistakes};
 
 use crate::cell::texts;
 use crate::columns::{Kind, Needed};
@@ -52,7 +52,7 @@ pub fn table<E: From<Mistakes>>(
                 let progress = Progress { rows: 0, of_rows, bytes, of_bytes };
                 rows_of(&rows, progress, each).map_err(|error| {
                     failed = Some(error);
-                    mistake(path, "the reading was ended", "see what ended it")
+                    mistake(path, InAudience::ReadingEnded)
                 })
             })
         });
@@ -67,7 +67,7 @@ pub fn table<E: From<Mistakes>>(
 fn needed((nth, name): (usize, &&str)) -> Needed {
     Needed {
         name: (*name).to_owned(),
-        holds: "text, a number, a truth value or a moment",
+        holds: Holds::Anything,
         about: String::new(),
         kind: if nth == 0 { Kind::Subject } else { Kind::Text },
     }

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use ::parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowRowGroupWriterFactory};
 use ::parquet::file::writer::SerializedFileWriter;
 use arrow_array::StringArray;
-use maat::mistake::Mistakes;
+use maat::mistake::{InAudience, Mistakes};
 use tempfile::{NamedTempFile, TempPath};
 
 use crate::counts::Outcome;
@@ -47,15 +47,11 @@ impl Sink {
     pub fn create(path: &Path, audience: &Path) -> Result<Self, Mistakes> {
         let format = Format::of(path)?;
         if same(path, audience) {
-            return Err(mistake(path, "the output is the audience itself", "name another file"));
+            return Err(mistake(path, InAudience::OutputIsTheAudience));
         }
         // It would be replaced when the output takes its name.
         if std::fs::metadata(path).is_ok_and(|it| !it.is_file()) {
-            return Err(mistake(
-                path,
-                "is no ordinary file",
-                "name a file, to be made or replaced",
-            ));
+            return Err(mistake(path, InAudience::NoOrdinaryFile));
         }
         let wrong = |error: std::io::Error| unwritable(path, &error);
         let temporary = NamedTempFile::new_in(folder(path)).map_err(wrong)?;
@@ -171,9 +167,5 @@ fn same(path: &Path, other: &Path) -> bool {
 }
 
 pub(crate) fn unwritable(path: &Path, error: &dyn std::fmt::Display) -> Mistakes {
-    mistake(
-        path,
-        format!("cannot be written: {error}"),
-        "check that the folder exists, that it has room and that you may write in it",
-    )
+    mistake(path, InAudience::NotWritable { said: error.to_string() })
 }

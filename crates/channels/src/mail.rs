@@ -12,7 +12,7 @@ use std::time::Duration;
 use lettre::Address;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message};
-use maat::mistake::Mistake;
+use maat::mistake::{InMail, Mistake};
 
 pub use bulk::{Bulk, Dkim, Outgoing};
 use connection::Server;
@@ -97,12 +97,9 @@ impl Mail {
 
 /// The sender of the settings.
 fn sender(from: &str) -> Result<Mailbox, Mistake> {
-    from.parse().map_err(|error| {
-        Mistake::in_file(
-            "[mail] from",
-            format!("`{from}` is no sender: {error}"),
-            "write it as Huis & Haard <keuzes@example.org>",
-        )
+    from.parse().map_err(|error: lettre::address::AddressError| {
+        let (from, said) = (from.to_owned(), error.to_string());
+        Mistake::new("[mail] from", InMail::NoSender { from, said })
     })
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use maat::draft::Message;
-use maat::mistake::Mistake;
+use maat::mistake::{InModel, Mistake};
 use ureq::Agent;
 use ureq::http::{StatusCode, Uri};
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
@@ -79,44 +79,36 @@ impl From<&str> for Unanswered {
 impl Model {
     /// A model at an address. One that is not this machine has to be allowed, and to be `https`.
     pub fn new(access: Access<'_>, limits: Limits) -> Result<Self, Mistake> {
-        let wrong = |key: &str, what: String, mend: &str| Mistake::in_file(key, what, mend);
-        let write = "write it as http://localhost:11434/v1";
+        let wrong = |key: &str, kind: InModel| Mistake::new(key, kind);
         // The address may hold a password by mistake, so it is not repeated.
         let uri: Uri = access
             .url
             .trim_end_matches('/')
             .parse()
-            .map_err(|_| wrong("[ai] url", "is no address".to_owned(), write))?;
+            .map_err(|_| wrong("[ai] url", InModel::ModelAddressUnreadable))?;
         let authority = uri.authority().map_or("", |it| it.as_str());
         let scheme = uri.scheme_str().unwrap_or_default();
         if authority.is_empty() || !["http", "https"].contains(&scheme) || uri.query().is_some() {
-            return Err(wrong("[ai] url", "is no address of http or https".to_owned(), write));
+            return Err(wrong("[ai] url", InModel::ModelAddressNotHttp));
         }
         if authority.contains('@') {
-            let mend = "name an environment variable that holds the key: key_env = \"MODEL_KEY\"";
-            return Err(wrong("[ai] url", "holds a name or a password".to_owned(), mend));
+            return Err(wrong("[ai] url", InModel::ModelAddressHoldsSecret));
         }
         let host = uri.host().unwrap_or_default();
         let here = is_here(host);
         if !here && !access.allow_remote {
-            return Err(wrong(
-                "[ai] url",
-                format!("`{host}` is another machine, and what is asked would go there"),
-                "run a model on this machine, or write allow_remote = true under [ai]",
-            ));
+            return Err(wrong("[ai] url", InModel::ModelElsewhere { host: host.to_owned() }));
         }
         if !here && scheme != "https" {
-            let what = format!("`{host}` is another machine, and http can be read along the way");
-            return Err(wrong("[ai] url", what, "write https://"));
+            let host = host.to_owned();
+            return Err(wrong("[ai] url", InModel::ModelElsewhereInTheClear { host }));
         }
         if access.model.trim().is_empty() {
-            let mend = "write model = \"llama3.1\" under [ai]: one that the endpoint has";
-            return Err(wrong("[ai] model", "is not named".to_owned(), mend));
+            return Err(wrong("[ai] model", InModel::ModelNotNamed));
         }
         let printable = |key: &str| key.bytes().all(|byte| byte.is_ascii_graphic());
         if access.key.is_some_and(|key| key.is_empty() || !printable(key)) {
-            let mend = "set the variable to the key alone, without spaces or line breaks";
-            return Err(wrong("[ai] key_env", "the key in it is no key".to_owned(), mend));
+            return Err(wrong("[ai] key_env", InModel::ModelKeyIsNone));
         }
         Ok(Self {
             agent: agent(here, scheme == "https", limits),
@@ -306,6 +298,9 @@ mod tests {
         let said = refused("http://user:secret@localhost/v1", true);
         assert!(said.contains("key_env") && !said.contains("secret"), "{said}");
         let said = made("http://localhost/v1", Some("se\r\ncret: x"), false).err().unwrap();
-        assert!(said.what.contains("no key") && !said.to_string().contains("cret"), "{said}");
+        assert!(
+            said.to_string().contains("no key") && !said.to_string().contains("cret"),
+            "{said}"
+        );
     }
 }

@@ -68,7 +68,7 @@ fn said(visit: &Visit, mistake: &Mistake) -> String {
     let line = mistake
         .line
         .map_or_else(String::new, |line| format!("{} {line}: ", visit.lang.pick("Regel", "Line")));
-    format!("{line}{}. {}.", mistake.what, mistake.mend)
+    format!("{line}{}. {}.", mistake.what(visit.lang), mistake.mend(visit.lang))
 }
 
 /// A brief of a file, and its text without signatures; comments stay.

@@ -4,7 +4,7 @@ use maat::brief::{Brief, SUBJECT};
 use maat::code::{Channel, Code};
 use maat::compose::Templates;
 use maat::gate::Proposal;
-use maat::mistake::{Mistake, Mistakes};
+use maat::mistake::{InBrief, Kind as Mistaken, Mistake, Mistakes};
 use maat::words::Lang;
 use maat_practice::campaign::letters;
 use maat_service::problem::{Kind, Problem};
@@ -98,30 +98,28 @@ fn own(brief: &Brief, lang: Lang) -> Vec<Wrong> {
     wrong
 }
 
-/// A mistake beside its field, which is known by what it says; else it is told for the whole.
+/// A mistake beside the field that its kind names; else it is told for the whole.
 fn placed(brief: &Brief, mistake: &Mistake, lang: Lang) -> Wrong {
-    let names: Vec<&str> = mistake.what.split('`').skip(1).step_by(2).collect();
-    let field = field(brief, mistake, &names);
-    let (what, mend) = match lang {
-        Lang::En => (capital(&mistake.what), capital(&mistake.mend)),
-        Lang::Nl => dutch(mistake, &names),
-    };
-    Wrong { field, said: format!("{what}. {mend}.") }
+    Wrong { field: field(brief, mistake).unwrap_or_default(), said: said(mistake, lang) }
+}
+
+/// In sentences, as a form tells it.
+fn said(mistake: &Mistake, lang: Lang) -> String {
+    format!("{}. {}.", capital(&mistake.what(lang)), capital(&mistake.mend_in_form(lang)))
 }
 
 /// What keeps a brief from being a mail, on a page of its own.
 pub fn problem(mistakes: &Mistakes) -> Problem {
-    let nl = mistakes.0.iter().map(|it| {
-        let names: Vec<&str> = it.what.split('`').skip(1).step_by(2).collect();
-        let (what, mend) = dutch(it, &names);
-        format!("{what}. {mend}")
-    });
-    let en = mistakes.0.iter().map(|it| format!("{}. {}", capital(&it.what), capital(&it.mend)));
-    let (nl, en): (Vec<String>, Vec<String>) = (nl.collect(), en.collect());
-    Problem::new(Kind::Unfit, nl.join(". "), en.join(". "))
+    let told = |lang| {
+        let all: Vec<String> = mistakes.0.iter().map(|it| said(it, lang)).collect();
+        all.join(" ").trim_end_matches('.').to_owned()
+    };
+    Problem::new(Kind::Unfit, told(Lang::Nl), told(Lang::En))
 }
 
-fn field(brief: &Brief, mistake: &Mistake, names: &[&str]) -> String {
+/// The field that a mistake stands in.
+fn field(brief: &Brief, mistake: &Mistake) -> Option<String> {
+    let Mistaken::Brief(kind) = &*mistake.kind else { return None };
     let slot = |id: &str, field: &str| {
         let nth = brief.slot.iter().rposition(|slot| slot.id == id)?;
         Some(format!("slot-{nth}-{field}"))
@@ -130,106 +128,26 @@ fn field(brief: &Brief, mistake: &Mistake, names: &[&str]) -> String {
         let nth: usize = id.strip_prefix("select-")?.parse().ok()?;
         Some(format!("select-{}-by", nth.checked_sub(1)?))
     };
-    let what = mistake.what.as_str();
-    let of = |nth: usize| names.get(nth).copied().unwrap_or_default();
-    let found = if what.starts_with("unknown purpose") {
-        Some("purpose".to_owned())
-    } else if what.starts_with("unknown signal") {
-        slot(of(1), "uses").or_else(|| select(of(1)))
-    } else if what.ends_with("stands twice") {
-        slot(of(0), "id").or_else(|| select(of(0)))
-    } else if what.ends_with("chooses recipients by no signal") {
-        select(of(0)).or_else(|| slot(of(0), "uses"))
-    } else if what.ends_with("is no moment") {
-        Some("planned".to_owned())
-    } else if what.starts_with("the text of slot") {
-        slot(of(0), "text")
-    } else if what.starts_with("the layout of the mail (text)") {
-        Some("mail_text".to_owned())
-    } else if what.starts_with("the layout of the mail")
-        || what.starts_with("the MJML")
-        || what.starts_with("a slot decides where")
-    {
-        Some("mail_mjml".to_owned())
-    } else {
-        None
-    };
-    found.unwrap_or_default()
-}
-
-fn dutch(mistake: &Mistake, names: &[&str]) -> (String, String) {
-    let of = |nth: usize| names.get(nth).copied().unwrap_or_default();
-    let (what, near) = mistake.what.split_once("; did you mean").map_or_else(
-        || (mistake.what.as_str(), String::new()),
-        |(what, near)| (what, format!("; bedoelde je{}", near.trim_end_matches('?'))),
-    );
-    let (said, mend) = if what.starts_with("unknown purpose") {
-        (format!("Het doel `{}` staat niet in de Code{near}", of(0)), "Kies een doel uit de lijst")
-    } else if what.starts_with("unknown signal") {
-        (
-            format!("Het gegeven `{}` staat niet in de Code{near}", of(0)),
-            "Kies gegevens uit de lijst",
-        )
-    } else if what.ends_with("stands twice") {
-        (
-            format!("Het onderdeel `{}` staat er twee keer", of(0)),
-            "Geef elk onderdeel een eigen naam; `select-1` en verder zijn van de keuze van ontvangers",
-        )
-    } else if what.ends_with("chooses recipients by no signal") {
-        (
-            "Deze keuze van ontvangers noemt geen gegeven".to_owned(),
-            "Kies waarop je kiest, of haal de keuze weg",
-        )
-    } else if what.ends_with("is no moment") {
-        (format!("`{}` is geen moment", of(0)), "Schrijf het als 2026-01-31T10:00")
-    } else if what.contains("has no [[slot]]") {
-        (
-            "De briefing heeft geen onderdelen".to_owned(),
-            "Beschrijf minstens één onderdeel van het bericht",
-        )
-    } else if what.ends_with("which it does not use") {
-        (
-            format!("De tekst van `{}` noemt `{}`, dat dit onderdeel niet gebruikt", of(0), of(1)),
-            "Vink het gegeven aan, of haal het uit de tekst",
-        )
-    } else if what.starts_with("the text of slot") {
-        (
-            format!("De tekst van `{}` is niet te lezen", of(0)),
-            "Sluit elke `{{` met `}}`, met daartussen de naam van een gegeven",
-        )
-    } else if what == "the mail has no subject" {
-        (
-            "De mail heeft geen onderwerp".to_owned(),
-            "Voeg een onderdeel toe met de naam `subject` en de soort tekst",
-        )
-    } else if what == "the mail has no sender" {
-        ("De mail heeft geen afzender".to_owned(), "Vul de naam en het adres van de afzender in")
-    } else if what.starts_with("the MJML") {
-        ("De MJML is niet te lezen".to_owned(), "Kijk op https://mjml.io hoe het moet")
-    } else if what.starts_with("a slot decides where") {
-        (
-            format!("Een onderdeel bepaalt waar een link of plaatje heen leidt: `{}`", of(0)),
-            "Begin het adres met de site, zoals https://example.org/{{ greeting }}",
-        )
-    } else if what.starts_with("the layout of the mail names") {
-        (
-            format!("De opmaak noemt `{}`, en dat is geen onderdeel van de briefing", of(0)),
-            "Noem een onderdeel, met elk streepje geschreven als `_`",
-        )
-    } else if what.starts_with("the layout of the mail") {
-        (
-            "De opmaak is niet te lezen".to_owned(),
-            "Sluit elke `{{` met `}}`, met daartussen de naam van een onderdeel",
-        )
-    } else if what.contains("more than") {
-        (
-            "De briefing leest te veel keuzes en gegevens".to_owned(),
-            "Gebruik minder gegevens; alleen wat nodig is, mag (AVG 5, lid 1, onder c)",
-        )
-    } else {
-        return (capital(what), capital(&mistake.mend));
-    };
-    (said, mend.to_owned())
+    match kind {
+        InBrief::UnknownPurpose { .. } => Some("purpose".to_owned()),
+        InBrief::UnknownSignal { slot: id, .. } => slot(id, "uses").or_else(|| select(id)),
+        InBrief::SlotTwice { slot: id } => slot(id, "id").or_else(|| select(id)),
+        InBrief::SelectsByNothing { slot: id } => select(id).or_else(|| slot(id, "uses")),
+        InBrief::NoMoment { .. } => Some("planned".to_owned()),
+        InBrief::TextUnreadable { slot: id, .. }
+        | InBrief::TextTakesInAnother { slot: id }
+        | InBrief::TextNamesUnused { slot: id, .. } => slot(id, "text"),
+        InBrief::LayoutUnreadable { part, .. } | InBrief::LayoutNamesNoSlot { part, .. }
+            if part == "text" =>
+        {
+            Some("mail_text".to_owned())
+        }
+        InBrief::LayoutUnreadable { .. }
+        | InBrief::LayoutNamesNoSlot { .. }
+        | InBrief::MjmlUnreadable { .. }
+        | InBrief::SlotLeads { .. } => Some("mail_mjml".to_owned()),
+        _ => None,
+    }
 }
 
 fn capital(text: &str) -> String {

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use crate::code::{Channel, Code, SlotKind, toml_mistake};
 use crate::ledger::Written;
-use crate::mistake::{Mistake, Mistakes};
+use crate::mistake::{InBrief, Mistake, Mistakes};
 use crate::words::Lang;
 
 /// The slot whose words are the subject of a mail.
@@ -275,15 +275,12 @@ impl Brief {
         let brief: Self = toml::from_str(text).map_err(|error| toml_mistake(file, text, &error))?;
         match &brief.planned {
             Some(planned) if Written::parse(planned).is_none() => Err(Mistake {
-                file: file.to_owned(),
                 // A comment may speak of what is planned: the key begins its line.
                 line: text
                     .lines()
                     .position(|line| line.trim_start().starts_with("planned"))
                     .map(|nth| nth + 1),
-                what: format!("`{planned}` is no moment"),
-                mend: "write planned = \"2026-01-31T10:00\", in the time zone of the Code"
-                    .to_owned(),
+                ..Mistake::new(file, InBrief::NoMoment { planned: planned.clone() })
             }
             .into()),
             _ => Ok(brief),

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::code::{Code, SourceFile, Sources};
 use crate::gate::{Decision, decide};
-use crate::mistake::{Mistake, Mistakes};
+use crate::mistake::{InCase, Mistake, Mistakes};
 
 pub use given::{CaseBrief, CaseSlot, Given};
 
@@ -81,12 +81,13 @@ pub fn read(sources: &Sources) -> Result<Vec<(String, Case)>, Mistakes> {
 
 fn read_file(file: &SourceFile) -> Result<Vec<Case>, Mistake> {
     serde_saphyr::from_str(&file.text).map_err(|error| Mistake {
-        file: file.shown.clone(),
         line: error.location().and_then(|place| usize::try_from(place.line()).ok()),
-        what: error.to_string().lines().next().unwrap_or("not a list of cases").to_owned(),
-        mend: "a case has `case`, `given` and `expect`; `code/cases/worked.yaml` shows how"
-            .to_owned(),
+        ..Mistake::new(&file.shown, unreadable(&error.to_string()))
     })
+}
+
+fn unreadable(said: &str) -> InCase {
+    InCase::CaseUnreadable { said: said.lines().next().unwrap_or("not a list of cases").to_owned() }
 }
 
 /// Runs every case through the gate.

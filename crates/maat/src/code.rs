@@ -32,11 +32,13 @@ pub use declared::{
 pub use dpv::is_dpv_term;
 pub use proofs::{Outcome, PROOFS, Proofs, Standing};
 pub use rules::{PLACES, Rule};
-pub use terms::{Act, Channel, Layer, Need, Principle, Reliant, Sensitivity, SlotKind, Source};
+pub use terms::{
+    Act, Channel, Layer, Need, Principle, Reliant, Sensitivity, SlotKind, Source, Until,
+};
 pub use theorems::{Claim, Theorem};
 pub use wording::{OWN_REASONS, Sentences, Wordings};
 
-use crate::mistake::{Mistake, Mistakes};
+use crate::mistake::{InPolicy, Mistake, Mistakes};
 use crate::words::Lang;
 
 /// One file of a Code.
@@ -244,7 +246,7 @@ impl Code {
         let mut lower = self.clone();
         for rule in self.rules.iter().filter(|rule| rule.layer > highest) {
             lower.policies.remove_static(PolicyId::new(&rule.id)).map_err(|error| {
-                Mistake::in_file(&rule.file, error.to_string(), "this is a fault of Maat")
+                Mistake::new(&rule.file, InPolicy::NotTakenOut { said: error.to_string() })
             })?;
         }
         lower.rules.retain(|rule| rule.layer <= highest);

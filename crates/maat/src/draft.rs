@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::brief::{Brief, SUBJECT, Slot};
 use crate::code::{Code, Signal, SlotKind};
-use crate::mistake::{Mistake, Mistakes, did_you_mean};
+use crate::mistake::{InBrief, Mistake, Mistakes, near};
 use crate::tone::Tone;
 use crate::words::{Lang, Text};
 use check::Facts;
@@ -138,20 +138,15 @@ impl<'a> Ask<'a> {
         slot: Option<&str>,
         lang: Lang,
     ) -> Result<Self, Mistakes> {
-        let wrong = |what: String, mend: String| Mistakes(vec![Mistake::in_file(file, what, mend)]);
+        let wrong = |kind: InBrief| Mistakes::from(Mistake::new(file, kind));
         let texts = brief.slot.iter().filter(|it| it.kind == SlotKind::Text);
         let asked: Vec<&Slot> =
             texts.clone().filter(|it| slot.is_none_or(|id| it.id == id)).collect();
         if asked.is_empty() {
-            let ids: Vec<&str> = texts.map(|it| it.id.as_str()).collect();
-            let (what, meant) = match slot {
-                Some(id) => {
-                    let meant = did_you_mean(id, ids.iter().copied());
-                    (format!("`{id}` is no slot of kind `text`"), meant)
-                }
-                None => ("the brief has no slot of kind `text`".to_owned(), String::new()),
-            };
-            return Err(wrong(what, format!("words are drafted for: {}{meant}", ids.join(", "))));
+            let Some(id) = slot else { return Err(wrong(InBrief::NoTextSlot)) };
+            let texts: Vec<String> = texts.map(|it| it.id.clone()).collect();
+            let near = near(id, texts.iter().map(String::as_str));
+            return Err(wrong(InBrief::NoTextSlotOfThatName { slot: id.to_owned(), texts, near }));
         }
         let written_in = brief.own_lang();
         let mut parts = Vec::with_capacity(asked.len());
@@ -162,13 +157,8 @@ impl<'a> Ask<'a> {
                 None => None,
             };
             if slot.plain.is_some() && plain.is_none() {
-                let lang = lang.word();
-                return Err(wrong(
-                    format!("slot `{}` has no plain words in `{lang}`", slot.id),
-                    format!(
-                        "write translated.{lang}.plain of the slot first; a person writes what stands without signals"
-                    ),
-                ));
+                let (slot, lang) = (slot.id.clone(), lang.word().to_owned());
+                return Err(wrong(InBrief::NoPlainWords { slot, lang }));
             }
             // What everybody reads is its own plain version.
             let everybody = slot.uses.is_empty().then(|| slot.words(written_in, lang)).flatten();

@@ -1,27 +1,148 @@
-//! What a person wrote wrong in a file, told so that they can mend it.
+//! What a person wrote wrong, told so that they can mend it: where it stands, its kind, and words for
+//! it from `words/` by the kind's id.
+
+mod audience;
+mod brief;
+mod code;
+mod file;
+mod loosening;
+mod mail;
+mod policy;
+mod proof;
+#[cfg(test)]
+mod tests;
+mod tone;
 
 use std::fmt;
 
-/// One mistake in a file a person wrote: where it stands, what is wrong, how to mend it.
+use serde::Serialize;
+use serde_json::{Value, json};
+
+pub use audience::{Holds, InAudience, MissingColumn, Whereabouts};
+pub use brief::{InBrief, InCase};
+pub use code::{InCode, Noun};
+pub use file::{Cause, InFile, Io};
+pub use loosening::Loosening;
+pub use mail::{InMail, InModel};
+pub use policy::{InPolicy, Policy, PolicyNoun};
+pub use proof::InProof;
+pub use tone::InTone;
+
+use crate::words::{Fields, Lang, find, say};
+
+/// One mistake: where it stands, and of what kind it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mistake {
     /// The file as the user named it.
     pub file: String,
     /// One-based line, where it is known.
     pub line: Option<usize>,
-    /// What is wrong, lower case, the user's own input in backticks.
-    pub what: String,
-    /// What to do about it.
-    pub mend: String,
+    /// What is wrong.
+    pub kind: Box<Kind>,
+}
+
+/// What can be wrong, by what it is wrong in. The id of a kind is its name in kebab-case; its words
+/// stand under that id in `words/`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Kind {
+    /// In an audience, or in what is written of one.
+    Audience(InAudience),
+    /// In a brief.
+    Brief(InBrief),
+    /// In a worked case.
+    Case(InCase),
+    /// In what a Code declares.
+    Code(InCode),
+    /// In how a file is written.
+    File(InFile),
+    /// A client's Code allows more than the agency's.
+    Loosening(Loosening),
+    /// In the settings of mail.
+    Mail(InMail),
+    /// In the settings of the language model.
+    Model(InModel),
+    /// In a rule or a theorem.
+    Policy(InPolicy),
+    /// Between a Code and the solver.
+    Proof(InProof),
+    /// In what steering words are found by.
+    Tone(InTone),
+    /// Words that a caller brings itself.
+    Told(Told),
+}
+
+/// The old door: words in one language, made where the mistake was found. Nothing new comes in by it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+#[cfg_attr(test, derive(strum::VariantNames), strum(serialize_all = "kebab-case"))]
+pub enum Told {
+    /// As it was told.
+    Told {
+        /// What is wrong, lower case, the user's own input in backticks.
+        what: String,
+        /// What to do about it.
+        mend: String,
+    },
+}
+
+/// A kind by what it is wrong in.
+macro_rules! into_kind {
+    ($($noun:ident: $in:ident),*) => {
+        $(impl From<$in> for Kind {
+            fn from(kind: $in) -> Self {
+                Self::$noun(kind)
+            }
+        })*
+    };
+}
+
+into_kind! {
+    Audience: InAudience, Brief: InBrief, Case: InCase, Code: InCode, File: InFile,
+    Loosening: Loosening, Mail: InMail, Model: InModel, Policy: InPolicy, Proof: InProof, Tone: InTone
+}
+
+impl Kind {
+    /// Its fields by name, and its id as `kind`.
+    fn fields(&self) -> Fields {
+        match serde_json::to_value(self) {
+            Ok(Value::Object(fields)) => fields,
+            _ => Fields::new(),
+        }
+    }
+}
+
+fn id(fields: &Fields) -> &str {
+    fields.get("kind").and_then(Value::as_str).unwrap_or_default()
 }
 
 impl Mistake {
     /// A mistake in a file as a whole.
-    pub fn in_file(file: &str, what: impl Into<String>, mend: impl Into<String>) -> Self {
-        Self { file: file.to_owned(), line: None, what: what.into(), mend: mend.into() }
+    pub fn new(file: impl Into<String>, kind: impl Into<Kind>) -> Self {
+        Self { file: file.into(), line: None, kind: Box::new(kind.into()) }
+    }
+
+    /// A mistake on a one-based line.
+    pub fn on_line(file: impl Into<String>, line: usize, kind: impl Into<Kind>) -> Self {
+        Self { line: Some(line), ..Self::new(file, kind) }
     }
 
     /// A mistake at a byte offset of `text`.
+    pub fn at_byte(
+        file: impl Into<String>,
+        text: &str,
+        offset: usize,
+        kind: impl Into<Kind>,
+    ) -> Self {
+        Self::on_line(file, line_of(text, offset), kind)
+    }
+
+    /// The old door to a mistake in a file as a whole: [`Self::new`] tells it in every language.
+    pub fn in_file(file: &str, what: impl Into<String>, mend: impl Into<String>) -> Self {
+        Self::new(file, Kind::Told(Told::Told { what: what.into(), mend: mend.into() }))
+    }
+
+    /// The old door to a mistake at a byte offset of `text`: [`Self::at_byte`] tells it in every language.
     pub fn at(
         file: &str,
         text: &str,
@@ -29,18 +150,51 @@ impl Mistake {
         what: impl Into<String>,
         mend: impl Into<String>,
     ) -> Self {
-        let line = Some(line_of(text, offset));
-        Self { file: file.to_owned(), line, what: what.into(), mend: mend.into() }
+        let told = Told::Told { what: what.into(), mend: mend.into() };
+        Self::at_byte(file, text, offset, Kind::Told(told))
+    }
+
+    /// What is wrong, lower case, the user's own input in backticks.
+    pub fn what(&self, lang: Lang) -> String {
+        let fields = self.kind.fields();
+        say(lang, id(&fields), &fields)
+    }
+
+    /// What to do about it.
+    pub fn mend(&self, lang: Lang) -> String {
+        let fields = self.kind.fields();
+        say(lang, &format!("{}.mend", id(&fields)), &fields)
+    }
+
+    /// What to do about it in a form, where that is something else than in a file.
+    pub fn mend_in_form(&self, lang: Lang) -> String {
+        let fields = self.kind.fields();
+        let own = find(lang, &format!("{}.form", id(&fields)), &fields);
+        own.unwrap_or_else(|| self.mend(lang))
+    }
+
+    /// All of it: where it stands, what is wrong, how to mend it.
+    pub fn tell(&self, lang: Lang) -> String {
+        let line = self.line.map_or_else(String::new, |line| format!(":{line}"));
+        let (what, mend) = (self.what(lang), self.mend(lang));
+        let label = say(lang, "mend", &Fields::new());
+        format!("{}{line}: {what}\n  {label}: {mend}", self.file)
+    }
+
+    /// For programs: `file`, `line`, `kind`, the fields of the kind, and its words.
+    pub fn to_json(&self, lang: Lang) -> Value {
+        let mut fields = self.kind.fields();
+        fields.insert("file".to_owned(), json!(self.file));
+        fields.insert("line".to_owned(), json!(self.line));
+        fields.insert("what".to_owned(), json!(self.what(lang)));
+        fields.insert("mend".to_owned(), json!(self.mend(lang)));
+        Value::Object(fields)
     }
 }
 
 impl fmt::Display for Mistake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.file)?;
-        if let Some(line) = self.line {
-            write!(f, ":{line}")?;
-        }
-        write!(f, ": {}\n  mend: {}", self.what, self.mend)
+        f.write_str(&self.tell(Lang::En))
     }
 }
 
@@ -50,15 +204,16 @@ impl std::error::Error for Mistake {}
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mistakes(pub Vec<Mistake>);
 
+impl Mistakes {
+    /// All of them, one below the other.
+    pub fn tell(&self, lang: Lang) -> String {
+        self.0.iter().map(|mistake| mistake.tell(lang)).collect::<Vec<_>>().join("\n")
+    }
+}
+
 impl fmt::Display for Mistakes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (nth, mistake) in self.0.iter().enumerate() {
-            if nth > 0 {
-                writeln!(f)?;
-            }
-            write!(f, "{mistake}")?;
-        }
-        Ok(())
+        f.write_str(&self.tell(Lang::En))
     }
 }
 
@@ -76,12 +231,17 @@ pub fn line_of(text: &str, offset: usize) -> usize {
     1 + text.as_bytes().iter().take(end).filter(|byte| **byte == b'\n').count()
 }
 
-/// ``; did you mean `x`?`` for the known name nearest to a mistyped one, or nothing.
-pub fn did_you_mean<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+/// The known name nearest to a mistyped one.
+pub fn near<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
     known
         .into_iter()
         .map(|name| (strsim::jaro_winkler(typed, name), name))
         .filter(|(likeness, _)| *likeness > 0.8)
         .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map_or_else(String::new, |(_, name)| format!("; did you mean `{name}`?"))
+        .map(|(_, name)| name.to_owned())
+}
+
+/// The old door to [`near`]: ``; did you mean `x`?``, or nothing.
+pub fn did_you_mean<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    near(typed, known).map_or_else(String::new, |name| format!("; did you mean `{name}`?"))
 }

@@ -1,5 +1,10 @@
 //! The two languages of Maat, and sentences with named places to fill.
 
+mod book;
+
+#[cfg(test)]
+pub(crate) use book::tests;
+pub use book::{Fields, find, say};
 use serde::{Deserialize, Serialize};
 
 /// A language in which customers and marketers are addressed.

@@ -18,6 +18,8 @@ mod draft;
 mod explanations;
 #[path = "all/files.rs"]
 mod files;
+#[path = "all/later.rs"]
+mod later;
 #[path = "all/laws.rs"]
 mod laws;
 #[path = "all/order.rs"]

@@ -48,9 +48,10 @@ fn record(
     Ok(Recorded { entry: entries.start, count: entries.end - entries.start })
 }
 
-/// Refuses an act about somebody whom the ledger does not know: it would look done, and change nothing.
-fn somebody(company: &Company<'_>, subject: &str) -> Result<(), Trouble> {
-    if company.scope.standing(subject)?.is_some() {
+/// Refuses an act about somebody whom the ledger does not know: it would look done, and change nothing. Whoever
+/// acts for themselves is there, also where nothing is known of them yet.
+fn somebody(company: &Company<'_>, by: By<'_>, subject: &str) -> Result<(), Trouble> {
+    if by.is_subject || company.scope.standing(subject)?.is_some() {
         return Ok(());
     }
     Err(nobody())

@@ -4,28 +4,17 @@ use std::fs::Permissions;
 use std::io::Write as _;
 use std::path::Path;
 
-use maat::mistake::{Mistake, Mistakes};
+use maat::mistake::{InFile, Io, Mistake, Mistakes};
 
 /// A text file a person wrote, or the mistake.
 pub fn read(path: &Path) -> Result<String, Mistakes> {
     let shown = path.display().to_string();
-    let bytes = std::fs::read(path).map_err(|error| {
-        Mistake::in_file(
-            &shown,
-            format!("cannot be read: {error}"),
-            "check the path and its permissions",
-        )
-    })?;
+    let bytes = std::fs::read(path)
+        .map_err(|error| Mistake::new(&shown, InFile::Unreadable { io: Io::from(&error) }))?;
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         let lines = error.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count();
-        Mistake {
-            file: shown,
-            line: Some(lines + 1),
-            what: "is not valid UTF-8".to_owned(),
-            mend: "save the file as UTF-8".to_owned(),
-        }
-        .into()
+        Mistake::on_line(shown, lines + 1, InFile::NotUtf8).into()
     })
 }
 

@@ -281,23 +281,35 @@ impl Trouble {
     }
 }
 
+impl Trouble {
+    /// As the terminal tells it: what a person wrote wrong by its place; what the log says where it says more;
+    /// else what was wrong and how to mend it.
+    pub fn tell(&self, lang: Lang) -> String {
+        if !self.rest.mistakes.is_empty() {
+            let told = self.rest.mistakes.iter().map(|mistake| mistake.tell(lang));
+            return told.collect::<Vec<_>>().join("\n");
+        }
+        match self.log() {
+            Some(said) if self.kind == Kind::Store => format!("{said}\n  {}", self.detail(lang)),
+            Some(said) => said.to_owned(),
+            None => {
+                let mend = lang.pick("zo los je het op", "mend");
+                format!("{}\n  {mend}: {}", self.detail(lang), self.kind.told().mend(lang))
+            }
+        }
+    }
+}
+
 /// With a capital, as a sentence begins.
 fn sentence(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// As the terminal tells it.
+/// As the terminal tells it, in English.
 impl fmt::Display for Trouble {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let [first, more @ ..] = self.rest.mistakes.as_slice() {
-            write!(f, "{first}")?;
-            return more.iter().try_for_each(|mistake| write!(f, "\n{mistake}"));
-        }
-        match self.log() {
-            Some(said) => f.write_str(said),
-            None => write!(f, "{}\n  mend: {}", self.rest.en, self.kind.told().mend(Lang::En)),
-        }
+        f.write_str(&self.tell(Lang::En))
     }
 }
 
@@ -311,9 +323,12 @@ impl From<Mistake> for Trouble {
 
 impl From<Mistakes> for Trouble {
     fn from(Mistakes(mistakes): Mistakes) -> Self {
-        let said = mistakes.iter().map(|it| format!("{}: {}; {}", it.file, it.what, it.mend));
-        let said = said.collect::<Vec<_>>().join("; ");
-        let mut trouble = Self::new(Kind::Unfit, said.clone(), said);
+        let told = |lang| {
+            let each = mistakes.iter();
+            let each = each.map(|it| format!("{}: {}; {}", it.file, it.what(lang), it.mend(lang)));
+            each.collect::<Vec<_>>().join("; ")
+        };
+        let mut trouble = Self::new(Kind::Unfit, told(Lang::Nl), told(Lang::En));
         trouble.rest.mistakes = mistakes;
         trouble
     }

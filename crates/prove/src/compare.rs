@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use cedar_policy::{Policy, PolicyId, PolicySet};
 use maat::code::{Code, Rule, schema_text};
-use maat::mistake::{Mistake, Mistakes};
+use maat::mistake::{InProof, Mistake, Mistakes};
 use serde_json::Value;
 
 use crate::policy::{ACTS, compile, forbid_unless, parse_schema, with};
@@ -229,10 +229,5 @@ fn rename(json: &mut Value) {
 }
 
 fn unread(what: &str, error: &dyn std::fmt::Display) -> Mistakes {
-    Mistake::in_file(
-        what,
-        format!("cannot be compared: {error}"),
-        "see that `maat code check` accepts both Codes; if it does, this is a fault of Maat",
-    )
-    .into()
+    Mistake::new(what, InProof::NotToCompare { said: error.to_string() }).into()
 }

@@ -3,7 +3,7 @@
 use cedar_policy::{Policy, PolicyId, PolicySet, RequestEnv, Schema};
 use cedar_policy_symcc::CompiledPolicySet;
 use maat::code::Act;
-use maat::mistake::{Mistake, Mistakes};
+use maat::mistake::{InProof, Mistake, Mistakes};
 
 /// The acts the gate asks about.
 pub const ACTS: [Act; 5] = [Act::Send, Act::Export, Act::Use, Act::Link, Act::Infer];
@@ -45,10 +45,5 @@ pub fn environment(act: Act) -> Result<RequestEnv, Mistakes> {
 
 /// Something that the solver cannot be asked about.
 pub fn uncompiled(what: &str, error: &dyn std::fmt::Display) -> Mistakes {
-    Mistake::in_file(
-        what,
-        format!("cannot be given to the solver: {error}"),
-        "see that `maat code check` accepts the Code; if it does, this is a fault of Maat",
-    )
-    .into()
+    Mistake::new(what, InProof::NotForTheSolver { said: error.to_string() }).into()
 }

@@ -7,7 +7,7 @@ use cedar_policy::Request;
 use cedar_policy_symcc::err::Error;
 use cedar_policy_symcc::solver::{LocalSolver, SolverError};
 use cedar_policy_symcc::{CedarSymCompiler, CompiledPolicy, CompiledPolicySet};
-use maat::mistake::{Mistake, Mistakes};
+use maat::mistake::{InProof, Mistake, Mistakes};
 use tokio::runtime::Runtime;
 
 /// What the solver said.
@@ -141,32 +141,17 @@ fn version() -> Result<String, Mistakes> {
         version if version.starts_with("cvc5 ") => {
             Ok(version.split(" [").next().unwrap_or(&version).to_owned())
         }
-        _ => Err(Mistake::in_file(
-            &program(),
-            "is not cvc5: it does not tell its version",
-            "let CVC5 name the program cvc5, or leave it unset",
-        )
-        .into()),
+        _ => Err(Mistake::new(program(), InProof::NotTheSolver).into()),
     }
 }
 
 fn unstarted(error: &std::io::Error) -> Mistakes {
     if error.kind() == std::io::ErrorKind::NotFound {
-        return Mistake::in_file(
-            &program(),
-            "the solver is not installed",
-            "install the package cvc5 (`apt-get install cvc5`), or let CVC5 name the program",
-        )
-        .into();
+        return Mistake::new(program(), InProof::NoSolver).into();
     }
     broken(error)
 }
 
 fn broken(error: &dyn std::fmt::Display) -> Mistakes {
-    Mistake::in_file(
-        &program(),
-        format!("the solver cannot be used: {error}"),
-        "see that `cvc5 --version` runs; let CVC5 name another one",
-    )
-    .into()
+    Mistake::new(program(), InProof::SolverUnusable { said: error.to_string() }).into()
 }

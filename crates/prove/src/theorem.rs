@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use cedar_policy::{Policy, PolicyId, PolicySet, Schema};
 use cedar_policy_symcc::{CompiledPolicy, CompiledPolicySet};
 use maat::code::{Act, Claim, Code, Layer, Outcome, Rule, Theorem};
-use maat::mistake::Mistakes;
+use maat::mistake::{InPolicy, Mistakes};
 
 use crate::compare::{Among, Difference, allowed_only_by};
 use crate::policy::{ACTS, compile, environment, forbid_unless, parse_schema, uncompiled, with};
@@ -137,13 +137,11 @@ impl<'a> Layers<'a> {
             return Ok(judged(Vec::new(), Some("it has no layer".to_owned())));
         };
         if self.says_nothing(solver, acts, policy)? {
-            let mend = "let it rule something out: name what may not be permitted";
-            return Err(theorem.mistake("says nothing: it holds for every request", mend).into());
+            return Err(theorem.mistake(|policy| InPolicy::SaysNothing { policy }).into());
         }
         for (act, asked) in asked.iter().filter(|(act, _)| acts.contains(act)) {
-            let compiled = compile(&bound, *act, &self.schema).map_err(|_| {
-                theorem.mistake("cannot be given to the solver", "write it plainer")
-            })?;
+            let compiled = compile(&bound, *act, &self.schema)
+                .map_err(|_| theorem.mistake(|policy| InPolicy::TooMuchForTheSolver { policy }))?;
             match solver.implies(asked, &compiled) {
                 Finding::Holds => {}
                 Finding::Unknown(why) => return Ok(judged(Vec::new(), Some(why))),

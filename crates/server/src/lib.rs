@@ -17,6 +17,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use maat::mistake::{Mistake, Mistakes};
+use maat::words::Lang;
+use maat_practice::trouble::Trouble;
 
 use cli::{Cli, Command};
 use ended::{Ended, Failure};
@@ -26,7 +29,8 @@ use terminal::style;
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     keep_panics_quiet();
-    let ended = catch_unwind(AssertUnwindSafe(|| run(cli))).unwrap_or_else(|_| {
+    let mut lang = cli.global.lang.unwrap_or_default();
+    let ended = catch_unwind(AssertUnwindSafe(|| run(cli, &mut lang))).unwrap_or_else(|_| {
         Err("this is a fault of Maat\n  mend: tell its makers what you did, and what it says with RUST_BACKTRACE=1".into())
     });
     match ended {
@@ -34,11 +38,24 @@ pub fn main() -> ExitCode {
         Ok(Ended::Differs) => ExitCode::from(1),
         Ok(Ended::WithFaults) => ExitCode::from(2),
         Err(failure) => {
-            let told = style::harmless(&failure.to_string());
-            anstream::eprintln!("{}error:{:#} {told}", style::BAD, style::BAD);
+            let told = style::harmless(&told(&*failure, lang));
+            let label = lang.pick("fout", "error");
+            anstream::eprintln!("{}{label}:{:#} {told}", style::BAD, style::BAD);
             ExitCode::from(2)
         }
     }
+}
+
+/// A failure in words: a mistake in the language of the settings.
+fn told(failure: &(dyn std::error::Error + 'static), lang: Lang) -> String {
+    let one = failure.downcast_ref::<Mistake>().map(|mistake| mistake.tell(lang));
+    let all = || failure.downcast_ref::<Mistakes>().map(|mistakes| mistakes.tell(lang));
+    let trouble = || failure.downcast_ref::<Trouble>().map(|trouble| trouble.tell(lang));
+    let store = || {
+        let error = failure.downcast_ref::<maat_store::Error>()?;
+        Some(Trouble::from(error.clone()).tell(lang))
+    };
+    one.or_else(all).or_else(trouble).or_else(store).unwrap_or_else(|| failure.to_string())
 }
 
 /// A library that trips over a broken file panics; whoever asked it catches that and tells the user
@@ -52,8 +69,10 @@ fn keep_panics_quiet() {
     }));
 }
 
-fn run(cli: Cli) -> Result<Ended, Failure> {
+/// Does the work. `lang` becomes that of the settings as soon as they are read.
+fn run(cli: Cli, lang: &mut Lang) -> Result<Ended, Failure> {
     let settings = settings::Settings::resolve(cli.global)?;
+    *lang = settings.lang;
     match cli.command {
         Command::Gate(args) => commands::gate::run(&settings, &args),
         Command::Explain(args) => commands::explain::run(&settings, &args),

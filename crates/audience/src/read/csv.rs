@@ -8,7 +8,7 @@ use std::sync::Arc;
 use ::csv::{ByteRecord, Position, Reader, ReaderBuilder, StringRecord};
 use arrow_array::ArrayRef;
 use arrow_array::builder::StringBuilder;
-use maat::mistake::Mistakes;
+use maat::mistake::{InAudience, Mistakes};
 
 use super::{Broken, LONGEST_ROW, Rows, TEXT_ROWS, mistake, no_rows};
 use crate::columns::{Needed, bind};
@@ -161,5 +161,5 @@ impl Read for Bounded {
 }
 
 fn unreadable(path: &Path, error: &dyn std::fmt::Display) -> Mistakes {
-    mistake(path, format!("cannot be read as CSV: {error}"), "export it again, as CSV in UTF-8")
+    mistake(path, InAudience::CsvUnreadable { said: error.to_string() })
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use arrow_array::ArrayRef;
 use arrow_array::builder::StringBuilder;
-use maat::mistake::Mistakes;
+use maat::mistake::{InAudience, Mistakes};
 use serde::Deserializer as _;
 use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, Visitor};
 
@@ -84,11 +84,7 @@ impl<'a> Stream<'a> {
             let start = lines.text.len();
             let read = (&mut self.file).take(LONGEST_ROW).read_until(b'\n', &mut lines.text);
             let read = read.map_err(|error| {
-                mistake(
-                    &self.path,
-                    format!("cannot be read: {error}"),
-                    "try again; is the disk well?",
-                )
+                mistake(&self.path, InAudience::LinesBrokeOff { said: error.to_string() })
             })?;
             if read == 0 {
                 break;
@@ -96,8 +92,7 @@ impl<'a> Stream<'a> {
             self.bytes += read as u64;
             self.line += 1;
             if read as u64 == LONGEST_ROW {
-                let what = format!("line {} is longer than 16 MiB", self.line);
-                return Err(mistake(&self.path, what, "write one person a line"));
+                return Err(mistake(&self.path, InAudience::LineTooLong { number: self.line }));
             }
             let line = lines.text.get(start..).unwrap_or_default();
             if line.trim_ascii().is_empty() || (self.line == 1 && line == b"\xef\xbb\xbf\n") {

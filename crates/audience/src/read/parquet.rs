@@ -4,7 +4,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use arrow_schema::DataType;
-use maat::mistake::{Mistake, Mistakes};
+use maat::mistake::{InAudience, Mistake, Mistakes};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
@@ -166,7 +166,7 @@ impl Part {
             take(rows)?;
         }
         if first != self.first + self.rows {
-            return Err(unreadable(&self.path, &"it holds fewer rows than it says"));
+            return Err(mistake(&self.path, InAudience::FewerRowsThanSaid));
         }
         Ok(())
     }
@@ -184,11 +184,12 @@ fn unfit(file: &str, column: &Needed, kind: &DataType) -> Option<Mistake> {
         _ => is_read(kind),
     };
     (!fits || !is_read(kind)).then(|| {
-        Mistake::in_file(
-            file,
-            format!("the column `{}` is of type {kind}; it holds {}", column.name, column.holds),
-            "write it as text, a whole number, a truth value or a date",
-        )
+        let of = InAudience::ColumnOfOtherType {
+            column: column.name.clone(),
+            of: kind.to_string(),
+            holds: column.holds,
+        };
+        Mistake::new(file, of)
     })
 }
 
@@ -197,9 +198,5 @@ const fn is_text(kind: &DataType) -> bool {
 }
 
 fn unreadable(path: &Path, error: &dyn std::fmt::Display) -> Mistakes {
-    mistake(
-        path,
-        format!("cannot be read as Parquet: {error}"),
-        "write or copy it again; a file that was cut off cannot be trusted",
-    )
+    mistake(path, InAudience::ParquetUnreadable { said: error.to_string() })
 }

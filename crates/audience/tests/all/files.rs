@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, ListArray, RecordBatch, StringArray, types::Int32Type};
+use maat::words::Lang;
 use maat_audience::{one, run};
 
 use crate::people::{but, csv, jsonl, parquet, sound, write};
@@ -53,9 +54,11 @@ fn all_missing_columns_are_one_mistake() {
     assert!(said.starts_with("in.csv: columns are missing that the brief needs:\n"), "{said}");
     let missing = columns().into_iter().skip(1);
     assert!(
-        missing
-            .into_iter()
-            .all(|column| said.contains(&format!("`{}`: {}", column.name, column.holds))),
+        missing.into_iter().all(|column| said.contains(&format!(
+            "`{}`: {}",
+            column.name,
+            column.holds.words(Lang::En)
+        ))),
         "{said}"
     );
     assert!(said.contains("empty is none; did you mean `consent.mial`?"), "{said}");

@@ -11,7 +11,7 @@ use lettre::message::header::{
     ContentTransferEncoding, ContentType, HeaderName, HeaderValue, MIME_VERSION_1_0,
 };
 use lettre::message::{Body, Mailbox, Message, MultiPart};
-use maat::mistake::Mistake;
+use maat::mistake::{InMail, Mistake};
 
 use super::connection::{Connection, Ready, Server};
 use super::{Parts, Unsent, sender};
@@ -51,17 +51,12 @@ impl Dkim {
             DkimSigningAlgorithm::Ed25519
         };
         // The error may quote the key, so it is not repeated.
-        let key = DkimSigningKey::new(key, algorithm).map_err(|_| {
-            Mistake::in_file(
-                "[mail.dkim] key",
-                "holds no private key that DKIM signs with",
-                "make one: openssl genrsa -traditional 2048, and name its file",
-            )
-        })?;
+        let key = DkimSigningKey::new(key, algorithm)
+            .map_err(|_| Mistake::new("[mail.dkim] key", InMail::NoDkimKey))?;
         let names = SIGNED.iter().map(|name| HeaderName::new_from_ascii((*name).to_owned()));
-        let names = names.collect::<Result<_, _>>().map_err(|_| {
-            Mistake::in_file("[mail.dkim]", "a header cannot be signed", "report this")
-        })?;
+        let names = names
+            .collect::<Result<_, _>>()
+            .map_err(|_| Mistake::new("[mail.dkim]", InMail::HeaderNotSigned))?;
         let relaxed = DkimCanonicalization {
             header: DkimCanonicalizationType::Relaxed,
             body: DkimCanonicalizationType::Relaxed,

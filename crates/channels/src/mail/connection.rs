@@ -13,7 +13,7 @@ use lettre::transport::smtp::extension::{
     ClientId, Extension, MailBodyParameter, MailParameter, ServerInfo,
 };
 use lettre::transport::smtp::{SMTP_PORT, SUBMISSION_PORT, SUBMISSIONS_PORT};
-use maat::mistake::Mistake;
+use maat::mistake::{InMail, Mistake};
 use percent_encoding::percent_decode_str;
 use url::Url;
 
@@ -35,16 +35,12 @@ impl Server {
     /// By its address: `smtps://user:password@host`, or `smtp://host:25?tls=required`.
     pub(super) fn new(address: &str, patience: Duration) -> Result<Self, Mistake> {
         // The address may hold a password, so the mistake does not repeat it.
-        let wrong = |what: &str| {
-            Mistake::in_file(
-                "[mail] smtp",
-                format!("is no address of a mail server: {what}"),
-                "write it as smtps://user:password@mail.example.org or smtp://localhost:25",
-            )
-        };
-        let url = Url::parse(address).map_err(|error| wrong(&error.to_string()))?;
-        let host = url.host_str().ok_or_else(|| wrong("it names no host"))?.to_owned();
-        let secure = || TlsParameters::new(host.clone()).map_err(|error| wrong(&error.to_string()));
+        let wrong = |kind: InMail| Mistake::new("[mail] smtp", kind);
+        let unreadable = |said: String| wrong(InMail::ServerUnreadable { said });
+        let url = Url::parse(address).map_err(|error| unreadable(error.to_string()))?;
+        let host = url.host_str().ok_or_else(|| wrong(InMail::ServerWithoutHost))?.to_owned();
+        let secure =
+            || TlsParameters::new(host.clone()).map_err(|error| unreadable(error.to_string()));
         let asked = url.query_pairs().find(|(name, _)| name == "tls").map(|(_, value)| value);
         let (tls, port) = match (url.scheme(), asked.as_deref()) {
             ("smtp", None) => (Tls::None, SMTP_PORT),
@@ -52,9 +48,7 @@ impl Server {
             ("smtp", Some("opportunistic")) => (Tls::Opportunistic(secure()?), SUBMISSION_PORT),
             ("smtps", _) => (Tls::Wrapper(secure()?), SUBMISSIONS_PORT),
             _ => {
-                return Err(wrong(
-                    "it begins with neither smtp:// nor smtps://, or its tls is none",
-                ));
+                return Err(wrong(InMail::ServerOfOtherScheme));
             }
         };
         let hello = match url.path().trim_matches('/') {
@@ -63,7 +57,7 @@ impl Server {
         };
         let plain = |text: &str| {
             let text = percent_decode_str(text).decode_utf8().map(Cow::into_owned);
-            text.map_err(|_| wrong("its user or password is no UTF-8"))
+            text.map_err(|_| wrong(InMail::ServerNotInUtf8))
         };
         let credentials = match url.password() {
             None => None,

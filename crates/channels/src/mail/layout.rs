@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use maat::brief::{Brief, SUBJECT};
 use maat::code::SlotKind;
 use maat::compose::Rendered;
-use maat::mistake::{Mistake, Mistakes};
+use maat::mistake::{InBrief, Mistake, Mistakes};
 use maat::words::Lang;
 use minijinja::value::Value;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior};
@@ -76,42 +76,30 @@ impl Layout {
     /// Reads the layout of a brief. MJML that cannot be read, a name that is no slot, or a link that a
     /// slot would decide on are mistakes.
     pub fn new(brief: &Brief, lang: Lang, file: &str) -> Result<Self, Mistakes> {
-        let wrong = |what: String, mend: &str| Mistakes(vec![Mistake::in_file(file, what, mend)]);
+        let wrong = |kind: InBrief| Mistakes::from(Mistake::new(file, kind));
         if !brief.slot.iter().any(|slot| slot.id == SUBJECT && slot.kind == SlotKind::Text) {
-            return Err(wrong(
-                "the mail has no subject".to_owned(),
-                "add a [[slot]] with id = \"subject\" and kind = \"text\"",
-            ));
+            return Err(wrong(InBrief::MailWithoutSubject));
         }
         let Some(sender) = &brief.sender else {
-            return Err(wrong(
-                "the mail has no sender".to_owned(),
-                "add [sender] with a name and an address that is read",
-            ));
+            return Err(wrong(InBrief::MailWithoutSender));
         };
         let written = brief.mail.clone().unwrap_or_default();
         let counts = written.count_clicks;
         let mjml = written.mjml.unwrap_or_else(|| house::mjml(brief));
         if let Some(link) = led_by_a_slot(&mjml) {
-            return Err(wrong(
-                format!("a slot decides where a link or picture leads: `{link}`"),
-                "begin the address with the site it leads to, as https://example.org/{{ slot }}",
-            ));
+            return Err(wrong(InBrief::SlotLeads { link }));
         }
-        let html = house::html_of(&mjml, brief, lang).map_err(|error| {
-            wrong(format!("the MJML of [mail] cannot be read: {error}"), "see https://mjml.io")
-        })?;
+        let html = house::html_of(&mjml, brief, lang)
+            .map_err(|said| wrong(InBrief::MjmlUnreadable { said }))?;
         let (html, links) = if counts { links::placed(&html) } else { (html, Vec::new()) };
         let text = written.text.unwrap_or_else(|| house::text(brief));
         let mut environment = strict();
         let text = format!("{}\n{}", text.trim_end(), house::text_footer(brief, lang));
         for (name, source) in [("html", html), ("text", text)] {
+            let part = name.to_owned();
             environment.add_template_owned(name, source).map_err(|error| {
-                let what = error.detail().unwrap_or("it is no template").to_owned();
-                wrong(
-                    format!("the layout of the mail ({name}) cannot be read: {what}"),
-                    "write the words of a slot as {{ greeting }}",
-                )
+                let said = error.detail().map(str::to_owned);
+                wrong(InBrief::LayoutUnreadable { part: part.clone(), said })
             })?;
             let places: Vec<String> = (1..=links.len()).map(links::place).collect();
             let known = |name: &String| {
@@ -122,10 +110,7 @@ impl Layout {
             let template = environment.get_template(name);
             let named = template.map(|it| it.undeclared_variables(false)).unwrap_or_default();
             if let Some(name) = named.iter().find(|name| !known(name)) {
-                return Err(wrong(
-                    format!("the layout of the mail names `{name}`, which is no slot of the brief"),
-                    "name a slot, with hyphens written as underscores",
-                ));
+                return Err(wrong(InBrief::LayoutNamesNoSlot { part, name: name.clone() }));
             }
         }
         let sender = (sender.name.clone(), sender.address.clone());

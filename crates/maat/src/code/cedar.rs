@@ -8,7 +8,7 @@ use cedar_policy::{
 };
 
 use super::declared::Declarations;
-use crate::mistake::{Mistake, Mistakes};
+use crate::mistake::{InCode, Mistake, Mistakes};
 
 /// What a schema declares beside what the rules may read: lines of Cedar schema.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -50,12 +50,7 @@ pub fn schema_text(purposes: &[&str], steps: &[&str], further: &Further) -> Stri
 /// The schema, so that a misspelt purpose or step in a rule is found.
 pub(super) fn schema(text: &str) -> Result<Schema, Mistakes> {
     Schema::from_cedarschema_str(text).map(|(schema, _)| schema).map_err(|error| {
-        Mistake::in_file(
-            "code.toml",
-            format!("the schema does not hold: {error}"),
-            "check the ids of purposes and steps",
-        )
-        .into()
+        Mistake::new("code.toml", InCode::SchemaDoesNotHold { said: error.to_string() }).into()
     })
 }
 
@@ -67,9 +62,7 @@ pub(crate) fn uid(kind: &str, id: &str) -> Option<EntityUid> {
 
 /// The signals as Cedar entities, checked against the schema.
 pub(super) fn entities(declared: &Declarations, schema: &Schema) -> Result<Entities, Mistakes> {
-    let wrong = |what: String| {
-        Mistakes::from(Mistake::in_file("code.toml", what, "check the [[signal]] entries"))
-    };
+    let wrong = |kind: InCode| Mistakes::from(Mistake::new("code.toml", kind));
     let mut all = Vec::with_capacity(declared.signals.len());
     for signal in &declared.signals {
         let term = |kind: &str, id: &str| uid(kind, id).map(RestrictedExpression::new_entity_uid);
@@ -88,13 +81,10 @@ pub(super) fn entities(declared: &Declarations, schema: &Schema) -> Result<Entit
         match parts.map(|(uid, it)| Entity::new(uid, it, HashSet::new()).map_err(Box::new)) {
             Some(Ok(entity)) => all.push(entity),
             _ => {
-                return Err(wrong(format!(
-                    "signal `{}` cannot be written for the rules",
-                    signal.id
-                )));
+                return Err(wrong(InCode::SignalNotWritable { signal: signal.id.clone() }));
             }
         }
     }
     Entities::from_entities(all, Some(schema))
-        .map_err(|error| wrong(format!("the signals do not fit the schema: {error}")))
+        .map_err(|error| wrong(InCode::SignalsDoNotFit { said: error.to_string() }))
 }

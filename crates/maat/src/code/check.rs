@@ -11,17 +11,12 @@ use super::rules::Rule;
 use super::terms::{Act, Sensitivity};
 use super::wording::Wordings;
 use super::{SourceFile, Sources};
-use crate::mistake::{Mistake, Mistakes, did_you_mean};
+use crate::mistake::{InCode, InPolicy, Kind, Mistake, Mistakes, Noun, PolicyNoun, near};
 
 /// A Code that stands on its own must declare everything.
 pub(super) fn complete(written: Declared, sources: &Sources) -> Result<Declarations, Mistakes> {
     let file = Named(sources.get("code.toml"));
-    let absent = |table: &str| {
-        file.whole(
-            format!("[{table}] is missing"),
-            "add it; `code/code.toml` of the default Code shows how",
-        )
-    };
+    let absent = |table: &str| file.whole(InCode::NoTable { table: table.to_owned() });
     let mut mistakes = Vec::new();
     let quiet = written.quiet.ok_or_else(|| mistakes.push(absent("quiet")));
     let caps = written.caps.ok_or_else(|| mistakes.push(absent("caps")));
@@ -54,18 +49,31 @@ pub(super) fn complete(written: Declared, sources: &Sources) -> Result<Declarati
 pub(super) struct Named<'a>(pub Option<&'a SourceFile>);
 
 impl Named<'_> {
-    pub(super) fn entry(&self, id: &str, what: String, mend: &str) -> Mistake {
-        let Some(file) = self.0 else {
-            return Mistake::in_file("code.toml", what, mend);
-        };
-        match file.text.find(&format!("id = \"{id}\"")) {
-            Some(offset) => Mistake::at(&file.shown, &file.text, offset, what, mend),
-            None => Mistake::in_file(&file.shown, what, mend),
-        }
+    pub(super) fn entry(&self, id: &str, kind: impl Into<Kind>) -> Mistake {
+        let place = self.0.and_then(|file| file.text.find(&format!("id = \"{id}\"")));
+        self.at(place, kind)
     }
 
-    pub(super) fn whole(&self, what: String, mend: &str) -> Mistake {
-        Mistake::in_file(self.0.map_or("code.toml", |file| &file.shown), what, mend)
+    /// `key` of a `[table]`, or the table itself where it has no such key.
+    pub(super) fn key(&self, table: &str, key: &str, kind: impl Into<Kind>) -> Mistake {
+        let place = self.0.and_then(|file| {
+            let written = toml::de::DeTable::parse(&file.text).ok()?;
+            let (named, inside) = written.get_ref().get_key_value(table)?;
+            let own = inside.get_ref().as_table().and_then(|it| it.get_key_value(key));
+            Some(own.map_or(named.span().start, |(key, _)| key.span().start))
+        });
+        self.at(place, kind)
+    }
+
+    pub(super) fn whole(&self, kind: impl Into<Kind>) -> Mistake {
+        self.at(None, kind)
+    }
+
+    fn at(&self, place: Option<usize>, kind: impl Into<Kind>) -> Mistake {
+        match (self.0, place) {
+            (Some(file), Some(offset)) => Mistake::at_byte(&file.shown, &file.text, offset, kind),
+            (file, _) => Mistake::new(file.map_or("code.toml", |file| &file.shown), kind),
+        }
     }
 }
 
@@ -82,13 +90,11 @@ pub(super) fn sound(declared: &Declarations, sources: &Sources) -> Result<(), Mi
         if dpv::kind(&purpose.dpv) != Some(dpv::Kind::Purpose) {
             mistakes.push(file.entry(
                 &purpose.id,
-                format!(
-                    "purpose `{}` has no DPV purpose `{}`{}",
-                    purpose.id,
-                    purpose.dpv,
-                    dpv::near(&purpose.dpv)
-                ),
-                "use a purpose of https://w3id.org/dpv, as `dpv:DirectMarketing`",
+                InCode::UnknownDpvPurpose {
+                    purpose: purpose.id.clone(),
+                    dpv: purpose.dpv.clone(),
+                    near: dpv::near(&purpose.dpv),
+                },
             ));
         }
     }
@@ -102,37 +108,29 @@ pub(super) fn sound(declared: &Declarations, sources: &Sources) -> Result<(), Mi
 }
 
 fn gap(file: &Named<'_>, id: &str) -> Mistake {
-    file.entry(id, format!("`{id}` has an empty text"), "write it in both nl and en")
+    file.entry(id, InCode::EmptyText { id: id.to_owned() })
 }
 
 fn once_each(declared: &Declarations, file: &Named<'_>, mistakes: &mut Vec<Mistake>) {
-    let kinds: [(&str, Vec<&str>); 4] = [
-        ("purpose", declared.purposes.iter().map(|it| it.id.as_str()).collect()),
-        ("step", declared.steps.iter().map(|it| it.id.as_str()).collect()),
-        ("signal", declared.signals.iter().map(|it| it.id.as_str()).collect()),
-        ("choice", declared.choices.iter().map(|it| it.id.as_str()).collect()),
+    let nouns: [(Noun, Vec<&str>); 4] = [
+        (Noun::Purpose, declared.purposes.iter().map(|it| it.id.as_str()).collect()),
+        (Noun::Step, declared.steps.iter().map(|it| it.id.as_str()).collect()),
+        (Noun::Signal, declared.signals.iter().map(|it| it.id.as_str()).collect()),
+        (Noun::Choice, declared.choices.iter().map(|it| it.id.as_str()).collect()),
     ];
-    for (kind, ids) in kinds {
+    for (noun, ids) in nouns {
         if ids.is_empty() {
-            mistakes.push(file.whole(format!("declares no {kind}"), "declare at least one"));
+            mistakes.push(file.whole(InCode::DeclaresNone { noun }));
         }
         let mut seen = HashSet::new();
         for id in ids {
             if !seen.insert(id) {
-                mistakes.push(file.entry(
-                    id,
-                    format!("{kind} `{id}` is declared twice"),
-                    "keep one",
-                ));
+                mistakes.push(file.entry(id, InCode::DeclaredTwice { noun, id: id.to_owned() }));
             }
             let plain =
                 |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '.' || c == '-';
             if id.is_empty() || !id.chars().all(plain) {
-                mistakes.push(file.entry(
-                    id,
-                    format!("{kind} id `{id}` is not plain"),
-                    "use lower-case letters, digits, dots and hyphens",
-                ));
+                mistakes.push(file.entry(id, InCode::IdNotPlain { noun, id: id.to_owned() }));
             }
         }
     }
@@ -140,40 +138,25 @@ fn once_each(declared: &Declarations, file: &Named<'_>, mistakes: &mut Vec<Mista
 
 fn bounds(declared: &Declarations, file: &Named<'_>, mistakes: &mut Vec<Mistake>) {
     if declared.quiet.from > 23 || declared.quiet.until > 23 {
-        mistakes
-            .push(file.whole("[quiet] has an hour past 23".to_owned(), "hours run from 0 to 23"));
+        let key = if declared.quiet.from > 23 { "from" } else { "until" };
+        mistakes.push(file.key("quiet", key, InCode::QuietHourPastTheDay));
     }
     if declared.caps.per_week > 14 {
-        mistakes.push(file.whole(
-            "[caps] per_week is over 14".to_owned(),
-            "set 14 or fewer; two a day is the most the gate can count",
-        ));
+        mistakes.push(file.key("caps", "per_week", InCode::TooManyAWeek));
     }
     let Precision { soft, given, explicit } = declared.precision;
     if explicit == 0 || explicit > given || given > soft {
-        mistakes.push(
-            file.whole(
-                "[precision] asks more of a stronger answer than of a weaker one, or nothing"
-                    .to_owned(),
-                "let soft be at least given, given at least explicit, and explicit at least 1",
-            ),
-        );
+        mistakes.push(file.key("precision", "", InCode::PrecisionUpsideDown));
     }
     let floors = &declared.deepening;
     if [floors.named, floors.linked, floors.inferred, floors.bought].iter().any(|depth| *depth > 4)
     {
-        mistakes.push(file.whole(
-            "[deepening] has a depth over 4".to_owned(),
-            "5 is for special categories alone",
-        ));
+        mistakes.push(file.key("deepening", "", InCode::DeepeningTooDeep));
     }
     for step in &declared.steps {
         if step.depth > 5 {
-            mistakes.push(file.entry(
-                &step.id,
-                format!("step `{}` has depth {}", step.id, step.depth),
-                "depths run from 0 to 5",
-            ));
+            let too_deep = InCode::StepTooDeep { step: step.id.clone(), depth: step.depth };
+            mistakes.push(file.entry(&step.id, too_deep));
         }
         if step.label.has_gap() {
             mistakes.push(gap(file, &step.id));
@@ -195,48 +178,41 @@ fn signal_sound(
     match dpv::kind(&signal.dpv) {
         Some(dpv::Kind::Data) => {}
         Some(dpv::Kind::Special) if special => {}
-        Some(dpv::Kind::Special) => mistakes.push(file.entry(
-            id,
-            format!(
-                "signal `{id}` is `{}`, a special category, but its sensitivity says otherwise",
-                signal.dpv
-            ),
-            "set sensitivity = \"special\" (GDPR 9(1))",
-        )),
+        Some(dpv::Kind::Special) => {
+            let dpv = signal.dpv.clone();
+            mistakes.push(file.entry(id, InCode::SpecialNotMarked { signal: id.clone(), dpv }));
+        }
         Some(dpv::Kind::Purpose | dpv::Kind::Term) | None => mistakes.push(file.entry(
             id,
-            format!("signal `{id}` has no DPV term `{}`{}", signal.dpv, dpv::near(&signal.dpv)),
-            "use a term of https://w3id.org/dpv/pd, as `pd:Purchase`",
+            InCode::UnknownDpvTerm {
+                signal: id.clone(),
+                dpv: signal.dpv.clone(),
+                near: dpv::near(&signal.dpv),
+            },
         )),
     }
     match declared.step_of(signal) {
         None => mistakes.push(file.entry(
             id,
-            format!(
-                "signal `{id}` stands on the unknown step `{}`{}",
-                signal.step,
-                did_you_mean(&signal.step, declared.steps.iter().map(|s| s.id.as_str()))
-            ),
-            "use the id of a [[step]]",
+            InCode::UnknownStep {
+                signal: id.clone(),
+                step: signal.step.clone(),
+                near: near(&signal.step, declared.steps.iter().map(|s| s.id.as_str())),
+            },
         )),
         Some(step) if (step.depth == 5) != special => mistakes.push(file.entry(
             id,
-            format!(
-                "signal `{id}` is {} but its step `{}` has depth {}",
-                signal.sensitivity.word(),
-                step.id,
-                step.depth
-            ),
-            "special categories stand at depth 5, and nothing else does",
+            InCode::StepDoesNotFit {
+                signal: id.clone(),
+                sensitivity: signal.sensitivity.word().to_owned(),
+                step: step.id.clone(),
+                depth: step.depth,
+            },
         )),
         Some(_) => {}
     }
     if signal.retention_days == 0 {
-        mistakes.push(file.entry(
-            id,
-            format!("signal `{id}` is kept 0 days"),
-            "every signal expires: give the days it is kept, at least 1",
-        ));
+        mistakes.push(file.entry(id, InCode::KeptNoDays { signal: id.clone() }));
     }
     unknown_purposes(declared, id, &signal.collected_for, file, mistakes);
 }
@@ -252,40 +228,28 @@ fn choice_sound(
     for signal in choice.signals.iter().filter(|signal| declared.signal(signal).is_none()) {
         mistakes.push(file.entry(
             id,
-            format!(
-                "choice `{id}` names the unknown signal `{signal}`{}",
-                did_you_mean(signal, declared.signals.iter().map(|s| s.id.as_str()))
-            ),
-            "use the id of a [[signal]]",
+            InCode::NamesUnknownSignal {
+                choice: id.clone(),
+                signal: signal.clone(),
+                near: near(signal, declared.signals.iter().map(|s| s.id.as_str())),
+            },
         ));
     }
     let about_signals =
         choice.allows.iter().any(|act| matches!(act, Act::Use | Act::Link | Act::Infer));
     if about_signals && choice.signals.is_empty() {
-        mistakes.push(file.entry(
-            id,
-            format!("choice `{id}` allows a use but names no signal"),
-            "list its signals: consent is specific (GDPR 4(11))",
-        ));
+        mistakes.push(file.entry(id, InCode::UseWithoutSignal { choice: id.clone() }));
     }
     if [&choice.means, &choice.example].into_iter().flatten().any(crate::words::Text::has_gap) {
         mistakes.push(gap(file, id));
     }
     if choice.allows.is_empty() || choice.channels.is_empty() || choice.purposes.is_empty() {
-        mistakes.push(file.entry(
-            id,
-            format!("choice `{id}` allows nothing"),
-            "fill allows, channels and purposes",
-        ));
+        mistakes.push(file.entry(id, InCode::AllowsNothing { choice: id.clone() }));
     }
     let in_order = choice.wording.iter().zip(1_u32..).all(|(wording, nth)| wording.version == nth);
     let written = choice.wording.iter().all(|w| !w.nl.trim().is_empty() && !w.en.trim().is_empty());
     if choice.wording.is_empty() || !in_order || !written {
-        mistakes.push(file.entry(
-            id,
-            format!("choice `{id}` lacks a complete wording"),
-            "give every version from 1 on, in nl and en",
-        ));
+        mistakes.push(file.entry(id, InCode::WordingIncomplete { choice: id.clone() }));
     }
 }
 
@@ -299,11 +263,11 @@ fn unknown_purposes(
     for purpose in purposes.iter().filter(|purpose| declared.purpose(purpose).is_none()) {
         mistakes.push(file.entry(
             id,
-            format!(
-                "`{id}` names the unknown purpose `{purpose}`{}",
-                did_you_mean(purpose, declared.purposes.iter().map(|p| p.id.as_str()))
-            ),
-            "use the id of a [[purpose]]",
+            InCode::NamesUnknownPurpose {
+                id: id.to_owned(),
+                purpose: purpose.clone(),
+                near: near(purpose, declared.purposes.iter().map(|p| p.id.as_str())),
+            },
         ));
     }
 }
@@ -317,12 +281,7 @@ pub(super) fn word_files<'a>(
         (Some(nl), Some(en)) => Ok((nl, en)),
         (nl, _) => {
             let missing = if nl.is_none() { "words/nl.toml" } else { "words/en.toml" };
-            Err(Mistake::in_file(
-                missing,
-                "the file is missing",
-                "a Code speaks both languages: add it",
-            )
-            .into())
+            Err(Mistake::new(missing, InCode::WordsMissing).into())
         }
     }
 }
@@ -332,22 +291,15 @@ pub(super) fn obligations(rules: &[(Arc<Rule>, Policy)], words: &Wordings) -> Ve
     let mut mistakes = Vec::new();
     for (rule, _) in rules {
         for id in rule.obliges.iter().filter(|id| !known.contains_key(*id)) {
-            mistakes.push(Mistake {
-                file: rule.file.clone(),
-                line: Some(rule.line),
-                what: format!("rule `{}` obliges to the unknown `{id}`", rule.id),
-                mend: "add it to [obligation] in words/nl.toml and words/en.toml".to_owned(),
-            });
+            let policy = PolicyNoun::Rule.named(&rule.id);
+            let unknown = InPolicy::UnknownObligation { policy, obligation: id.clone() };
+            mistakes.push(Mistake::on_line(&rule.file, rule.line, unknown));
         }
     }
     mistakes
 }
 
 pub(super) fn twice(rule: &Rule) -> Mistake {
-    Mistake {
-        file: rule.file.clone(),
-        line: Some(rule.line),
-        what: format!("rule `{}` stands twice", rule.id),
-        mend: "give each rule an @id of its own".to_owned(),
-    }
+    let policy = PolicyNoun::Rule.named(&rule.id);
+    Mistake::on_line(&rule.file, rule.line, InPolicy::PolicyTwice { policy })
 }

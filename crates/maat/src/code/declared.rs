@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::terms::{Act, Channel, Need, Sensitivity, Source};
-use crate::mistake::{Mistake, Mistakes};
+use crate::mistake::{InCode, InFile, Mistake, Mistakes, near};
 use crate::words::Text;
 
 /// The file as it was written; [`super::check`] turns it into [`Declarations`].
@@ -298,29 +298,35 @@ pub(super) fn parse(file: &str, text: &str) -> Result<Declared, Mistakes> {
 
 /// A TOML error as a mistake, with its line and a mend in plain words.
 pub fn toml_mistake(file: &str, text: &str, error: &toml::de::Error) -> Mistake {
-    let what = error.message().lines().next().unwrap_or("not valid TOML").to_owned();
-    let mend = if what.contains("unknown field") || what.contains("unknown variant") {
-        "use one of the names listed above; spelling counts"
-    } else if what.contains("missing field") {
-        "add the field to the table that starts on this line"
-    } else if what.contains("duplicate key") {
-        "keep one of the two"
-    } else {
-        "correct the value; strings stand in quotes, lists in [ ], dates as 2026-01-31T10:00:00"
-    };
     let offset = error.span().map_or(0, |span| span.start);
-    Mistake::at(file, text, offset, what, mend)
+    Mistake::at_byte(file, text, offset, toml_kind(error.message()))
+}
+
+/// The kind of a TOML error, of which the reader gives the sentence alone: the name that was typed, and
+/// those that could stand there, are the ones in backticks.
+fn toml_kind(message: &str) -> InFile {
+    let said = message.lines().next().unwrap_or("not valid TOML").to_owned();
+    let mut names = said.split('`').skip(1).step_by(2).map(str::to_owned);
+    let name = names.next().unwrap_or_default();
+    let known: Vec<String> = names.collect();
+    let near = near(&name, known.iter().map(String::as_str));
+    if said.contains("unknown field") {
+        InFile::UnknownField { field: name, known, near, said }
+    } else if said.contains("unknown variant") {
+        InFile::UnknownValue { value: name, known, near, said }
+    } else if said.contains("missing field") {
+        InFile::FieldMissing { field: name, said }
+    } else if said.contains("duplicate key") {
+        InFile::FieldTwice { said }
+    } else {
+        InFile::TomlUnreadable { said }
+    }
 }
 
 /// Reads the `code.toml` of a Code's folder.
 pub(super) fn parse_source(sources: &super::Sources) -> Result<Declared, Mistakes> {
     let Some(file) = sources.get("code.toml") else {
-        return Err(Mistake::in_file(
-            "code.toml",
-            "the Code's folder has no `code.toml`",
-            "name the folder that holds code.toml, or copy the default one from `code/`",
-        )
-        .into());
+        return Err(Mistake::new("code.toml", InCode::NoCodeFile).into());
     };
     parse(&file.shown, &file.text)
 }

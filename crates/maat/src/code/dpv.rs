@@ -44,6 +44,6 @@ pub fn is_dpv_term(term: &str) -> bool {
 }
 
 /// ``; did you mean `pd:Purchase`?`` or nothing.
-pub(super) fn near(term: &str) -> String {
-    crate::mistake::did_you_mean(term, terms().keys().copied())
+pub(super) fn near(term: &str) -> Option<String> {
+    crate::mistake::near(term, terms().keys().copied())
 }

@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::SourceFile;
-use super::declared::toml_mistake;
 use super::theorems::Theorem;
-use crate::mistake::Mistakes;
+use crate::mistake::{InFile, Mistake, Mistakes};
 
 /// The name of the record in a Code's folder.
 pub const PROOFS: &str = "proven.toml";
@@ -78,9 +77,10 @@ impl Proofs {
     /// Reads the record.
     pub(super) fn parse(source: &SourceFile) -> Result<Self, Mistakes> {
         toml::from_str(&source.text).map_err(|error| {
-            let mut mistake = toml_mistake(&source.shown, &source.text, &error);
-            "delete the file and run `maat code prove` again".clone_into(&mut mistake.mend);
-            mistake.into()
+            let said = error.message().lines().next().unwrap_or("not valid TOML").to_owned();
+            let offset = error.span().map_or(0, |span| span.start);
+            let unreadable = InFile::ProofsUnreadable { said };
+            Mistake::at_byte(&source.shown, &source.text, offset, unreadable).into()
         })
     }
 

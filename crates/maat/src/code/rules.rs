@@ -6,8 +6,8 @@ use cedar_policy::{Effect, Policy, PolicyId, PolicySet, Schema, ValidationMode, 
 use miette::Diagnostic;
 
 use super::SourceFile;
-use super::terms::{Layer, Principle};
-use crate::mistake::{Mistake, did_you_mean};
+use super::terms::{Layer, Principle, Until};
+use crate::mistake::{InPolicy, Mistake, Policy as Named, PolicyNoun, near};
 use crate::words::{Text, unknown_place};
 
 /// One rule of the Code, or one of the gate's own reasons (`gate.…`, `row.…`).
@@ -29,6 +29,8 @@ pub struct Rule {
     pub obliges: Vec<String>,
     /// Whether it permits; most rules forbid.
     pub permits: bool,
+    /// When what it forbids is allowed again by itself; of most rules nobody can say.
+    pub until: Option<Until>,
     /// The file as the user named it; empty for the gate's own reasons.
     pub file: String,
     /// One-based line of its `@id`.
@@ -38,14 +40,14 @@ pub struct Rule {
 /// How a mistake names a policy, and where it stands.
 #[derive(Debug, Clone)]
 pub(super) struct Place {
-    pub named: String,
+    pub named: Named,
     pub file: String,
     pub line: usize,
 }
 
 impl Rule {
     pub(super) fn place(&self) -> Place {
-        Place { named: format!("rule `{}`", self.id), file: self.file.clone(), line: self.line }
+        Place { named: PolicyNoun::Rule.named(&self.id), file: self.file.clone(), line: self.line }
     }
 }
 
@@ -66,11 +68,7 @@ pub(super) fn policies(source: &SourceFile) -> (Vec<Policy>, Vec<Mistake>) {
     };
     let mut mistakes = Vec::new();
     if set.templates().next().is_some() {
-        mistakes.push(Mistake::in_file(
-            &source.shown,
-            "holds a template (`?principal` or `?resource`)",
-            "write the rule out; the Code has no templates",
-        ));
+        mistakes.push(Mistake::new(&source.shown, InPolicy::HoldsTemplate));
     }
     let mut policies: Vec<Policy> = set.policies().cloned().collect();
     policies.sort_by_key(|policy| {
@@ -82,25 +80,22 @@ pub(super) fn policies(source: &SourceFile) -> (Vec<Policy>, Vec<Mistake>) {
 /// Annotations that a policy lacks, or that nobody knows. `named` is how a mistake names it.
 pub(super) fn annotations(
     policy: &Policy,
-    named: &str,
-    (every, wanted, further): (&str, &[&str], &[&str]),
-    wrong: &dyn Fn(String, &str) -> Mistake,
-) -> Vec<Mistake> {
+    named: &Named,
+    (wanted, further): (&[&str], &[&str]),
+) -> Vec<InPolicy> {
     let given = |key: &str| policy.annotation(key).is_some_and(|text| !text.trim().is_empty());
     let all: Vec<String> = wanted.iter().map(|key| format!("@{key}")).collect();
-    let lacking = wanted.iter().filter(|key| !given(key)).map(|key| {
-        wrong(
-            format!("{named} lacks its annotation `@{key}`"),
-            &format!("{every} carries {}", all.join(", ")),
-        )
+    let lacking = wanted.iter().filter(|key| !given(key)).map(|key| InPolicy::LacksAnnotation {
+        policy: named.clone(),
+        annotation: (*key).to_owned(),
+        wanted: all.clone(),
     });
     let known = || wanted.iter().chain(further).copied();
     let unknown = policy.annotations().filter(|(key, _)| !known().any(|it| it == *key));
-    let unknown = unknown.map(|(key, _)| {
-        wrong(
-            format!("{named} has an unknown annotation `@{key}`{}", did_you_mean(key, known())),
-            "remove it or correct its spelling",
-        )
+    let unknown = unknown.map(|(key, _)| InPolicy::UnknownAnnotation {
+        policy: named.clone(),
+        annotation: key.to_owned(),
+        near: near(key, known()),
     });
     lacking.chain(unknown).collect()
 }
@@ -123,55 +118,46 @@ pub(super) fn parse(source: &SourceFile, layer: Layer) -> (Vec<(Arc<Rule>, Polic
 
 fn syntax(source: &SourceFile, error: &cedar_policy::ParseError) -> Mistake {
     let offset = error.labels().and_then(|mut labels| labels.next()).map_or(0, |l| l.offset());
-    let mend = error.help().map_or_else(
-        || {
-            "a rule reads `@id(\"…\") … forbid (principal, action, resource) when { … };`"
-                .to_owned()
-        },
-        |help| help.to_string(),
-    );
-    Mistake::at(&source.shown, &source.text, offset, error.to_string(), mend)
+    let help = error.help().map(|help| help.to_string());
+    let unreadable = InPolicy::CedarUnreadable { said: error.to_string(), help };
+    Mistake::at_byte(&source.shown, &source.text, offset, unreadable)
 }
 
 fn rule(source: &SourceFile, layer: Layer, policy: &Policy) -> Result<Rule, Vec<Mistake>> {
     let text = |key: &str| policy.annotation(key).unwrap_or_default().trim().to_owned();
     let id = text("id");
     let offset = place_of(source, policy, &id);
-    let wrong =
-        |what: String, mend: &str| Mistake::at(&source.shown, &source.text, offset, what, mend);
-    let named = if id.is_empty() { "a rule".to_owned() } else { format!("rule `{id}`") };
-    let mut mistakes =
-        annotations(policy, &named, ("every rule", ANNOTATIONS, &["obliges"]), &wrong);
+    let named = || PolicyNoun::Rule.named(&id);
+    let mut wrong = annotations(policy, &named(), (ANNOTATIONS, &["obliges", "until"]));
     for key in ["why_nl", "why_en", "remedy_nl", "remedy_en"] {
         if let Some(place) = unknown_place(&text(key), PLACES) {
-            mistakes.push(wrong(
-                format!("{named} fills an unknown place `{{{place}}}` in `@{key}`"),
-                "places are {signal}, {choice}, {channel}, {purpose} and {cap}",
-            ));
+            wrong.push(InPolicy::UnknownPlaceInRule {
+                policy: named(),
+                place: place.to_owned(),
+                annotation: key.to_owned(),
+            });
         }
     }
     let principle = Principle::parse(&text("principle"));
     if principle.is_none() && !text("principle").is_empty() {
-        mistakes.push(wrong(
-            format!("{named} serves an unknown principle `{}`", text("principle")),
-            "use transparency, choice, proportionality or humanity",
-        ));
+        wrong.push(InPolicy::UnknownPrinciple { policy: named(), principle: text("principle") });
     }
     let written = text("layer");
     if !written.is_empty() && written != layer.word() {
-        mistakes.push(wrong(
-            format!("{named} says layer `{written}` but stands in {}.cedar", layer.word()),
-            "move the rule to the file of its layer, or correct @layer",
-        ));
+        let stands_in = layer.word().to_owned();
+        wrong.push(InPolicy::LayerOfAnotherFile { policy: named(), layer: written, stands_in });
     }
     if !id.is_empty() && !id.starts_with(&format!("{}.", layer.word())) {
-        mistakes.push(wrong(
-            format!("{named} does not begin with its layer"),
-            "name it after its layer, as `legal.objection`",
-        ));
+        wrong.push(InPolicy::NotNamedByLayer { policy: named() });
+    }
+    let permits = policy.effect() == Effect::Permit;
+    let until = Until::parse(&text("until"));
+    if policy.annotation("until").is_some() && (until.is_none() || permits) {
+        let known = Until::ALL.iter().map(|it| it.word().to_owned()).collect();
+        wrong.push(InPolicy::UnknownUntil { policy: named(), until: text("until"), known });
     }
     match principle {
-        Some(principle) if mistakes.is_empty() => Ok(Rule {
+        Some(principle) if wrong.is_empty() => Ok(Rule {
             id,
             layer,
             principle,
@@ -179,12 +165,19 @@ fn rule(source: &SourceFile, layer: Layer, policy: &Policy) -> Result<Rule, Vec<
             why: Text { nl: text("why_nl"), en: text("why_en") },
             remedy: Text { nl: text("remedy_nl"), en: text("remedy_en") },
             obliges: text("obliges").split_whitespace().map(str::to_owned).collect(),
-            permits: policy.effect() == Effect::Permit,
+            permits,
+            until,
             file: source.shown.clone(),
             line: crate::mistake::line_of(&source.text, offset),
         }),
-        _ => Err(mistakes),
+        _ => Err(all_at(source, offset, wrong)),
     }
+}
+
+/// All that is wrong with one policy.
+pub(super) fn all_at(source: &SourceFile, offset: usize, wrong: Vec<InPolicy>) -> Vec<Mistake> {
+    let at = |kind| Mistake::at_byte(&source.shown, &source.text, offset, kind);
+    wrong.into_iter().map(at).collect()
 }
 
 /// Where a rule begins: at its `@id`, or, for a rule without one, at its head as Cedar prints it.
@@ -215,17 +208,12 @@ pub(super) fn validate(
     errors
         .chain(warnings)
         .map(|(id, what, help)| {
-            let (named, file, line) = match place(&id) {
-                Some(Place { named, file, line }) => (named, file, Some(line)),
-                None => (format!("`{id}`"), String::new(), None),
-            };
-            Mistake {
-                file,
-                line,
-                what: format!("{named}: {}", without_policy_id(&what)),
-                mend: help.unwrap_or_else(|| {
-                    "`maat code schema` prints the names and types a rule may read".to_owned()
-                }),
+            let said = without_policy_id(&what);
+            if let Some(Place { named: policy, file, line }) = place(&id) {
+                Mistake::on_line(file, line, InPolicy::AgainstSchema { policy, said, help })
+            } else {
+                let policy = PolicyNoun::Policy.named(&id);
+                Mistake::new("", InPolicy::AgainstSchema { policy, said, help })
             }
         })
         .collect()
@@ -251,13 +239,12 @@ pub(super) fn undeclared_signals(
     let unknown = signals.filter(|it| !known().any(|name| name == it.id().unescaped()));
     let mistake = |literal: cedar_policy::EntityUid| {
         let id = literal.id().unescaped();
-        let near = did_you_mean(id, known());
-        Mistake {
-            file: place.file.clone(),
-            line: Some(place.line),
-            what: format!("{} names the undeclared signal `{id}`{near}", place.named),
-            mend: "declare the signal in code.toml or correct its name".to_owned(),
-        }
+        let undeclared = InPolicy::UndeclaredSignal {
+            policy: place.named.clone(),
+            signal: id.to_owned(),
+            near: near(id, known()),
+        };
+        Mistake::on_line(&place.file, place.line, undeclared)
     };
     unknown.map(mistake).collect()
 }

@@ -164,6 +164,14 @@ terms! {
     }
 }
 
+terms! {
+    /// When a refusal passes by itself, as a rule says with `@until`.
+    Until {
+        /// When the quiet hours of the Code are over.
+        QuietHoursEnd = "quiet-hours-end",
+    }
+}
+
 impl Need {
     /// 0 to 4 as the rules read it; 4 is never.
     pub const fn level(self) -> u8 {

@@ -12,7 +12,7 @@ use super::cedar::{Further, schema};
 use super::declared::Declarations;
 use super::terms::{Act, Layer, Reliant};
 use super::{SourceFile, Sources, rules, text_of};
-use crate::mistake::{Mistake, Mistakes, did_you_mean};
+use crate::mistake::{InPolicy, Mistake, Mistakes, Policy as Named, PolicyNoun, near};
 use crate::words::Text;
 
 /// One promise of the Code.
@@ -56,7 +56,6 @@ pub enum Claim {
 }
 
 const WANTED: &[&str] = &["id", "layer", "promise_nl", "promise_en", "cite", "relied_on_by"];
-const MEND: &str = "a theorem reads `@id(\"…\") … permit (principal, action == Maat::Action::\"use\", resource) when { … };`";
 const ASKED: [Act; 5] = [Act::Send, Act::Export, Act::Use, Act::Link, Act::Infer];
 
 /// The theorems of a Code, the agency's first, and everything that is wrong with them.
@@ -78,7 +77,7 @@ pub(super) fn read(
                     let place = theorem.place();
                     mistakes.extend(rules::undeclared_signals(&bound, &place, &declared.signals));
                     if bounds.add(bound).is_err() {
-                        mistakes.push(theorem.mistake("stands twice", "give each its own @id"));
+                        mistakes.push(theorem.mistake(|policy| InPolicy::PolicyTwice { policy }));
                     }
                     theorems.push(theorem);
                 }
@@ -96,12 +95,10 @@ fn theorem(source: &SourceFile, policy: &Policy) -> Result<(Theorem, Policy), Ve
     let text = |key: &str| policy.annotation(key).unwrap_or_default().trim().to_owned();
     let id = text("id");
     let offset = rules::place_of(source, policy, &id);
-    let wrong =
-        |what: String, mend: &str| Mistake::at(&source.shown, &source.text, offset, what, mend);
-    let named = if id.is_empty() { "a theorem".to_owned() } else { format!("theorem `{id}`") };
-    let mut mistakes = rules::annotations(policy, &named, ("every theorem", WANTED, &[]), &wrong);
+    let named = || PolicyNoun::Theorem.named(&id);
+    let mut wrong = rules::annotations(policy, &named(), (WANTED, &[]));
     if policy.effect() != Effect::Permit {
-        mistakes.push(wrong(format!("{named} forbids; it is a bound on what is permitted"), MEND));
+        wrong.push(InPolicy::TheoremForbids { policy: named() });
     }
     let mut reliants = Vec::new();
     for word in text("relied_on_by").split_whitespace() {
@@ -110,21 +107,19 @@ fn theorem(source: &SourceFile, policy: &Policy) -> Result<(Theorem, Policy), Ve
             continue;
         }
         let known = || Reliant::ALL.iter().map(|it| it.word());
-        let near = did_you_mean(word, known());
-        mistakes.push(wrong(
-            format!("{named} is relied on by an unknown `{word}`{near}"),
-            &format!("use one or more of {}", known().collect::<Vec<_>>().join(", ")),
-        ));
+        wrong.push(InPolicy::UnknownReliant {
+            policy: named(),
+            reliant: word.to_owned(),
+            known: known().map(str::to_owned).collect(),
+            near: near(word, known()),
+        });
     }
     let layer = Layer::parse(&text("layer"));
     if layer.is_none() && !text("layer").is_empty() {
-        mistakes.push(wrong(
-            format!("{named} has an unknown layer `{}`", text("layer")),
-            "use legal, ethical or human: the highest layer whose rules it needs",
-        ));
+        wrong.push(InPolicy::UnknownLayer { policy: named(), layer: text("layer") });
     }
-    let Some(layer) = layer.filter(|_| mistakes.is_empty()) else {
-        return Err(mistakes);
+    let Some(layer) = layer.filter(|_| wrong.is_empty()) else {
+        return Err(rules::all_at(source, offset, wrong));
     };
     let bound = policy.new_id(PolicyId::new(&id));
     let theorem = Theorem {
@@ -187,14 +182,13 @@ fn of_every_code(extends: bool) -> Vec<Theorem> {
 
 impl Theorem {
     fn place(&self) -> rules::Place {
-        let named = format!("theorem `{}`", self.id);
+        let named = PolicyNoun::Theorem.named(&self.id);
         rules::Place { named, file: self.file.clone(), line: self.line }
     }
 
     /// A mistake in it.
-    pub fn mistake(&self, what: &str, mend: &str) -> Mistake {
+    pub fn mistake(&self, kind: impl FnOnce(Named) -> InPolicy) -> Mistake {
         let rules::Place { named, file, line } = self.place();
-        let (what, mend) = (format!("{named} {what}"), mend.to_owned());
-        Mistake { file, line: Some(line), what, mend }
+        Mistake::on_line(file, line, kind(named))
     }
 }

@@ -9,7 +9,7 @@ use super::SourceFile;
 use super::declared::toml_mistake;
 use super::rules::Rule;
 use super::terms::{Layer, Principle};
-use crate::mistake::{Mistake, Mistakes};
+use crate::mistake::{InCode, Mistake, Mistakes};
 use crate::words::{Lang, Text, unknown_place};
 
 /// One language's file.
@@ -156,11 +156,8 @@ fn missing_keys<'a>(
     mistakes: &mut Vec<Mistake>,
 ) {
     for key in keys.filter(|key| !has(key)) {
-        mistakes.push(Mistake::in_file(
-            &file.shown,
-            format!("`{key}` is missing from [{table}]"),
-            "add it: every text stands in both languages",
-        ));
+        let (key, table) = (key.clone(), table.to_owned());
+        mistakes.push(Mistake::new(&file.shown, InCode::KeyMissing { key, table }));
     }
 }
 
@@ -183,11 +180,9 @@ fn unknown_places(words: &Wording, file: &SourceFile) -> Vec<Mistake> {
         .iter()
         .filter_map(|(sentence, known)| unknown_place(sentence, known).map(|place| (place, known)))
         .map(|(place, known)| {
-            Mistake::in_file(
-                &file.shown,
-                format!("a sentence of [explanation] has the unknown place `{{{place}}}`"),
-                format!("places there are: {}", known.join(", ")),
-            )
+            let known = known.iter().map(|it| (*it).to_owned()).collect();
+            let unknown = InCode::UnknownPlaceInWords { place: place.to_owned(), known };
+            Mistake::new(&file.shown, unknown)
         })
         .collect()
 }
@@ -203,6 +198,7 @@ fn own_reason(id: &str, nl: &Wording, en: &Wording) -> Option<Arc<Rule>> {
         remedy: Text { nl: nl.remedy.clone(), en: en.remedy.clone() },
         obliges: Vec::new(),
         permits: false,
+        until: None,
         file: String::new(),
         line: 0,
     }))

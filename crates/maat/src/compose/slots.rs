@@ -10,7 +10,7 @@ use minijinja::{Environment, HtmlEscape, UndefinedBehavior};
 
 use crate::code::{Layer, Principle, Rule, SlotKind};
 use crate::gate::{Decision, Permit, Proposal, Reason, Verdict};
-use crate::mistake::{Mistake, Mistakes};
+use crate::mistake::{InBrief, Mistake, Mistakes};
 use crate::profile::Day;
 use crate::words::{Lang, Text};
 
@@ -98,24 +98,15 @@ impl Templates {
                 continue;
             }
             if leads_elsewhere(text) {
-                mistakes.push(Mistake::in_file(
-                    file,
-                    format!("the text of slot `{}` cannot be read: it takes in another", slot.id),
-                    "write the words out; a slot stands by itself",
-                ));
+                let slot = slot.id.clone();
+                mistakes.push(Mistake::new(file, InBrief::TextTakesInAnother { slot }));
                 continue;
             }
             let Ok(template) = environment.get_template(&slot.id) else { continue };
             for name in template.undeclared_variables(true) {
                 if !slot.uses.iter().any(|used| reaches(used, &name)) {
-                    mistakes.push(Mistake::in_file(
-                        file,
-                        format!(
-                            "the text of slot `{}` names `{name}`, which it does not use",
-                            slot.id
-                        ),
-                        "add the signal to `uses`, or take it out of the text",
-                    ));
+                    let slot = slot.id.clone();
+                    mistakes.push(Mistake::new(file, InBrief::TextNamesUnused { slot, name }));
                 }
             }
             slots.push(SlotText {
@@ -202,22 +193,17 @@ impl Templates {
 }
 
 fn untranslated(file: &str, slot: &str, lang: Lang) -> Mistake {
-    let lang = lang.word();
-    Mistake::in_file(
-        file,
-        format!("slot `{slot}` has no words in `{lang}`, or no plain ones"),
-        format!("add [slot.translated.{lang}] with `text`, and `plain` where the slot has it"),
-    )
+    let (slot, lang) = (slot.to_owned(), lang.word().to_owned());
+    Mistake::new(file, InBrief::NotTranslated { slot, lang })
 }
 
 fn unreadable(file: &str, slot: &str, error: &minijinja::Error) -> Mistake {
-    let line = error.line().map_or_else(String::new, |line| format!(", line {line} of the text"));
-    let what = error.detail().unwrap_or("it is no template").to_owned();
-    Mistake::in_file(
-        file,
-        format!("the text of slot `{slot}` cannot be read{line}: {what}"),
-        "write a signal as {{ purchase.item }}, and a condition as {% if purchase.item %}…{% endif %}",
-    )
+    let unreadable = InBrief::TextUnreadable {
+        slot: slot.to_owned(),
+        text_line: error.line(),
+        said: error.detail().map(str::to_owned),
+    };
+    Mistake::new(file, unreadable)
 }
 
 /// Whether a text takes in another template, which some build of the library allows.
@@ -369,6 +355,7 @@ fn no_value(slot: &Arc<str>, refuses: bool) -> Reason {
         },
         obliges: Vec::new(),
         permits: false,
+        until: None,
         file: String::new(),
         line: 0,
     };

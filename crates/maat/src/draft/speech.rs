@@ -5,7 +5,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::code::{Source, toml_mistake};
-use crate::mistake::{Mistake, Mistakes};
+use crate::mistake::{InTone, Mistake, Mistakes};
 use crate::tone::pattern::{Lists, Pattern, Seen, Words};
 use crate::tone::sentence::{self, Sentence};
 use crate::words::Lang;
@@ -272,7 +272,8 @@ impl Tongue {
             unproven: all(&file.unproven)?,
             number: words
                 .pattern(lists, "#")
-                .map_err(|what| Mistake::in_file(name, what, "correct `number`"))?,
+                .map_err(|said| InTone::ListUnreadable { list: "number".to_owned(), said })
+                .map_err(|kind| Mistake::new(name, kind))?,
         })
     }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::permit::Permit;
 use super::proposal::Proposal;
-use crate::code::{Act, Choice, Code, Need, Rule, Signal};
+use crate::code::{Act, Choice, Code, Need, Rule, Signal, Until};
 use crate::ledger::Strength;
 use crate::profile::Freshness;
 use crate::words::{Lang, fill};
@@ -162,6 +162,18 @@ impl Decision {
             }
         }
         signals
+    }
+
+    /// What a refusal rests on: the first reason that does not pass by itself, else the first of all.
+    pub fn refused_by(&self) -> Option<&Reason> {
+        let mut refusing = self.reasons.iter().filter(|reason| reason.refuses);
+        let first = refusing.clone().next();
+        refusing.find(|reason| reason.rule.until.is_none()).or(first)
+    }
+
+    /// When a refusal passes by itself: later rather than never, where everything it rests on passes.
+    pub fn refused_until(&self) -> Option<Until> {
+        self.refused_by()?.rule.until
     }
 
     /// Ids of the reasons, each once.

@@ -10,7 +10,7 @@ use super::request::{Parts, Requests};
 use super::signature::{Layout, MOST_READ, Signature};
 use crate::brief::{Brief, Slot};
 use crate::code::{Act, Code, Declarations, Purpose, SlotKind};
-use crate::mistake::{Mistake, Mistakes, did_you_mean};
+use crate::mistake::{InBrief, Mistake, Mistakes, near};
 
 /// What the gate is asked. It can only be made from a brief that fits the Code.
 #[derive(Debug, Clone)]
@@ -43,11 +43,7 @@ impl Proposal {
         let choices = reads.choices(declared);
         let signals: Vec<usize> = reads.signals.iter().copied().collect();
         let Some(layout) = Layout::new(declared, brief.channel, choices, &signals) else {
-            mistakes.push(Mistake::in_file(
-                file,
-                format!("the brief reads more than {MOST_READ} choices and signals"),
-                "use fewer signals; only what is necessary may be used (GDPR 5(1)(c))",
-            ));
+            mistakes.push(Mistake::new(file, InBrief::ReadsTooMuch { most: MOST_READ }));
             return Err(Mistakes(mistakes));
         };
         let builder = Builder { declared, brief: &brief, act: reads.act, layout: &layout };
@@ -60,13 +56,8 @@ impl Proposal {
             asks: &asks,
             combined: u8::try_from(signals.len()).unwrap_or(u8::MAX),
         };
-        let requests = Requests::prepare(code, &parts).map_err(|error| {
-            Mistake::in_file(
-                file,
-                format!("cannot be put to the rules: {error}"),
-                "check the names in the brief",
-            )
-        })?;
+        let requests = Requests::prepare(code, &parts)
+            .map_err(|said| Mistake::new(file, InBrief::NotAskable { said }))?;
         Ok(Self {
             reviewers: parts.reviewers,
             purpose_id: Arc::from(purpose.id.as_str()),
@@ -138,53 +129,32 @@ fn check(
     file: &str,
     text: &str,
 ) -> Vec<Mistake> {
-    let at = |word: &str, what: String, mend: &str| {
-        text.find(&format!("\"{word}\"")).map_or_else(
-            || Mistake::in_file(file, what.clone(), mend),
-            |offset| Mistake::at(file, text, offset, what.clone(), mend),
-        )
+    let at = |word: &str, kind: InBrief| match text.find(&format!("\"{word}\"")) {
+        Some(offset) => Mistake::at_byte(file, text, offset, kind),
+        None => Mistake::new(file, kind),
     };
     let mut mistakes = Vec::new();
     if declared.purpose(&brief.purpose).is_none() {
         let known = declared.purposes.iter().map(|purpose| purpose.id.as_str());
-        let near = did_you_mean(&brief.purpose, known);
-        mistakes.push(at(
-            &brief.purpose,
-            format!("unknown purpose `{}`{near}", brief.purpose),
-            "use a purpose of the Code; `maat code show` lists them",
-        ));
+        let (purpose, near) = (brief.purpose.clone(), near(&brief.purpose, known));
+        mistakes.push(at(&brief.purpose, InBrief::UnknownPurpose { purpose, near }));
     }
     let mut seen = BTreeSet::new();
     for slot in slots {
         if !seen.insert(slot.id.as_str()) {
-            mistakes.push(at(
-                &slot.id,
-                format!("slot `{}` stands twice", slot.id),
-                "give each slot an id of its own; `select-1` and on belong to [[select]]",
-            ));
+            mistakes.push(at(&slot.id, InBrief::SlotTwice { slot: slot.id.clone() }));
         }
         for signal in slot.uses.iter().filter(|signal| declared.signal(signal).is_none()) {
-            let near = did_you_mean(signal, declared.signals.iter().map(|it| it.id.as_str()));
-            mistakes.push(at(
-                signal,
-                format!("unknown signal `{signal}` in slot `{}`{near}", slot.id),
-                "use a signal of the Code; `maat code show` lists them",
-            ));
+            let near = near(signal, declared.signals.iter().map(|it| it.id.as_str()));
+            let (unknown, slot) = (signal.clone(), slot.id.clone());
+            mistakes.push(at(signal, InBrief::UnknownSignal { signal: unknown, slot, near }));
         }
         if slot.kind == SlotKind::Audience && slot.uses.is_empty() {
-            mistakes.push(at(
-                &slot.id,
-                format!("`{}` chooses recipients by no signal", slot.id),
-                "name the signals in `by`, or leave the [[select]] out",
-            ));
+            mistakes.push(at(&slot.id, InBrief::SelectsByNothing { slot: slot.id.clone() }));
         }
     }
     if slots.is_empty() {
-        mistakes.push(Mistake::in_file(
-            file,
-            "the brief has no [[slot]]",
-            "describe at least one part of the message",
-        ));
+        mistakes.push(Mistake::new(file, InBrief::NoSlot));
     }
     mistakes
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::Kind;
 use super::features::{Reader, WEIGHTS};
-use crate::mistake::Mistake;
+use crate::mistake::{InTone, Mistake};
 
 /// What a model file begins with.
 const HEAD: &[u8] = b"maat tone 1\n";
@@ -108,13 +108,7 @@ impl Model {
 
     /// Reads a model file.
     pub fn from_bytes(file: &str, bytes: &[u8]) -> Result<Self, Mistake> {
-        Self::read(bytes).ok_or_else(|| {
-            Mistake::in_file(
-                file,
-                "is no model of this version of Maat",
-                "make one with `maat tone train`",
-            )
-        })
+        Self::read(bytes).ok_or_else(|| Mistake::new(file, InTone::NoModel))
     }
 
     fn read(bytes: &[u8]) -> Option<Self> {

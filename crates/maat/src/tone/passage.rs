@@ -4,7 +4,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::code::toml_mistake;
-use crate::mistake::{Mistake, Mistakes};
+use crate::mistake::{InBrief, Mistake, Mistakes};
 
 /// What a file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,12 +108,7 @@ fn of_brief(file: &str, text: &str) -> Result<Vec<Passage>, Mistakes> {
         })
         .collect();
     if passages.is_empty() {
-        return Err(Mistake::in_file(
-            file,
-            "is no brief with texts: it has no [[slot]] with `text` or `plain`",
-            "name a brief, or give other texts the ending .txt",
-        )
-        .into());
+        return Err(Mistake::new(file, InBrief::NoTexts).into());
     }
     Ok(passages)
 }

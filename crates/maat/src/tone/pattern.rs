@@ -18,7 +18,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::sentence::{Sentence, folded};
-use crate::mistake::{Mistake, Mistakes};
+use crate::mistake::{InTone, Mistake, Mistakes};
 
 /// Words that may stand in a gap where the pattern does not say.
 const GAP: u32 = 4;
@@ -81,10 +81,9 @@ impl Words {
         (name, text): (&str, &str),
         written: &Spanned<String>,
     ) -> Result<Pattern, Mistakes> {
-        self.pattern(lists, written.get_ref()).map_err(|what| {
-            let what = format!("pattern `{}`: {what}", written.get_ref());
-            let mend = "write it as the table in tone/pattern.rs shows";
-            Mistake::at(name, text, written.span().start, what, mend).into()
+        self.pattern(lists, written.get_ref()).map_err(|said| {
+            let unreadable = InTone::PatternUnreadable { pattern: written.get_ref().clone(), said };
+            Mistake::at_byte(name, text, written.span().start, unreadable).into()
         })
     }
 

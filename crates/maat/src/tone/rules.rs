@@ -9,7 +9,7 @@ use toml::Spanned;
 use super::Kind;
 use super::pattern::{Lists, Pattern, Seen, Words};
 use crate::code::toml_mistake;
-use crate::mistake::{Mistake, Mistakes};
+use crate::mistake::{InTone, Mistake, Mistakes};
 use crate::words::{Lang, Text};
 
 const REASONS: (&str, &str) = ("reasons.toml", include_str!("reasons.toml"));
@@ -133,14 +133,9 @@ impl Rules {
             });
             let known = self.reasons.contains_key(reason);
             let Some(kind) = kind.filter(|_| known) else {
-                return Err(Mistake::at(
-                    name,
-                    text,
-                    written.reason.span().start,
-                    format!("there is no reason `{reason}`"),
-                    "use one of reasons.toml, or add it there",
-                )
-                .into());
+                let place = written.reason.span().start;
+                let unknown = InTone::NoReason { reason: reason.clone() };
+                return Err(Mistake::at_byte(name, text, place, unknown).into());
             };
             let rule = self.all.len();
             for pattern in &written.patterns {
@@ -220,5 +215,6 @@ impl Rules {
 fn common(words: &mut Words, (name, _): (&str, &str), file: &File) -> Result<Pattern, Mistakes> {
     words
         .pattern(&file.lists, &file.common.join("/"))
-        .map_err(|what| Mistake::in_file(name, what, "correct `common`").into())
+        .map_err(|said| InTone::ListUnreadable { list: "common".to_owned(), said })
+        .map_err(|kind| Mistake::new(name, kind).into())
 }

@@ -4,7 +4,7 @@
 use super::Kind;
 use super::features::{Reader, WEIGHTS};
 use super::model::{KINDS, Linear, Model, root};
-use crate::mistake::{Mistake, Mistakes};
+use crate::mistake::{InTone, Mistake, Mistakes};
 
 /// Parts that the examples are cut in; each is judged by a model of the others.
 const FOLDS: u64 = 5;
@@ -57,15 +57,10 @@ pub fn examples(file: &str, text: &str) -> Result<Vec<Example>, Mistakes> {
     let mut rows = rows(text).into_iter();
     let header = rows.next().unwrap_or_default();
     let column = |name: &str| {
-        header.iter().position(|column| column == name).ok_or_else(|| {
-            Mistake::at(
-                file,
-                text,
-                0,
-                format!("there is no column `{name}`"),
-                "give a tab-separated file with the columns text, label and Pattern Category",
-            )
-        })
+        header
+            .iter()
+            .position(|column| column == name)
+            .ok_or_else(|| Mistake::on_line(file, 1, InTone::NoColumn { column: name.to_owned() }))
     };
     let (at_text, at_label, at_kind) =
         (column("text")?, column("label")?, column("Pattern Category")?);
@@ -76,8 +71,8 @@ pub fn examples(file: &str, text: &str) -> Result<Vec<Example>, Mistakes> {
             "1" => true,
             "0" => false,
             other => {
-                let what = format!("row {}: `{other}` is no label", nth + 2);
-                return Err(Mistake::in_file(file, what, "write 1 for steering, 0 for not").into());
+                let wrong = InTone::NoLabel { row: nth + 2, label: other.to_owned() };
+                return Err(Mistake::new(file, wrong).into());
             }
         };
         let kind = match cell(at_kind) {
@@ -91,8 +86,7 @@ pub fn examples(file: &str, text: &str) -> Result<Vec<Example>, Mistakes> {
         examples.push(Example { text: cell(at_text).to_owned(), steers, kind });
     }
     if !examples.iter().any(|it| it.steers) || examples.iter().all(|it| it.steers) {
-        let mend = "give texts with label 1 and with label 0";
-        return Err(Mistake::in_file(file, "has not both kinds of texts", mend).into());
+        return Err(Mistake::new(file, InTone::OneKindOfTexts).into());
     }
     Ok(examples)
 }

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 const ORDER: [&str; 12] = [
-    "mistake",
     "words",
+    "mistake",
     "ledger",
     "profile",
     "code",

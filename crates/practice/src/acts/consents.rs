@@ -136,7 +136,7 @@ pub fn withdraw(
     subject: &str,
     choice: &str,
 ) -> Result<Recorded, Trouble> {
-    somebody(company, subject)?;
+    somebody(company, by, subject)?;
     let answered = company.scope.consents(subject)?.into_iter().any(|own| own.choice == choice);
     if !answered {
         choice_of(company.code, choice)?;
@@ -156,7 +156,7 @@ pub(super) fn stop(
 
 /// Records a no to every choice of the Code and to everything that was ever answered, in one go.
 pub fn withdraw_all(company: &Company<'_>, by: By<'_>, subject: &str) -> Result<Recorded, Trouble> {
-    somebody(company, subject)?;
+    somebody(company, by, subject)?;
     let declared = company.code.declared().choices.iter().map(|choice| choice.id.clone());
     let answered = company.scope.consents(subject)?.into_iter().map(|own| own.choice);
     let mut choices: Vec<String> = declared.chain(answered).collect();

@@ -17,7 +17,7 @@ pub fn object(
     subject: &str,
     request: Option<&str>,
 ) -> Result<Recorded, Trouble> {
-    somebody(company, subject)?;
+    somebody(company, by, subject)?;
     let outcome = "heeded at once";
     if let Some(request) = request {
         let answered = requests::answered(company, subject, request, &[Right::Objection], outcome)?;
@@ -67,7 +67,7 @@ fn mark(
     request: Option<&str>,
     right: Right,
 ) -> Result<Recorded, Trouble> {
-    somebody(company, subject)?;
+    somebody(company, by, subject)?;
     let outcome = match event {
         Event::Restricted => "the use is restricted",
         _ => "lifted",

@@ -68,7 +68,7 @@ pub fn rectify(
         declared(company.code, signal)?;
     }
     let value = text("value", value)?;
-    somebody(company, subject)?;
+    somebody(company, by, subject)?;
     let outcome = format!("put {signal} right");
     let rights = [Right::Rectification];
     let answers = request
@@ -113,7 +113,7 @@ pub fn bar(
     if !knows(company, subject, signal)? {
         declared(company.code, signal)?;
     }
-    somebody(company, subject)?;
+    somebody(company, by, subject)?;
     record(company, by, subject, None, [Event::SignalBarred { signal: signal.to_owned() }])
 }
 
@@ -129,7 +129,7 @@ pub fn allow(
     {
         declared(company.code, signal)?;
     }
-    somebody(company, subject)?;
+    somebody(company, by, subject)?;
     record(company, by, subject, None, [Event::SignalAllowed { signal: signal.to_owned() }])
 }
 

@@ -23,7 +23,7 @@ pub fn ceiling(
             format!("there is nothing as personal as that: choose 0 to {DEEPEST}"),
         ));
     }
-    somebody(company, subject)?;
+    somebody(company, by, subject)?;
     record(company, by, subject, None, [Event::CeilingSet { depth }])
 }
 
@@ -41,7 +41,7 @@ pub fn pause(
             "that pause is over already",
         ));
     }
-    somebody(company, subject)?;
+    somebody(company, by, subject)?;
     record(company, by, subject, None, [Event::PauseSet { until }])
 }
 
@@ -59,6 +59,6 @@ pub fn rhythm(
             "there is a year at most between two messages",
         ));
     }
-    somebody(company, subject)?;
+    somebody(company, by, subject)?;
     record(company, by, subject, None, [Event::RhythmSet { days }])
 }

@@ -6,13 +6,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender};
 use std::sync::{Mutex, PoisonError};
 
+use maat::code::Until;
 use maat::ledger::At;
 use maat::precision::Narrowed;
 use maat_channels::{Connection, Handed, Outgoing, Ready, Unsent};
 use maat_store::{Claimed, Outcome};
 
 use crate::campaign::letters;
-use crate::campaign::letters::Told;
+use crate::campaign::letters::{Held, Told};
 use crate::campaign::no_mail::{PRECISION, UNWRITABLE};
 use crate::campaign::send::{Became, Sending};
 use crate::trouble::Trouble;
@@ -22,9 +23,6 @@ const AGAIN: i64 = 300_000;
 
 /// Tries before a mail is given up: with the pauses between them, most of a day.
 const TRIES: u32 = 8;
-
-/// The rule of the quiet hours: what it holds back leaves when they are over.
-const QUIET: &str = "human.quiet-hours";
 
 impl Sending<'_> {
     /// Hands over whatever comes in the queue, on one connection, until it is over.
@@ -68,7 +66,7 @@ impl Sending<'_> {
             let told = self.letters.tell(self.code, self.scope, subject, self.now(), narrowed)?;
             let told = match told {
                 Ok(told) => told,
-                Err(held) => return self.held(held.rule()),
+                Err(held) => return self.held(&held),
             };
             let Some(ready) = self.ready(id, subject, &told)? else {
                 return Ok(Outcome::Held { why: UNWRITABLE.to_owned() });
@@ -121,13 +119,15 @@ impl Sending<'_> {
         }
     }
 
-    /// What the gate holds back stays behind; in quiet hours only until they are over.
-    fn held(&self, rule: &str) -> Result<Outcome, Trouble> {
-        let why = rule.to_owned();
-        if why != QUIET {
-            return Ok(Outcome::Held { why });
+    /// What the gate holds back stays behind, unless the rule says when it passes.
+    fn held(&self, held: &Held) -> Result<Outcome, Trouble> {
+        let why = held.rule().to_owned();
+        match held.until() {
+            None => Ok(Outcome::Held { why }),
+            Some(Until::QuietHoursEnd) => {
+                Ok(Outcome::Later { due: self.awake(self.now())?, why, unseen: false })
+            }
         }
-        Ok(Outcome::Later { due: self.awake(self.now())?, why, unseen: false })
     }
 }
 

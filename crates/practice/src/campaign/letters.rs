@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use maat::brief::Brief;
-use maat::code::Code;
+use maat::code::{Code, Until};
 use maat::compose::{Medium, Rendered, Templates, explanation};
 use maat::gate::{Decision, Facts, Proposal, Verdict};
 use maat::ledger::At;
@@ -65,14 +65,19 @@ pub enum Held {
 }
 
 impl Held {
-    /// The first rule that refuses, or a reason of the channel's own.
+    /// The rule that it rests on, or a reason of the channel's own.
     pub fn rule(&self) -> &str {
         match self {
             Self::NoAddress => no_mail::NO_ADDRESS,
-            Self::Refused(decision) => {
-                let first = decision.reasons.iter().find(|reason| reason.refuses);
-                first.map_or("", |reason| &reason.rule.id)
-            }
+            Self::Refused(decision) => decision.refused_by().map_or("", |reason| &reason.rule.id),
+        }
+    }
+
+    /// When it passes by itself, where it does.
+    pub fn until(&self) -> Option<Until> {
+        match self {
+            Self::NoAddress => None,
+            Self::Refused(decision) => decision.refused_until(),
         }
     }
 }

@@ -97,18 +97,9 @@ pub struct SignalTable {
     pub expires: Option<Spanned<Source>>,
 }
 
-/// Reads a mapping file. An unknown key is told with the one that was probably meant.
+/// Reads a mapping file.
 pub fn parse<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, Mistake> {
-    toml::from_str(text).map_err(|error| {
-        let mut mistake = toml_mistake(file, text, &error);
-        if mistake.what.starts_with("unknown field") {
-            let what = mistake.what.clone();
-            let mut names = what.split('`').skip(1).step_by(2);
-            let typed = names.next().unwrap_or_default();
-            mistake.what.push_str(&did_you_mean(typed, names));
-        }
-        mistake
-    })
+    toml::from_str(text).map_err(|error| toml_mistake(file, text, &error))
 }
 
 /// A value of a row: a column by its place among the wanted ones, or always the same.

@@ -1,14 +1,14 @@
 //! Briefs that cannot be used: told with file and line, and nothing is written.
 
 use crate::folder::{Folder, line_of};
-use crate::program::{EXAMPLE, command, maat, run};
+use crate::program::{EXAMPLE, command, english, run};
 
 /// Runs the gate on the brief of a folder, with decisions and a report asked for. It must be
 /// refused and leave nothing; what it complained.
 fn refused(folder: &Folder) -> String {
     let before = folder.files();
     let (out, report) = (folder.path("out.csv"), folder.path("report.html"));
-    let err = maat(&[
+    let err = english(&[
         "gate",
         &folder.path("brief.toml"),
         "--audience",
@@ -124,14 +124,17 @@ fn outputs_that_would_overwrite_an_input_are_refused() {
         (["--report", &people], "people.csv: is also the brief, the audience or the decisions"),
         (["--report", &other], "people.csv: is also the brief, the audience or the decisions"),
     ] {
-        let err =
-            run(command().args(["gate", &brief, "--audience", &people]).args(flags)).refused();
+        let err = run(command()
+            .args(["gate", &brief, "--audience", &people])
+            .args(flags)
+            .args(["--lang", "en"]))
+        .refused();
         assert!(err.contains(told), "`{told}` is not told: {err}");
     }
     let out = folder.path("both.csv");
     for report in [out.clone(), folder.path("inner/../both.csv")] {
         let err =
-            maat(&["gate", &brief, "--audience", &people, "--out", &out, "--report", &report])
+            english(&["gate", &brief, "--audience", &people, "--out", &out, "--report", &report])
                 .refused();
         assert!(err.contains("both.csv: is also"), "{err}");
     }
@@ -144,16 +147,19 @@ fn outputs_that_cannot_be_written_are_told_before_anything_is_done() {
     let folder = Folder::with_brief();
     let brief = folder.path("brief.toml");
     let (out, report) = (folder.path("out.csv"), folder.path("nowhere/report.html"));
-    let err = maat(&["gate", &brief, "--audience", EXAMPLE[3], "--out", &out, "--report", &report])
-        .refused();
+    let err =
+        english(&["gate", &brief, "--audience", EXAMPLE[3], "--out", &out, "--report", &report])
+            .refused();
     assert!(err.contains("nowhere/report.html: cannot be written"), "{err}");
     let (out, report) = (folder.path("nowhere/out.csv"), folder.path("report.html"));
-    let err = maat(&["gate", &brief, "--audience", EXAMPLE[3], "--out", &out, "--report", &report])
-        .refused();
+    let err =
+        english(&["gate", &brief, "--audience", EXAMPLE[3], "--out", &out, "--report", &report])
+            .refused();
     assert!(err.contains("nowhere/out.csv: cannot be written"), "{err}");
     let (out, report) = (folder.path("out.xlsx"), folder.path("report.html"));
-    let err = maat(&["gate", &brief, "--audience", EXAMPLE[3], "--out", &out, "--report", &report])
-        .refused();
+    let err =
+        english(&["gate", &brief, "--audience", EXAMPLE[3], "--out", &out, "--report", &report])
+            .refused();
     assert!(err.contains("out.xlsx: `.xlsx` is no format"), "{err}");
     assert_eq!(folder.files(), ["brief.toml"], "something was left behind");
 }

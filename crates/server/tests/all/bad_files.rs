@@ -1,12 +1,12 @@
 //! Audiences that cannot be trusted as a whole: told, and nothing is written.
 
 use crate::folder::Folder;
-use crate::program::{EXAMPLE, Ran, maat, root};
+use crate::program::{EXAMPLE, Ran, english, root};
 use crate::table::Table;
 
 fn gate(folder: &Folder, audience: &str) -> Ran {
     let (out, report) = (folder.path("out.csv"), folder.path("report.html"));
-    maat(&[
+    english(&[
         "gate",
         EXAMPLE[1],
         "--audience",
@@ -85,7 +85,8 @@ fn a_subject_that_stands_twice_is_not_explained() {
     let first = people.get(2, "subject").to_owned();
     people.set(6, "subject", &first);
     let people = folder.write("people.csv", people.text());
-    let err = maat(&["explain", EXAMPLE[1], "--audience", &people, "--subject", &first]).refused();
+    let err =
+        english(&["explain", EXAMPLE[1], "--audience", &people, "--subject", &first]).refused();
     assert!(err.contains("stands twice, on line 4 and on line 8"), "{err}");
 }
 
@@ -123,7 +124,7 @@ fn a_file_that_a_library_trips_over_is_told() {
         refused("people.parquet", &bytes, &["mend: "]);
         let folder = Folder::new();
         let audience = folder.write("people.parquet", &bytes);
-        let err = maat(&["explain", EXAMPLE[1], "--audience", &audience, "--subject", "12346"]);
+        let err = english(&["explain", EXAMPLE[1], "--audience", &audience, "--subject", "12346"]);
         assert!(err.refused().starts_with(&format!("error: {audience}: ")));
     }
 }

@@ -1,7 +1,7 @@
 //! A client's Code over the agency's: it adds and tightens, and never loosens.
 
 use crate::folder::{Folder, line_of};
-use crate::program::{EXAMPLE, json, maat};
+use crate::program::{EXAMPLE, english, json, maat};
 
 const HEAD: &str =
     "name = { nl = \"Code van Huis & Haard\", en = \"Code of Huis & Haard\" }\nversion = \"3\"\n";
@@ -40,7 +40,7 @@ fn rows(summary: &serde_json::Value, rule: &str) -> u64 {
 
 /// The client's Code is refused, with these words.
 fn refused(folder: &Folder, told: &str) -> String {
-    let err = maat(&["code", "check", &folder.path("client")]).refused();
+    let err = english(&["code", "check", &folder.path("client")]).refused();
     assert!(err.contains(told), "`{told}` is not told: {err}");
     err
 }
@@ -88,7 +88,7 @@ fn it_extends_a_folder_beside_it() {
     assert_eq!(rows(&gate(&folder), "human.frequency"), 486, "nobody may get a mail at a cap of 0");
     // The client's Code may not be extended in turn.
     folder.write("third/code.toml", format!("{HEAD}extends = \"../client\"\n"));
-    let err = maat(&["code", "check", &folder.path("third")]).refused();
+    let err = english(&["code", "check", &folder.path("third")]).refused();
     assert!(err.contains("extends a Code that itself extends another"), "{err}");
 }
 
@@ -178,12 +178,37 @@ fn it_may_not_loosen_what_the_agency_declares() {
         assert!(err.contains(&format!("client/code.toml:{line}: ")), "line {line}, not: {err}");
         assert!(err.contains("mend: a client's Code may only tighten"), "{err}");
     }
-    for (more, entry) in [
-        ("[caps]\nper_week = 2\nads_signals = 3\n", "caps"),
-        ("[caps]\nper_week = 1\nads_signals = 4\n", "caps"),
-        ("[quiet]\nfrom = 22\nuntil = 8\n", "quiet"),
-        ("[deepening]\nnamed = 2\nlinked = 4\ninferred = 4\nbought = 4\n", "deepening"),
+    // A bound is told by its key, on the line where that stands.
+    for (more, told, at) in [
+        (
+            "[caps]\nper_week = 2\nads_signals = 3\n",
+            "[caps] loosens the agency's Code: per_week is 2, and may be 1 at most",
+            "per_week",
+        ),
+        (
+            "[caps]\nper_week = 1\nads_signals = 4\n",
+            "[caps] loosens the agency's Code: ads_signals is 4, and may be 3 at most",
+            "ads_signals",
+        ),
+        (
+            "[quiet]\nfrom = 22\nuntil = 8\n",
+            "[quiet] loosens the agency's Code: 21:00 is quiet no more",
+            "from",
+        ),
+        (
+            "[deepening]\nnamed = 2\nlinked = 4\ninferred = 4\nbought = 4\n",
+            "[deepening] loosens the agency's Code: named is 2, and must be 3 at least",
+            "named",
+        ),
+        (
+            "[precision]\nsoft = 50\ngiven = 4\nexplicit = 1\n",
+            "[precision] loosens the agency's Code: given is 4, and must be 5 at least",
+            "given",
+        ),
     ] {
-        refused(&client(more), &format!("[{entry}] loosens the agency's Code"));
+        let folder = client(more);
+        let line = line_of(&folder.read("client/code.toml"), &format!("\n{at}")) + 1;
+        let err = refused(&folder, told);
+        assert!(err.contains(&format!("client/code.toml:{line}: ")), "line {line}, not: {err}");
     }
 }

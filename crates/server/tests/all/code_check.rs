@@ -1,7 +1,7 @@
 //! `maat code`: a Code that holds, one that differs from its cases, and one with a mistake.
 
 use crate::folder::{Folder, line_of};
-use crate::program::{Ran, json, maat, strings};
+use crate::program::{Ran, english, json, maat, strings};
 
 fn check(folder: &Folder) -> Ran {
     maat(&["code", "check", &folder.path("code"), "--lang", "en"])
@@ -147,6 +147,13 @@ const SLIPS: &[Slip] = &[
     },
     Slip {
         file: "human.cedar",
+        from: "@until(\"quiet-hours-end\")",
+        to: "@until(\"tomorrow\")",
+        told_at: Some("@id(\"human.quiet-hours\")"),
+        told: &["cannot pass by itself with `@until(\"tomorrow\")`", "say quiet-hours-end"],
+    },
+    Slip {
+        file: "human.cedar",
         from: "Maat::Signal::\"purchase.return\"",
         to: "Maat::Signal::\"purchase.retrun\"",
         told_at: Some("@id(\"human.return-tact\")"),
@@ -226,7 +233,7 @@ fn a_mistake_is_told_with_its_file_and_line() {
             assert!(err.contains(told), "`{told}` is not told: {err}");
         }
         // Every other command that reads the Code refuses it in the same words.
-        let shown = maat(&["code", "show", &folder.path("code")]);
+        let shown = english(&["code", "show", &folder.path("code")]);
         if !slip.file.starts_with("cases/") {
             assert_eq!(shown.refused(), err);
         }
@@ -268,7 +275,7 @@ fn a_folder_that_holds_no_code_is_told() {
         err.contains(&format!("{}: is no Code: it has no code.toml", folder.path("code"))),
         "{err}"
     );
-    let err = maat(&["code", "check", &folder.path("nowhere")]).refused();
+    let err = english(&["code", "check", &folder.path("nowhere")]).refused();
     assert!(err.contains("is no Code"), "{err}");
 }
 

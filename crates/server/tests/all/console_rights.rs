@@ -162,7 +162,7 @@ fn a_request_is_answered_and_all_of_it_is_written_down_without_the_customers_dat
     sam.get(&base);
     assert_eq!(
         sam.post(&format!("{base}/answer"), &[("request", "r candles"), ("outcome", "x")]).status,
-        422
+        409
     );
     sam.get(&base);
     done(sam.post(&format!("{base}/rectify"), &[("signal", "purchase.item"), ("value", "vases")]));

@@ -178,7 +178,7 @@ fn no_answer_is_an_error_and_nothing_is_written() {
     ] {
         let desk = Desk::new(vec![answer]);
         desk.settings("seconds = 2\nidle_seconds = 1");
-        let said = desk.draft(&["--out", "drafted.toml"]).refused();
+        let said = desk.draft(&["--out", "drafted.toml", "--lang", "en"]).refused();
         assert!(said.contains(part) && !said.contains("postvak"), "{said}");
         assert_eq!(desk.folder.files(), ["brief.toml", "maat.toml"]);
     }
@@ -190,7 +190,13 @@ fn the_key_is_sent_and_never_told() {
     desk.settings("key_env = \"DRAFT_KEY\"");
     let with = |key: Option<&str>| {
         let mut command = command();
-        command.current_dir(desk.folder.at("")).args(["mail", "draft", "brief.toml"]);
+        command.current_dir(desk.folder.at("")).args([
+            "mail",
+            "draft",
+            "brief.toml",
+            "--lang",
+            "en",
+        ]);
         match key {
             Some(key) => command.env("DRAFT_KEY", key),
             None => command.env_remove("DRAFT_KEY"),
@@ -209,7 +215,7 @@ fn another_machine_is_asked_only_where_that_is_allowed() {
     let desk = Desk::new(vec![text(GOOD)]);
     let with = |ai: &str| {
         desk.folder.write("maat.toml", ai);
-        desk.draft(&[]).refused()
+        desk.draft(&["--lang", "en"]).refused()
     };
     let ai = "[ai]\nurl = \"http://model.example/v1\"\nmodel = \"m\"\n";
     assert!(with(ai).contains("`model.example` is another machine, and what is asked"));
@@ -222,7 +228,7 @@ fn another_machine_is_asked_only_where_that_is_allowed() {
 fn words_in_another_language_go_into_the_translation() {
     let good = "Last time you bought {{ purchase.item }} from us. Again?";
     let desk = Desk::new(vec![text(good)]);
-    let said = desk.draft(&["--written-in", "en"]).refused();
+    let said = desk.draft(&["--written-in", "en", "--lang", "en"]).refused();
     assert!(said.contains("no plain words in `en`"), "{said}");
     let brief = std::fs::read_to_string("../../examples/mail/brief.toml").unwrap();
     desk.folder.write("brief.toml", brief);
@@ -240,7 +246,9 @@ fn words_in_another_language_go_into_the_translation() {
 fn who_approves_has_a_name_and_something_to_approve() {
     let folder = Folder::with_brief();
     let path = folder.path("brief.toml");
-    let approve = |by: &str| run(command().args(["mail", "approve", &path, "--by", by])).refused();
+    let approve = |by: &str| {
+        run(command().args(["mail", "approve", &path, "--by", by]).args(["--lang", "en"])).refused()
+    };
     assert!(approve("Piet").contains("no AI took part in its words"));
     assert!(approve(" ").contains("--by: is no name"));
 }

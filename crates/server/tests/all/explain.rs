@@ -1,7 +1,7 @@
 //! `maat explain`: one person's decision in full.
 
 use crate::folder::Folder;
-use crate::program::{EXAMPLE, command, json, maat, run, snapshot, strings};
+use crate::program::{EXAMPLE, command, english, json, maat, run, snapshot, strings};
 use crate::table::Table;
 
 fn of(subject: &str) -> [&str; 6] {
@@ -39,7 +39,7 @@ fn in_english_too() {
 
 #[test]
 fn nobody_by_that_name() {
-    let err = maat(&of("1236")).refused();
+    let err = english(&of("1236")).refused();
     assert!(
         err.contains("examples/customers.csv: there is no subject `1236`; did you mean `123"),
         "{err}"

@@ -148,7 +148,8 @@ fn the_moment_can_be_given() {
     let quiet =
         at_night["reasons"].as_array().unwrap().iter().find(|it| it["id"] == "human.quiet-hours");
     assert_eq!(quiet.expect("no quiet hours at night")["refused"], 486);
-    let wrong = run(command().args(EXAMPLE).args(["--at", "tomorrow"])).refused();
+    let wrong =
+        run(command().args(EXAMPLE).args(["--at", "tomorrow"]).args(["--lang", "en"])).refused();
     assert!(wrong.contains("--at: `tomorrow` is no moment"), "{wrong}");
 }
 

@@ -2,7 +2,7 @@
 
 use std::process::Stdio;
 
-use crate::program::{command, maat, root, run};
+use crate::program::{command, english, maat, root, run};
 
 fn help(of: &[&str]) -> String {
     run(command().args(of).arg("--help")).well()
@@ -86,7 +86,7 @@ fn nothing_asked_is_told_with_the_help() {
     assert_eq!(ran.code, Some(2));
     assert!(ran.err.contains("<BRIEF>"), "{}", ran.err);
     let brief = "examples/again/brief.toml";
-    let told = maat(&["gate", brief, "--store", "/nowhere/maat.db"]).refused();
+    let told = english(&["gate", brief, "--store", "/nowhere/maat.db"]).refused();
     assert!(told.contains("no --audience is named, and there is no such ledger"), "{told}");
 }
 

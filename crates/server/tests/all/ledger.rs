@@ -1,6 +1,10 @@
 //! The ledger as an engineer, a privacy officer and a customer's question meet it on the command
 //! line. The store itself is tested in its own crate, on SQLite and PostgreSQL.
 
+use maat::code::{Code, Sources};
+use maat::ledger::{At, Event, How, Strength};
+use maat::words::Lang;
+use maat_store::{ControllerId, Draft, Store, shown_hash};
 use serde_json::Value;
 
 use crate::folder::{Folder, example_brief};
@@ -23,7 +27,7 @@ fn json(folder: &Folder, args: &[&str]) -> Value {
 fn customer(folder: &Folder, subject: &str) {
     maat(folder, &["consent", "give", subject, "mail", "--double-opt-in", "--place", "till"])
         .well();
-    maat(folder, &["consent", "give", subject, "purchases"]).well();
+    maat(folder, &["consent", "give", subject, "purchases", "--place", "till"]).well();
     maat(folder, &["subject", "rectify", subject, "purchase.item", "candle"]).well();
 }
 
@@ -46,7 +50,9 @@ fn brief(folder: &Folder) -> String {
 #[test]
 fn an_answer_is_kept_with_the_exact_words_and_shown() {
     let folder = Folder::new();
-    let out = maat(&folder, &["consent", "give", "17850", "mail", "--double-opt-in"]).well();
+    let out =
+        maat(&folder, &["consent", "give", "17850", "mail", "--double-opt-in", "--place", "till"])
+            .well();
     assert!(out.contains("✓ May we mail you with news, tips and offers?"), "{out}");
     assert!(out.contains("on record as number 0"), "{out}");
     let out = maat(&folder, &["consent", "show", "17850"]).well();
@@ -62,7 +68,8 @@ fn an_answer_is_kept_with_the_exact_words_and_shown() {
     let out = maat(&folder, &["consent", "show", "nobody"]).well();
     assert_eq!(out, "No answers known.\n");
     // A moment with an offset is that moment, and not the same hour on the clock of the Code.
-    let args = ["consent", "give", "2", "mail", "--at", "2026-01-31T10:00:00-05:00"];
+    let args =
+        ["consent", "give", "2", "mail", "--at", "2026-01-31T10:00:00-05:00", "--place", "till"];
     maat(&folder, &args).well();
     let shown = json(&folder, &["consent", "show", "2"]);
     assert_eq!(shown[0]["given"]["at"], "2026-01-31T15:00:00.000Z");
@@ -99,11 +106,34 @@ fn a_withdrawal_counts_at_once_for_the_gate() {
     assert_eq!(verdicts(), (0, 2));
 }
 
+/// A yes that has ended: given in January 2020, until the end of June.
+fn expired(folder: &Folder, subject: &str) {
+    let store = Store::sqlite(folder.path("maat.db").as_ref()).unwrap();
+    let at = |text: &str| At::parse(text).unwrap();
+    let words = Code::load(&Sources::built_in()).unwrap();
+    let words = words.declared().choice("mail").unwrap().words().unwrap().en.clone();
+    let event = Event::ConsentGiven {
+        choice: "mail".to_owned(),
+        strength: Strength::Given,
+        wording: 1,
+        shown: shown_hash(&words),
+        lang: Lang::En,
+        how: How::Form { place: "till".to_owned() },
+        expires: Some(at("2020-06-29T22:00:00Z")),
+    };
+    let given = at("2020-01-30T23:00:00Z");
+    let draft = Draft::at(given, subject, "us", event);
+    store.of(&ControllerId::new("own").unwrap()).append(given, &[draft]).unwrap();
+}
+
 #[test]
 fn an_expired_consent_and_an_old_wording_are_told() {
     let folder = Folder::new();
-    let args = ["consent", "give", "1", "mail", "--at", "2020-01-31", "--expires", "2020-06-30"];
-    maat(&folder, &args).well();
+    // An end that is past already is refused; one that has come since is told.
+    let ends = ["--at", "2020-01-31", "--expires", "2020-06-30", "--place", "till"];
+    let said = maat(&folder, &[&["consent", "give", "1", "mail"], &ends[..]].concat()).refused();
+    assert!(said.contains("`expires` is past already"), "{said}");
+    expired(&folder, "1");
     let out = maat(&folder, &["consent", "show", "1"]).well();
     assert!(out.starts_with("mail  no\n"), "{out}");
     assert!(out.contains("holds until 30 June 2020, 00:00"), "{out}");
@@ -114,7 +144,7 @@ fn an_expired_consent_and_an_old_wording_are_told() {
     let at = at + text[at..].find('\n').unwrap() + 1;
     let text = format!("{}\n[[choice.wording]]\n{newer}{}", &text[..at], &text[at..]);
     code.write("code/code.toml", text);
-    maat(&folder, &["consent", "give", "2", "mail"]).well();
+    maat(&folder, &["consent", "give", "2", "mail", "--place", "till"]).well();
     let out = maat(&folder, &["consent", "show", "2", "--code", &code.path("code")]).well();
     assert!(out.contains("the question has changed since: ask again"), "{out}");
 }
@@ -124,18 +154,24 @@ fn mistakes_are_told_with_how_to_mend_them() {
     let folder = Folder::new();
     for (args, told) in [
         (
-            vec!["consent", "give", "1", "mial"],
-            "the Code declares no choice `mial`; did you mean `mail`?",
+            vec!["consent", "give", "1", "mial", "--place", "till"],
+            "the choice `mial` is not known; did you mean `mail`?",
         ),
         (
-            vec!["consent", "give", "1", "mail", "--wording", "9"],
-            "choice `mail` has no such version",
+            vec!["consent", "give", "1", "mail", "--wording", "9", "--place", "till"],
+            "the choice `mail` has no version 9",
         ),
-        (vec!["consent", "give", "1", "mail", "--at", "31-1-2026"], "`31-1-2026` is no moment"),
-        (vec!["consent", "give", "1", "mail", "--at", "2999-01-01"], "it is dated later than now"),
-        (vec!["consent", "give", "", "mail"], "the subject: it is not an id"),
         (
-            vec!["consent", "give", "1", "mail", "--controller", "a b"],
+            vec!["consent", "give", "1", "mail", "--at", "31-1-2026", "--place", "till"],
+            "`31-1-2026` is no moment",
+        ),
+        (
+            vec!["consent", "give", "1", "mail", "--at", "2999-01-01", "--place", "till"],
+            "it is dated later than now",
+        ),
+        (vec!["consent", "give", "", "mail", "--place", "till"], "the subject: it is not an id"),
+        (
+            vec!["consent", "give", "1", "mail", "--controller", "a b", "--place", "till"],
             "the controller: it is not an id",
         ),
         (vec!["ledger", "verify", "--store", "/nowhere/at/all.db"], "there is no such ledger"),
@@ -196,7 +232,7 @@ fn what_is_known_is_shown_exported_and_erased_with_a_proof() {
 #[test]
 fn a_hostile_value_cannot_break_out_of_the_page() {
     let folder = Folder::new();
-    maat(&folder, &["consent", "give", "<b>1", "mail"]).well();
+    maat(&folder, &["consent", "give", "<b>1", "mail", "--place", "till"]).well();
     let value = "</td><script>alert(1)</script>";
     maat(&folder, &["subject", "rectify", "<b>1", "purchase.item", value]).well();
     maat(&folder, &["subject", "export", "<b>1", "--out", &folder.path("me.html")]).well();
@@ -208,7 +244,7 @@ fn a_hostile_value_cannot_break_out_of_the_page() {
 fn a_receipt_names_everything_that_the_standard_asks() {
     let folder = Folder::new();
     folder.write("maat.toml", PARTY);
-    maat(&folder, &["consent", "give", "1", "matching"]).well();
+    maat(&folder, &["consent", "give", "1", "matching", "--place", "till"]).well();
     let config = folder.path("maat.toml");
     let receipt = json(&folder, &["consent", "receipt", "1", "matching", "--config", &config]);
     for field in [
@@ -271,7 +307,7 @@ fn what_was_changed_by_another_hand_is_found() {
     for file in folder.files().iter().filter(|name| name.starts_with("maat.db-")) {
         std::fs::remove_file(folder.at(file)).unwrap();
     }
-    maat(&folder, &["consent", "give", "1", "mail"]).well();
+    maat(&folder, &["consent", "give", "1", "mail", "--place", "till"]).well();
     let ran = maat(&folder, &["ledger", "verify", "--outside", &folder.path("kept")]);
     assert_eq!(ran.code, Some(1), "{}{}", ran.out, ran.err);
     assert!(ran.out.contains("do not trust this ledger; restore a copy"), "{}", ran.out);

@@ -51,6 +51,11 @@ pub fn maat<S: AsRef<std::ffi::OsStr>>(args: &[S]) -> Ran {
     run(command().args(args))
 }
 
+/// The same, in English.
+pub fn english<S: AsRef<std::ffi::OsStr>>(args: &[S]) -> Ran {
+    run(command().args(args).args(["--lang", "en"]))
+}
+
 /// Runs the program with `--json`, and reads what it prints.
 pub fn json(args: &[&str]) -> Value {
     read(&run(command().args(args).arg("--json")).well())

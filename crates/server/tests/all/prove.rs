@@ -1,12 +1,13 @@
 //! `maat code prove`: what a privacy officer sees of it, with the solver, without it, and with one
 //! that misbehaves.
 
-use crate::program::maat;
+#[cfg(not(feature = "prove"))]
+use crate::program::english;
 
 #[cfg(not(feature = "prove"))]
 #[test]
 fn a_maat_without_the_prover_says_how_to_get_one() {
-    let told = maat(&["code", "prove"]).refused();
+    let told = english(&["code", "prove"]).refused();
     assert!(told.contains("this maat was built without the prover"), "{told}");
     assert!(told.contains("--features prove"), "{told}");
 }
@@ -17,9 +18,8 @@ mod with_the_prover {
 
     use serde_json::Value;
 
-    use super::maat;
     use crate::folder::Folder;
-    use crate::program::{Ran, command, json, read, run};
+    use crate::program::{Ran, command, json, maat, read, run};
 
     fn prove(args: &[&str]) -> Ran {
         maat(&[&["code", "prove"], args, &["--lang", "en"]].concat())

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use serde_json::Value;
 
 use crate::folder::Folder;
-use crate::program::{command, json, maat, read, run, snapshot};
+use crate::program::{command, english, json, maat, read, run, snapshot};
 use crate::report::{tags_are_closed, unescaped};
 
 const PAGES: [(&str, &str); 2] = [("nl", "index.html"), ("en", "en.html")];
@@ -335,8 +335,8 @@ fn a_clients_code_shows_the_rules_of_both() {
 #[test]
 fn a_code_whose_cases_do_not_come_out_is_not_published() {
     let folder = client("refuse");
-    let err =
-        maat(&["code", "publish", &folder.path("client"), "--out", &folder.path("site")]).refused();
+    let err = english(&["code", "publish", &folder.path("client"), "--out", &folder.path("site")])
+        .refused();
     assert!(
         err.contains("cases/own.yaml: the case “Een mail naar het soort aankopen.” does not"),
         "{err}"
@@ -350,14 +350,14 @@ fn a_folder_that_cannot_be_written_is_told() {
     let folder = Folder::new();
     let file = folder.write("file", "");
     for out in [file.clone(), format!("{file}/site")] {
-        let err = maat(&["code", "publish", "--out", &out]).refused();
+        let err = english(&["code", "publish", "--out", &out]).refused();
         assert!(err.contains(&format!("{out}: cannot be written")), "{err}");
     }
     // One page in the way, and the other is not written either.
     folder.write("site/en.html/file", "");
-    let err = maat(&["code", "publish", "--out", &folder.path("site")]).refused();
+    let err = english(&["code", "publish", "--out", &folder.path("site")]).refused();
     assert!(err.contains("site/en.html: cannot be written: it is a folder"), "{err}");
     assert!(!folder.at("site/index.html").exists());
-    let err = maat(&["code", "publish", &folder.path("nowhere"), "--out", &file]).refused();
+    let err = english(&["code", "publish", &folder.path("nowhere"), "--out", &file]).refused();
     assert!(err.contains("is no Code"), "{err}");
 }

@@ -152,7 +152,7 @@ fn a_pipe_is_written_into_and_stays_a_pipe() {
     let folder = Folder::new();
     let pipe = folder.path("pipe.csv");
     assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
-    let told = run(command().args(EXAMPLE).args(["--out", &pipe])).refused();
+    let told = run(command().args(EXAMPLE).args(["--out", &pipe]).args(["--lang", "en"])).refused();
     assert!(told.contains("pipe.csv: is no ordinary file"), "{told}");
     let reader = std::process::Command::new("cat")
         .arg(&pipe)

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::folder::Folder;
-use crate::program::{EXAMPLE, command, json as told, maat, run, strings};
+use crate::program::{EXAMPLE, command, english, json as told, maat, run, strings};
 
 fn sign(folder: &Folder, name: &str) -> String {
     maat(&["review", &folder.path("brief.toml"), "--by", name]).well()
@@ -180,14 +180,14 @@ fn a_name_that_is_none_signs_nothing() {
     let folder = Folder::with_brief();
     let before = folder.read("brief.toml");
     for name in ["", "  ", "a\"\n[[review]]", "back\\slash", "tab\tbed"] {
-        let err = maat(&["review", &folder.path("brief.toml"), "--by", name]).refused();
+        let err = english(&["review", &folder.path("brief.toml"), "--by", name]).refused();
         assert!(err.contains("--by: is no name"), "{err}");
     }
-    let err = maat(&["review", &folder.path("none.toml"), "--by", "Noor"]).refused();
+    let err = english(&["review", &folder.path("none.toml"), "--by", "Noor"]).refused();
     assert!(err.contains("none.toml: cannot be read"), "{err}");
     folder.edit("brief.toml", "[sender]", "[sender");
     assert!(
-        maat(&["review", &folder.path("brief.toml"), "--by", "Noor"])
+        english(&["review", &folder.path("brief.toml"), "--by", "Noor"])
             .refused()
             .contains("brief.toml:")
     );

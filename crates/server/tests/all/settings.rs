@@ -54,7 +54,11 @@ fn another_settings_file_can_be_named() {
 }
 
 fn refused(folder: &Folder, args: &[&str]) -> String {
-    let ran: Ran = run(command().current_dir(folder.at("")).args(["code", "show"]).args(args));
+    let ran: Ran = run(command()
+        .current_dir(folder.at(""))
+        .args(["code", "show"])
+        .args(args)
+        .args(["--lang", "en"]));
     ran.refused()
 }
 
@@ -72,6 +76,28 @@ fn a_mistake_in_the_settings_is_told() {
     folder.write("maat.toml", "code = \"nowhere\"\n");
     let err = refused(&folder, &[]);
     assert!(err.contains("nowhere: is no Code"), "{err}");
+}
+
+#[test]
+fn a_mistake_is_told_in_the_language_of_the_settings() {
+    let folder = Folder::new();
+    folder.write("maat.toml", "code = \"code\"\n");
+    folder.write("code/code.toml", "titel = \"x\"\n");
+    let told = |args: &[&str]| {
+        let ran = run(command().current_dir(folder.at("")).args(["code", "show"]).args(args));
+        assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""));
+        ran.err
+    };
+    let dutch = told(&[]);
+    assert!(dutch.starts_with("fout: code/code.toml:1: het veld `titel` is er niet"), "{dutch}");
+    assert!(dutch.contains("\n  oplossing: gebruik een naam die er wel is"), "{dutch}");
+    assert_eq!(told(&["--lang", "nl"]), dutch);
+    let english = told(&["--lang", "en"]);
+    assert!(english.starts_with("error: code/code.toml:1: unknown field `titel`"), "{english}");
+    assert!(english.contains("\n  mend: use one of the names"), "{english}");
+    folder.write("maat.toml", "code = \"code\"\nlang = \"en\"\n");
+    assert_eq!(told(&[]), english, "the file says so");
+    assert_eq!(told(&["--lang", "nl"]), dutch, "a flag goes before the file");
 }
 
 #[test]

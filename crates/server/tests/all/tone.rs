@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::process::Stdio;
 
 use crate::folder::Folder;
-use crate::program::{EXAMPLE, command, maat, read, run};
+use crate::program::{EXAMPLE, command, english, maat, read, run};
 
 const STEERS: &str = "Welkom bij de winkel.\n\tNog maar 10 minuten!\n";
 
@@ -79,9 +79,9 @@ fn what_cannot_be_read_is_refused_before_anything_is_told() {
         folder.write("latin.txt", b"caf\xe9"),
     ];
     for file in bad {
-        maat(&["tone", &steers, &file]).refused();
+        english(&["tone", &steers, &file]).refused();
     }
-    assert!(maat(&["tone", &steers, "--model", &steers]).refused().contains("no model"));
+    assert!(english(&["tone", &steers, "--model", &steers]).refused().contains("no model"));
 }
 
 #[test]
@@ -108,7 +108,9 @@ fn a_model_is_trained_and_finds_what_no_pattern_has() {
     assert!(ran.out.contains(":1:1") && ran.out.contains("gevonden door het model"), "{}", ran.out);
     let broken = folder.write("broken.tsv", "text\tlabel\nx\t1\n");
     assert!(
-        maat(&["tone", "train", &broken, "--out", &model]).refused().contains("Pattern Category")
+        english(&["tone", "train", &broken, "--out", &model])
+            .refused()
+            .contains("Pattern Category")
     );
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use maat::mistake::Mistake;
+use maat::mistake::{InFile, Mistake};
 use maat_practice::numbers::number;
 use maat_practice::text_file;
 use serde::Deserialize;
@@ -31,10 +31,8 @@ pub fn run(settings: &Settings, file: &Path) -> Result<Ended, Failure> {
         // The error's own words may quote the row.
         let line = error.position().map_or(1, csv::Position::line);
         Mistake {
-            file: shown.clone(),
             line: usize::try_from(line).ok(),
-            what: "is no row with a subject and an address".to_owned(),
-            mend: "begin the file with the columns subject,address, in UTF-8".to_owned(),
+            ..Mistake::new(&shown, InFile::NoRowOfAnAddress)
         }
     })?;
     let opened = Opened::new(settings)?;

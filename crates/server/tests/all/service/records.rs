@@ -42,7 +42,11 @@ fn a_yes_needs_the_words_that_the_code_says() {
 fn a_refusal_is_recorded_and_all_can_be_withdrawn_at_once() {
     let site = Site::new();
     let key = site.every_key();
-    site.ask("DELETE", "/v1/subjects/bert/consents/mail", &key, &Value::Null).ok(200);
+    // Nobody has this id: it is told, and nothing is recorded.
+    let mail = "/v1/subjects/bert/consents/mail";
+    site.ask("DELETE", mail, &key, &Value::Null).problem(404, "not-found");
+    site.post("/v1/subjects/bert/consents", &key, &yes("purchases")).ok(201);
+    site.ask("DELETE", mail, &key, &Value::Null).ok(200);
     let shown = site.get("/v1/subjects/bert/consents", &key).ok(200);
     assert_eq!(
         (&shown["items"][0]["strength"], &shown["items"][0]["given"]),
@@ -138,7 +142,7 @@ fn an_objection_counts_at_once_and_an_erased_person_is_gone() {
         site.post("/v1/subjects/anna/erase", &key, &json!({"addresses": ["anna@example.org"]}));
     let proof = erased.ok(200);
     assert!(!erased.body.contains("anna") && !erased.body.contains("kaars"), "{}", erased.body);
-    assert_eq!(proof["erasure"]["emptied"], json!([0, 1, 2, 3, 4, 5]));
+    assert_eq!(proof["erasure"]["emptied"], json!([0, 1, 2, 3, 4, 5, 6, 7]));
     assert!(site.shop().suppressed("Anna@example.org").unwrap());
     assert!(!personal());
     site.get("/v1/subjects/anna", &key).problem(404, "not-found");

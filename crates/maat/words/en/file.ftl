@@ -1,0 +1,23 @@
+# What is wrong in how a file is written, and why it cannot be read. `$said` is what its reader said, in English.
+
+unknown-field = { $said }{ did-you-mean }
+    .mend = use one of the names listed above; spelling counts
+unknown-value = { $said }{ did-you-mean }
+    .mend = use one of the names listed above; spelling counts
+field-missing = { $said }
+    .mend = add the field to the table that starts on this line
+field-twice = { $said }
+    .mend = keep one of the two
+toml-unreadable = { $said }
+    .mend = correct the value; strings stand in quotes, lists in [ ], dates as 2026-01-31T10:00:00
+proofs-unreadable = { $said }
+    .mend = delete the file and run `maat code prove` again
+
+# Why the system cannot read it.
+io = { $said }
+unreadable = cannot be read: { io }
+    .mend = check the path and its permissions
+not-utf8 = is not valid UTF-8
+    .mend = save the file as UTF-8
+no-row-of-an-address = is no row with a subject and an address
+    .mend = begin the file with the columns subject,address, in UTF-8
