@@ -5,13 +5,14 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
+use maat::words::Lang;
 use maat_service::problem::Problem;
 use maat_service::service::{Service, blocking};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::chrome::{Deed, audit, written};
 use crate::door::{Visit, Who, to};
-use crate::jobs::Key;
+use crate::jobs::{Job, Key};
 use crate::memory::Console;
 use crate::outcome::Outcome;
 use crate::{chrome, jobs};
@@ -47,34 +48,10 @@ pub async fn page(
                 })
             })
             .collect();
-        let job = console.jobs.get(&key(&who)).map(|job| {
-            let (done, of) = job.progress();
-            let (mut verified, mut note, mut failure) = (None, None, String::new());
-            match job.outcome() {
-                Some(Ok(Outcome::Verified(own, signed))) => {
-                    verified = Some(json!({
-                        "holds": own.holds(),
-                        "size": own.size,
-                        "emptied": own.emptied,
-                        "checkpoints": own.checkpoints,
-                        "root": own.root,
-                        "count": own.count,
-                        "flaws": own.flaws.iter().take(TOLD).collect::<Vec<_>>(),
-                    }));
-                    note.clone_from(signed);
-                }
-                Some(Err(problem)) => failure = jobs::said(problem, visit.lang),
-                _ => {}
-            }
-            json!({
-                "running": job.outcome().is_none(),
-                "done": done,
-                "of": of,
-                "began": written(service, &who, visit.lang, job.began),
-                "verified": verified,
-                "note": note,
-                "failure": failure,
-            })
+        let job = console.jobs.get(&key(&who));
+        let job = job.map(|job| {
+            let began = written(service, &who, visit.lang, job.began);
+            verifying(&job, &began, visit.lang)
         });
         let content = json!({
             "size": scope.size()?,
@@ -87,6 +64,37 @@ pub async fn page(
         Ok(page.into_response())
     })
     .await
+}
+
+/// How far verifying is, and what came of it.
+fn verifying(job: &Job<Outcome>, began: &str, lang: Lang) -> Value {
+    let (done, of) = job.progress();
+    let (mut verified, mut note, mut failure) = (None, None, String::new());
+    match job.outcome() {
+        Some(Ok(Outcome::Verified(own, signed))) => {
+            verified = Some(json!({
+                "holds": own.holds(),
+                "size": own.size,
+                "emptied": own.emptied,
+                "checkpoints": own.checkpoints,
+                "root": own.root,
+                "count": own.count,
+                "flaws": own.flaws.iter().take(TOLD).collect::<Vec<_>>(),
+            }));
+            note.clone_from(signed);
+        }
+        Some(Err(problem)) => failure = jobs::said(problem, lang),
+        _ => {}
+    }
+    json!({
+        "running": job.outcome().is_none(),
+        "done": done,
+        "of": of,
+        "began": began,
+        "verified": verified,
+        "note": note,
+        "failure": failure,
+    })
 }
 
 /// `POST /console/ledger/verify`

@@ -25,6 +25,8 @@ mod console_preview;
 mod console_rights;
 #[path = "all/console_world.rs"]
 mod console_world;
+#[path = "all/doors.rs"]
+mod doors;
 #[path = "all/draft.rs"]
 mod draft;
 #[path = "all/explain.rs"]

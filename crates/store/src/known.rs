@@ -80,7 +80,7 @@ impl Known {
         let mut signal = self.signals.remove(name);
         Signal::apply(&mut signal, when, entry.number, event);
         if let Some(signal) = signal {
-            self.signals.insert(name.to_signaled(), signal);
+            self.signals.insert(name.to_owned(), signal);
         }
     }
 

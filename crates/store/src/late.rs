@@ -24,7 +24,7 @@ pub(crate) fn refuse(batch: &Batch, tx: &mut dyn Transaction, told: &[Told]) -> 
         let place = subjects.binary_search(&subject).ok();
         let erased = place.and_then(|place| erasures.get(place).copied().flatten());
         let date = one.claimed.unwrap_or(one.at);
-        let anew = batch.persons.get(subject).is_some_and(|slot| slot.own.is_some());
+        let anew = batch.persons.get(subject).is_some_and(|slot| slot.value.is_some());
         if erased.is_some_and(|erased| date <= erased || one.is_of_any_time() && !anew) {
             let what = "its subject was erased since it happened (GDPR 17)";
             let mend = "leave it out; only what happens after the erasure may be recorded";
@@ -44,18 +44,18 @@ pub(crate) fn refuse(batch: &Batch, tx: &mut dyn Transaction, told: &[Told]) -> 
 /// is seen of it is not kept anyway.
 fn is_forgotten(batch: &Batch, subject: &str, event: &Event) -> bool {
     let Event::SignalSeen(seen) = event else { return false };
-    let state = batch.persons.get(subject).and_then(|slot| slot.own.as_ref());
+    let state = batch.persons.get(subject).and_then(|slot| slot.value.as_ref());
     if state.is_some_and(|state| state.bars(&seen.signal)) {
         return false;
     }
     let slot = batch.signals.get(&(subject.to_owned(), seen.signal.clone()));
-    slot.and_then(|slot| slot.own.as_ref()).is_some_and(|own| own.known.is_none())
+    slot.and_then(|slot| slot.value.as_ref()).is_some_and(|own| own.known.is_none())
 }
 
 /// The entry of the yes that somebody takes back, live.
 fn taken_back(batch: &Batch, one: &Told) -> Option<u64> {
     let Event::ConsentWithdrawn { choice } = one.event.as_ref() else { return None };
-    let state = batch.persons.get(&one.draft.subject).filter(|_| one.is_live())?.own.as_ref()?;
+    let state = batch.persons.get(&one.draft.subject).filter(|_| one.is_live())?.value.as_ref()?;
     Some(state.consents.get(choice)?.given?.number)
 }
 
@@ -81,7 +81,7 @@ pub(crate) fn load_claims(
 /// than a day, where that one was delivered, for its own clock may differ.
 pub(crate) fn overrules(batch: &Batch, one: &Told) -> Option<At> {
     let own = |signal: &str| {
-        batch.signals.get(&(one.draft.subject.clone(), signal.to_owned()))?.own.as_ref()
+        batch.signals.get(&(one.draft.subject.clone(), signal.to_owned()))?.value.as_ref()
     };
     let latest = match one.event.as_ref() {
         Event::SignalSeen(seen) => {

@@ -195,7 +195,7 @@ impl State {
             rhythm: written.rhythm.map(wish),
         };
         let consents = written.consents.into_iter().map(|own| {
-            let Answered(choice, yes, withdrawn, overrules) = own;
+            let StoredConsent(choice, yes, withdrawn, overrules) = own;
             let given = yes.map(given).transpose()?;
             Ok((choice, Consent { given, withdrawn, overrules }))
         });

@@ -94,19 +94,13 @@ pub fn events(text: &str) -> String {
     out
 }
 
-fn serve(
-    stream: &TcpStream,
-    answer: &Answer,
-    asked: &Mutex<Vec<String>>,
-    ended: &AtomicBool,
-) -> std::io::Result<()> {
-    stream.set_nodelay(true)?;
-    let mut reader = BufReader::new(stream);
+/// A request, head and body; nothing where whoever asked went away.
+fn hear(reader: &mut BufReader<&TcpStream>) -> std::io::Result<Option<String>> {
     let (mut request, mut length) = (String::new(), 0);
     loop {
         let mut line = String::new();
         if reader.read_line(&mut line)? == 0 {
-            return Ok(());
+            return Ok(None);
         }
         if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
             length = value.trim().parse().unwrap();
@@ -119,6 +113,18 @@ fn serve(
     let mut body = vec![0; length];
     reader.read_exact(&mut body)?;
     request.push_str(&String::from_utf8(body).unwrap());
+    Ok(Some(request))
+}
+
+fn serve(
+    stream: &TcpStream,
+    answer: &Answer,
+    asked: &Mutex<Vec<String>>,
+    ended: &AtomicBool,
+) -> std::io::Result<()> {
+    stream.set_nodelay(true)?;
+    let mut reader = BufReader::new(stream);
+    let Some(request) = hear(&mut reader)? else { return Ok(()) };
     asked.lock().unwrap().push(request);
     let mut out = stream;
     let head = |code: u16, of: &str| {

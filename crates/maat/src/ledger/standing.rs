@@ -66,7 +66,12 @@ impl<T> Wish<T> {
 }
 
 /// Takes in a wish, unless a later event has one; of two delivered of one moment the stricter wins.
-fn wish<T: Copy>(known: &mut Option<Wish<T>>, when: When, value: T, stricter: impl Fn(T, T) -> bool) {
+fn wish<T: Copy>(
+    known: &mut Option<Wish<T>>,
+    when: When,
+    value: T,
+    stricter: impl Fn(T, T) -> bool,
+) {
     let at = when.at;
     let later =
         |old: Wish<T>| old.place() > at || (old.place() == at && stricter(old.value, value));

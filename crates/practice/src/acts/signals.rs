@@ -51,7 +51,8 @@ pub fn see(
     }
     let signal = seen.signal.to_owned();
     let event = Event::SignalSeen(Sighted { signal, value, source, on, expires: seen.expires });
-    let entries = company.scope.append(company.now, &[Draft::delivered(seen.on, subject, by.name, event)])?;
+    let entries =
+        company.scope.append(company.now, &[Draft::delivered(seen.on, subject, by.name, event)])?;
     Ok(Recorded { entry: entries.start, count: 1 })
 }
 

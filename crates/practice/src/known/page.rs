@@ -63,26 +63,8 @@ impl Page {
             standing: holding
                 .map(|fact| [standing(fact.what, lang).to_owned(), at(fact.at)])
                 .collect(),
-            answers: export
-                .consents
-                .iter()
-                .map(|row| Answer {
-                    words: words_of(code, &row.choice, lang),
-                    now: Strength::parse(row.now)
-                        .map_or(row.now, |strength| in_words(strength, lang))
-                        .to_owned(),
-                    since: maybe(row.withdrawn.max(row.at)),
-                })
-                .collect(),
-            signals: export
-                .signals
-                .iter()
-                .map(|row| {
-                    let label = code.declared().signal(&row.signal);
-                    let label = label.map_or(row.signal.as_str(), |it| it.label.get(lang));
-                    [label.to_owned(), row.value.clone(), row.source.clone(), at(row.seen)]
-                })
-                .collect(),
+            answers: answers(export, code, lang),
+            signals: signals(export, code, lang),
             messages: export
                 .messages
                 .iter()
@@ -111,6 +93,27 @@ impl Page {
                 .collect(),
         }
     }
+}
+
+fn answers(export: &Export, code: &Code, lang: Lang) -> Vec<Answer> {
+    let rows = export.consents.iter().map(|row| {
+        let now = Strength::parse(row.now).map_or(row.now, |strength| in_words(strength, lang));
+        let since = row.withdrawn.max(row.at);
+        Answer {
+            words: words_of(code, &row.choice, lang),
+            now: now.to_owned(),
+            since: since.map_or_else(String::new, |at| written(at, code, lang)),
+        }
+    });
+    rows.collect()
+}
+
+fn signals(export: &Export, code: &Code, lang: Lang) -> Vec<[String; 4]> {
+    let rows = export.signals.iter().map(|row| {
+        let seen = written(row.seen, code, lang);
+        [words::label(code, &row.signal, lang), row.value.clone(), row.source.clone(), seen]
+    });
+    rows.collect()
 }
 
 /// How a mailing stands for somebody, in words.

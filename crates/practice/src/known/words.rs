@@ -115,28 +115,6 @@ pub fn happened(code: &Code, event: &Event, lang: Lang) -> Option<String> {
         Event::AddressConfirmed => {
             said("Je bevestigde je mailadres.", "You confirmed your mail address.")
         }
-        Event::CeilingSet { depth: own } => fill(
-            lang.pick(
-                "Zo persoonlijk mag het hooguit zijn: {it}.",
-                "It may be at most this personal: {it}.",
-            ),
-            &[("it", &depth(code, *own, lang))],
-        ),
-        Event::PauseSet { until: Some(_) } => {
-            said("Je vroeg om een pauze.", "You asked for a pause.")
-        }
-        Event::PauseSet { until: None } => said("Je pauze is voorbij.", "You ended the pause."),
-        Event::RhythmSet { days: 0 } => said(
-            "Mails mogen weer zo vaak als gewoonlijk.",
-            "Mails may come as often as usual again.",
-        ),
-        Event::RhythmSet { days } => fill(
-            lang.pick(
-                "Je wilde hooguit elke {it} dagen een mail.",
-                "You wanted a mail every {it} days at most.",
-            ),
-            &[("it", &days.to_string())],
-        ),
         Event::SignalRectified(own) => {
             about(&own.signal, "Je zette dit recht: {it}.", "You put this right: {it}.")
         }
@@ -155,8 +133,37 @@ pub fn happened(code: &Code, event: &Event, lang: Lang) -> Option<String> {
             lang.pick("Je vroeg om: {it}.", "You asked for: {it}."),
             &[("it", right(own.word(), lang))],
         ),
-        _ => return None,
+        _ => return wished(code, event, lang),
     })
+}
+
+/// What somebody wished of mails and how personal they are; nothing for other events.
+fn wished(code: &Code, event: &Event, lang: Lang) -> Option<String> {
+    let (nl, en, it) = match event {
+        Event::CeilingSet { depth: own } => (
+            "Zo persoonlijk mag het hooguit zijn: {it}.",
+            "It may be at most this personal: {it}.",
+            depth(code, *own, lang),
+        ),
+        Event::PauseSet { until: Some(_) } => {
+            ("Je vroeg om een pauze.", "You asked for a pause.", String::new())
+        }
+        Event::PauseSet { until: None } => {
+            ("Je pauze is voorbij.", "You ended the pause.", String::new())
+        }
+        Event::RhythmSet { days: 0 } => (
+            "Mails mogen weer zo vaak als gewoonlijk.",
+            "Mails may come as often as usual again.",
+            String::new(),
+        ),
+        Event::RhythmSet { days } => (
+            "Je wilde hooguit elke {it} dagen een mail.",
+            "You wanted a mail every {it} days at most.",
+            days.to_string(),
+        ),
+        _ => return None,
+    };
+    Some(fill(lang.pick(nl, en), &[("it", &it)]))
 }
 
 /// A right, in words.

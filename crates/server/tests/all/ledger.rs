@@ -129,7 +129,8 @@ fn expired(folder: &Folder, subject: &str) {
 #[test]
 fn a_date_ahead_is_recorded_as_of_now_and_does_not_outlive_a_withdrawal() {
     let folder = Folder::new();
-    maat(&folder, &["consent", "give", "1", "mail", "--at", "2999-01-01"]).well();
+    maat(&folder, &["consent", "give", "1", "mail", "--at", "2999-01-01", "--place", "till"])
+        .well();
     let shown = json(&folder, &["consent", "show", "1"]);
     assert!(shown[0]["given"]["at"].as_str().unwrap() < "2900", "{shown}");
     let export = json(&folder, &["subject", "export", "1"]);
@@ -137,7 +138,7 @@ fn a_date_ahead_is_recorded_as_of_now_and_does_not_outlive_a_withdrawal() {
     maat(&folder, &["consent", "withdraw", "1", "mail"]).well();
     let out = maat(&folder, &["consent", "show", "1"]).well();
     assert!(out.starts_with("mail  no\n"), "{out}");
-    maat(&folder, &["consent", "give", "1", "mail"]).well();
+    maat(&folder, &["consent", "give", "1", "mail", "--place", "till"]).well();
     let out = maat(&folder, &["consent", "show", "1"]).well();
     assert!(out.starts_with("mail  yes\n"), "{out}");
 }
@@ -152,11 +153,11 @@ fn a_sweep_asks_whether_a_clock_is_right_that_jumped_since_the_boot() {
     // As if this boot had begun 400 days before what the clock says now.
     let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap();
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
-    let wall = maat::ledger::At(i64::try_from(since.as_millis()).unwrap()).plus_days(-400);
+    let wall = At(i64::try_from(since.as_millis()).unwrap()).plus_days(-400);
     let uptime = std::fs::read_to_string("/proc/uptime").unwrap();
     let seconds: f64 = uptime.split(' ').next().unwrap().parse().unwrap();
     let boot = maat_store::Boot { id: boot.trim().into(), elapsed: (seconds * 1000.0) as i64 };
-    let store = maat_store::Store::sqlite(folder.path("maat.db").as_ref()).unwrap();
+    let store = Store::sqlite(folder.path("maat.db").as_ref()).unwrap();
     store.believe_clock(&maat_store::Reading { wall, boot: Some(boot) }).unwrap();
     drop(store);
     let said = maat(&folder, &["sweep"]).refused();
@@ -175,7 +176,9 @@ fn an_expired_consent_and_an_old_wording_are_told() {
     let folder = Folder::new();
     // An end that is past already is refused; one that has come since is told.
     let ends = ["--at", "2020-01-31", "--expires", "2020-06-30", "--place", "till"];
-    let said = maat(&folder, &[&["consent", "give", "1", "mail"], &ends[..]].concat()).refused();
+    let said =
+        maat(&folder, &[&["consent", "give", "1", "mail", "--place", "till"], &ends[..]].concat())
+            .refused();
     assert!(said.contains("`expires` is past already"), "{said}");
     expired(&folder, "1");
     let out = maat(&folder, &["consent", "show", "1"]).well();
@@ -208,10 +211,6 @@ fn mistakes_are_told_with_how_to_mend_them() {
         (
             vec!["consent", "give", "1", "mail", "--at", "31-1-2026", "--place", "till"],
             "`31-1-2026` is no moment",
-        ),
-        (
-            vec!["consent", "give", "1", "mail", "--at", "2999-01-01", "--place", "till"],
-            "it is dated later than now",
         ),
         (vec!["consent", "give", "", "mail", "--place", "till"], "the subject: it is not an id"),
         (

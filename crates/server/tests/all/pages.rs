@@ -19,7 +19,7 @@ use crate::site::{Reply, Site};
 impl Reply {
     /// The page it is, whole.
     #[track_caller]
-    fn html(&self, status: u16) -> &str {
+    pub fn html(&self, status: u16) -> &str {
         assert_eq!(self.status, status, "{}", self.body);
         assert_eq!(self.header("content-type"), "text/html; charset=utf-8");
         assert!(!self.body.contains("<script") && !self.body.contains("style="), "{}", self.body);
@@ -35,7 +35,7 @@ impl Reply {
 
     /// Where it sends the browser.
     #[track_caller]
-    fn on(&self) -> String {
+    pub fn on(&self) -> String {
         assert_eq!(self.status, 303, "{}", self.body);
         self.header("location").split('#').next().unwrap().to_owned()
     }
@@ -43,7 +43,7 @@ impl Reply {
 
 impl Site {
     /// Records something of a person.
-    fn happens(&self, subject: &str, event: Event) {
+    pub fn happens(&self, subject: &str, event: Event) {
         self.later(1000);
         self.shop().append(self.now(), &[Draft::now(subject, "test", event)]).unwrap();
     }
@@ -61,7 +61,7 @@ impl Site {
     }
 
     /// The path of somebody's preference centre, for a day: as the program makes one.
-    fn pass(&self, subject: &str) -> String {
+    pub fn pass(&self, subject: &str) -> String {
         let made = At(self.now().0);
         let pass = serde_json::json!({ "subject": subject, "made": made });
         let ends = self.now().plus_days(1);

@@ -9,7 +9,7 @@ use maat::gate::Facts;
 use maat::ledger::{At, Event, How, Sighted, Strength};
 use maat::profile::Day;
 use maat::words::Lang;
-use maat_store::{Draft, Scope, Store, shown_hash};
+use maat_store::{Draft, Reading, Scope, Steady, Store, shown_hash};
 
 pub use maat_testkit::postgres::{Server, as_unprivileged, is_root, raw, shared};
 pub use maat_testkit::world::{World, both, shop};
