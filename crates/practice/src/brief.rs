@@ -23,7 +23,11 @@ pub fn propose(code: &Code, path: &Path) -> Result<Proposal, Mistakes> {
 /// The moment of the decision: `--at`, else the brief's `planned`, else now in the Code's zone.
 pub fn moment_of(code: &Code, proposal: &Proposal, at: Option<&str>) -> Result<Moment, Mistakes> {
     if let Some(at) = at {
-        return time::hour(at, code);
+        let flag = |mut wrong: Mistakes| {
+            wrong.0.iter_mut().for_each(|one| "--at".clone_into(&mut one.file));
+            wrong
+        };
+        return time::hour(at, code).map_err(flag);
     }
     if let Some(planned) = time::planned(proposal.brief(), code)? {
         return time::moment_now(code, planned);

@@ -293,7 +293,7 @@ impl Trouble {
             Some(said) if self.kind == Kind::Store => format!("{said}\n  {}", self.detail(lang)),
             Some(said) => said.to_owned(),
             None => {
-                let mend = lang.pick("zo los je het op", "mend");
+                let mend = lang.pick("oplossing", "mend");
                 format!("{}\n  {mend}: {}", self.detail(lang), self.kind.told().mend(lang))
             }
         }

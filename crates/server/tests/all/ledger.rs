@@ -156,7 +156,9 @@ fn a_sweep_asks_whether_a_clock_is_right_that_jumped_since_the_boot() {
     let wall = At(i64::try_from(since.as_millis()).unwrap()).plus_days(-400);
     let uptime = std::fs::read_to_string("/proc/uptime").unwrap();
     let seconds: f64 = uptime.split(' ').next().unwrap().parse().unwrap();
-    let boot = maat_store::Boot { id: boot.trim().into(), elapsed: (seconds * 1000.0) as i64 };
+    #[expect(clippy::cast_possible_truncation, reason = "a time since the boot is small")]
+    let elapsed = (seconds * 1000.0) as i64;
+    let boot = maat_store::Boot { id: boot.trim().into(), elapsed };
     let store = Store::sqlite(folder.path("maat.db").as_ref()).unwrap();
     store.believe_clock(&maat_store::Reading { wall, boot: Some(boot) }).unwrap();
     drop(store);
@@ -481,7 +483,10 @@ fn a_request_is_answered_by_doing_it_and_by_nothing_else() {
     refused(&["object", "1", "--request", "restriction-1"], "`restriction-1` is about restriction");
     refused(&["object", "1", "--request", "objecton-1"], "did you mean `objection-1`?");
     refused(&["request", "1", "access", "--request", "objection-1"], "is another request");
-    refused(&["request", "1", "access", "--request", ""], "it is no id");
+    refused(
+        &["request", "1", "access", "--request", ""],
+        "`request` is empty, longer than 100 bytes",
+    );
     maat(&folder, &["subject", "object", "1", "--request", "objection-1"]).well();
     maat(&folder, &["subject", "restrict", "1", "--request", "restriction-1"]).well();
     let args = ["subject", "rectify", "1", "purchase.item", "lamp", "--request", "rectification-1"];

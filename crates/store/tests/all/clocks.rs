@@ -266,7 +266,13 @@ fn nobody_is_shut_out_or_let_in_by_a_clock_that_was_ahead() {
         assert_eq!(store.attempt(minutes(10), "anna", patience).unwrap(), None);
         // A session of then is over, and so is a code that was mailed.
         store
-            .add_account(today(), "Sam", maat_store::Role::Marketer, "x", &[boss.clone()])
+            .add_account(
+                today(),
+                "Sam",
+                maat_store::Role::Marketer,
+                "x",
+                std::slice::from_ref(&boss),
+            )
             .unwrap();
         let id = store.open_session(ahead(), today(), "Sam", Stage::Full, &boss, None).unwrap();
         assert_eq!(store.session(today(), &id, 600_000, 6_000_000).unwrap(), None);
