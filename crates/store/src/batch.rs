@@ -1,6 +1,8 @@
 //! Recording events: read what they bear on, let the pure ledger say what follows, write both the
 //! entries and what follows from them in one transaction.
 
+mod late;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -9,7 +11,6 @@ use maat::ledger::{At, Event, Signal, When};
 use crate::database::{Transaction, Value};
 use crate::entry::{Draft, Record, Told, commitment, leaf_hash};
 use crate::error::{Error, Result};
-use crate::late;
 use crate::message::Message;
 use crate::request::Request;
 use crate::scope::Scope;

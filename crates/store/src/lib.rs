@@ -27,7 +27,6 @@ mod export;
 mod facts;
 mod keys;
 mod known;
-mod late;
 mod link;
 mod message;
 mod migrate;

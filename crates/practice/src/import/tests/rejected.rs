@@ -172,10 +172,11 @@ fn a_row_that_the_ledger_refuses_is_found_among_the_others() {
         let import = Import { code, scope: &scope, now: now(), lang, what, file: &file, map: &map };
         let Mapped { plan, columns } = Mapped::read(what, code, &file, &map).unwrap();
         let draft = |nth: usize, part: i64| {
-            // Rows 5 and 6 are dated later than now.
-            let late = i64::from(nth == 5 || nth == 6) * 60_000;
-            let at = maat::ledger::At(now().0 - 1_000 + late + part);
-            Draft::at(at, &format!("s{nth}"), "us", Event::Objected)
+            let at = maat::ledger::At(now().0 - 1_000 + part);
+            // What rows 5 and 6 say cannot be so.
+            let odd = nth == 5 || nth == 6;
+            let event = if odd { Event::CeilingSet { depth: 9 } } else { Event::Objected };
+            Draft::at(at, &format!("s{nth}"), "us", event)
         };
         let place = |nth: usize| Place { row: nth as u64, line: None, subject: format!("s{nth}") };
         let batch = Batch {
@@ -198,8 +199,9 @@ fn a_row_that_the_ledger_refuses_is_found_among_the_others() {
         assert_eq!((taker.rejects.rows, taker.rejects.reasons[&Reason::Refused]), (2, 2));
         taker.rejects.finish().unwrap();
         assert!(
-            desk.rejects("in.csv")
-                .contains("5,,s5,,refused,het register neemt dit niet aan: it is dated later")
+            desk.rejects("in.csv").contains(
+                "5,,s5,,refused,het register neemt dit niet aan: the ceiling is no depth"
+            )
         );
         assert!(scope.standing("s6").unwrap().is_none() && scope.standing("s7").unwrap().is_some());
     });
