@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { setTimeout as delay } from "node:timers/promises";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import jsonld from "jsonld";
@@ -68,12 +69,15 @@ function* iris(node) {
 }
 
 let receipts;
-before(() => {
+before(async () => {
   writeFileSync(join(folder, "maat.toml"), party);
+  // An end that is past already is refused: this one comes.
+  const ends = new Date(Date.now() + 10_000);
   run("consent", "give", "1", "matching", "--at", "2026-01-31", "--place", "kassa");
-  run("consent", "give", "1", "health", "--explicit", "--at", "2026-01-31", "--expires", "2099-06-30", "--place", "kassa");
+  run("consent", "give", "1", "health", "--explicit", "--at", "2026-01-31", "--expires", ends.toISOString(), "--place", "kassa");
   run("consent", "give", "1", "mail", "--double-opt-in", "--place", "kassa");
   run("consent", "withdraw", "1", "mail");
+  while (Date.now() <= ends) await delay(ends - Date.now() + 1);
   receipts = ["matching", "health", "mail"].map((choice) => JSON.parse(run("consent", "receipt", "1", choice)));
 });
 
