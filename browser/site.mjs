@@ -31,6 +31,8 @@ class Maat {
       ["browsing.search", "eenheelergnlangwoordzonderspaties".repeat(4)],
     ]);
     this.run("subject", "rectify", "full", "purchase.size", "42");
+    // An objection is of somebody who is known.
+    this.signals("objects", [["purchase.category", "kaarsen"]]);
     this.run("subject", "object", "objects");
   }
 

@@ -87,8 +87,8 @@ kinds! {
     /// Nothing of that name is there.
     NotFound = "not-found",
         ("Dit bestaat niet", "This does not exist"),
-        ("Kijk na of het adres en de naam kloppen; de documentatie noemt alle adressen.",
-         "Check the address and the name; the documentation lists all addresses.");
+        ("Kijk na of het adres, de naam en het nummer kloppen.",
+         "Check the address, the name and the id.");
     /// A link that is forged or has expired, which are never told apart.
     Link = "link",
         ("Deze link werkt niet, of niet meer", "This link does not work, or not any more"),
