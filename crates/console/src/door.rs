@@ -295,8 +295,7 @@ fn is_here(url: &str) -> bool {
 /// The client, for counting attempts: its address, of IPv6 the network, for whoever has one has all
 /// of it.
 fn client(request: &Request) -> String {
-    let peer = request.extensions().get::<Peer>();
-    let client = peer.map(|peer| peer.client(request.headers())).unwrap_or_default();
+    let client = Peer::client_of(request);
     match client.parse() {
         Ok(IpAddr::V6(ip)) if ip.to_ipv4_mapped().is_none() => {
             let [a, b, c, d, ..] = ip.segments();

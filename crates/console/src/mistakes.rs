@@ -5,7 +5,7 @@ use maat::code::{Channel, Code};
 use maat::compose::Templates;
 use maat::gate::Proposal;
 use maat::mistake::{InBrief, Kind as Mistaken, Mistake, Mistakes};
-use maat::words::Lang;
+use maat::words::{Lang, capitalised};
 use maat_practice::campaign::letters;
 use maat_service::problem::{Kind, Problem};
 use serde::Serialize;
@@ -105,7 +105,8 @@ fn placed(brief: &Brief, mistake: &Mistake, lang: Lang) -> Wrong {
 
 /// In sentences, as a form tells it.
 fn said(mistake: &Mistake, lang: Lang) -> String {
-    format!("{}. {}.", capital(&mistake.what(lang)), capital(&mistake.mend_in_form(lang)))
+    let [what, mend] = [mistake.what(lang), mistake.mend_in_form(lang)];
+    format!("{}. {}.", capitalised(&what), capitalised(&mend))
 }
 
 /// What keeps a brief from being a mail, on a page of its own.
@@ -148,11 +149,6 @@ fn field(brief: &Brief, mistake: &Mistake) -> Option<String> {
         | InBrief::SlotLeads { .. } => Some("mail_mjml".to_owned()),
         _ => None,
     }
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 #[cfg(test)]

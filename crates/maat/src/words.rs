@@ -106,6 +106,12 @@ pub fn unknown_place<'a>(sentence: &'a str, known: &[&str]) -> Option<&'a str> {
         .find(|name| !known.contains(name))
 }
 
+/// With a capital, as a sentence begins: what is filled in, a label of the Code, is written small.
+pub fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// "a, b and c" in the language.
 pub fn listed(lang: Lang, items: &[&str]) -> String {
     let and = match lang {

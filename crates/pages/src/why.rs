@@ -8,7 +8,7 @@ use axum::routing::get;
 use axum::{Extension, Router};
 use maat::code::Source;
 use maat::ledger::{At, How, Strength};
-use maat::words::Lang;
+use maat::words::{Lang, capitalised};
 use maat_practice::known::{words, yes_by};
 use maat_practice::links::pass::Pass;
 use maat_practice::links::receipt::{Receipt, Used};
@@ -165,7 +165,7 @@ impl Then<'_> {
         let answered = self.answered(used)?;
         Ok(UsedView {
             id: used.signal.clone(),
-            label: words::capitalised(&words::label(of.code, &used.signal, lang)),
+            label: capitalised(&words::label(of.code, &used.signal, lang)),
             value: seen.map(|seen| seen.value.clone()),
             source: row.map_or("", |row| words::source_of(declared, row, lang)),
             from: seen.filter(|_| !put_right).map(|seen| seen.source.clone()),

@@ -4,7 +4,7 @@
 use std::fmt;
 
 use maat::mistake::{Mistake, Mistakes};
-use maat::words::Lang;
+use maat::words::{Lang, capitalised};
 use serde_json::{Map, Value};
 
 /// What is always said of a kind of trouble.
@@ -277,7 +277,7 @@ impl Trouble {
 
     /// What was wrong this time, as a sentence.
     pub fn sentence(&self, lang: Lang) -> String {
-        sentence(self.detail(lang)) + "."
+        capitalised(self.detail(lang)) + "."
     }
 }
 
@@ -298,12 +298,6 @@ impl Trouble {
             }
         }
     }
-}
-
-/// With a capital, as a sentence begins.
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// As the terminal tells it, in English.

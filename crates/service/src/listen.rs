@@ -26,6 +26,12 @@ const BREATH: Duration = Duration::from_millis(50);
 pub struct Peer(pub IpAddr);
 
 impl Peer {
+    /// Who asks by a request; nobody, where no connection stands behind it.
+    pub fn client_of<B>(request: &Request<B>) -> String {
+        let peer = request.extensions().get::<Self>();
+        peer.map_or_else(String::new, |peer| peer.client(request.headers()))
+    }
+
     /// Who asks: the other side or, where that is a proxy on this machine, whom the proxy names
     /// last.
     pub fn client(self, headers: &HeaderMap) -> String {

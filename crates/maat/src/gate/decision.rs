@@ -7,7 +7,7 @@ use super::proposal::Proposal;
 use crate::code::{Act, Choice, Code, Need, Rule, Signal, Until};
 use crate::ledger::Strength;
 use crate::profile::Freshness;
-use crate::words::{Lang, fill};
+use crate::words::{Lang, capitalised, fill};
 
 /// What the gate says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -89,12 +89,6 @@ impl Reason {
         );
         capitalised(&filled)
     }
-}
-
-/// A sentence may begin with a signal's label, which is written small.
-fn capitalised(sentence: &str) -> String {
-    let mut letters = sentence.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// What the Code said about one act.

@@ -2,7 +2,7 @@
 
 use maat::code::{Choice, Code, Sensitivity, Source};
 use maat::ledger::{At, Consent, DEEPEST, Mark, Strength};
-use maat::words::Lang;
+use maat::words::{Lang, capitalised};
 use maat_practice::known::words;
 use maat_practice::time::written;
 use maat_service::problem::Problem;
@@ -239,7 +239,7 @@ impl Of<'_> {
             };
             SignalView {
                 id: id.clone(),
-                label: words::capitalised(&words::label(self.code, id, self.lang)),
+                label: capitalised(&words::label(self.code, id, self.lang)),
                 value: seen.value.clone(),
                 source: words::source_of(declared, own, self.lang),
                 from: if words::put_right(own) { String::new() } else { seen.source.clone() },
@@ -295,7 +295,7 @@ impl Of<'_> {
         let when = |at: Option<At>| at.map_or_else(String::new, |at| self.day(at));
         let view = |one: &maat_store::Request| RequestView {
             right: one.right.map_or_else(String::new, |right| {
-                words::capitalised(words::right(right.word(), self.lang))
+                capitalised(words::right(right.word(), self.lang))
             }),
             received: when(one.received),
             due: when(one.due),

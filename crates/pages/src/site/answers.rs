@@ -14,6 +14,7 @@ use maat_practice::acts::consents;
 use maat_practice::company::By;
 use maat_service::body::Named;
 use maat_service::edge;
+use maat_service::listen::Peer;
 use maat_service::problem::{Kind, Problem};
 use maat_service::service::{Service, blocking};
 use maat_store::ControllerId;
@@ -21,7 +22,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::site::Sites;
 use crate::site::origin::controller;
-use crate::site::slots::{answered, body, client, lang_of};
+use crate::site::slots::{answered, body, lang_of};
 use crate::site::visit::Visitor;
 
 /// Answers in one go.
@@ -75,7 +76,7 @@ pub async fn record(
     request: Request,
 ) -> Result<Response, Problem> {
     let headers = request.headers().clone();
-    let client = client(&request);
+    let client = Peer::client_of(&request);
     let lang = request.extensions().get::<edge::Asked>().map_or(service.lang(), |own| own.lang);
     let answer = async {
         let controller = controller(&name)?;

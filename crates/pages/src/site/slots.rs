@@ -102,12 +102,6 @@ pub async fn body<T: serde::de::DeserializeOwned>(
     json(&bytes(request, service).await?)
 }
 
-/// Where a request comes from.
-pub fn client(request: &Request) -> String {
-    let peer = request.extensions().get::<Peer>();
-    peer.map_or_else(String::new, |peer| peer.client(request.headers()))
-}
-
 /// The language of a page by its `lang`, else that of the request.
 pub fn lang_of(tag: &str, asked: Lang) -> Lang {
     tag.split('-').next().and_then(|tag| tag.to_ascii_lowercase().parse().ok()).unwrap_or(asked)
@@ -140,7 +134,7 @@ pub async fn fill(
     request: Request,
 ) -> Result<Response, Problem> {
     let headers = request.headers().clone();
-    let client = client(&request);
+    let client = Peer::client_of(&request);
     let lang = request.extensions().get::<edge::Asked>().map_or(service.lang(), |own| own.lang);
     let answer = async {
         let controller = controller(&name)?;

@@ -1,7 +1,7 @@
 //! Why people get no mail, in words that speak of nobody in particular.
 
 use maat::code::Code;
-use maat::words::Lang;
+use maat::words::{Lang, capitalised};
 use serde::Serialize;
 
 /// A reason, and how many people it holds back.
@@ -77,10 +77,8 @@ fn of_server(kind: &str, lang: Lang) -> String {
         (Lang::Nl, "the mail server cannot be reached") => "De mailserver is niet te bereiken",
         (_, said) => said,
     };
-    let mut letters = said.chars();
-    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
     let code = if code.is_empty() { String::new() } else { format!(" (code {code})") };
-    format!("{first}{}{code}.", letters.as_str())
+    format!("{}{code}.", capitalised(said))
 }
 
 #[cfg(test)]

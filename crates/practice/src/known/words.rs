@@ -2,7 +2,7 @@
 
 use maat::code::{Channel, Choice, Code, Need, Signal, Source};
 use maat::ledger::{Event, Signal as Known, Strength};
-use maat::words::{Lang, fill, listed};
+use maat::words::{Lang, capitalised, fill, listed};
 
 /// Names that a choice leaves open for the company to fill in.
 const COMPANY: [&str; 2] = ["[bedrijf]", "[company]"];
@@ -176,12 +176,6 @@ pub fn right(word: &str, lang: Lang) -> &'static str {
         "portability" => lang.pick("meenemen", "taking data along"),
         _ => lang.pick("bezwaar", "objection"),
     }
-}
-
-/// With a capital, as a sentence begins.
-pub fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// The newest words of a choice; its id where the Code declares it no more.

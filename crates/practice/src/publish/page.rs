@@ -3,7 +3,7 @@
 use maat::cases::Outcome;
 use maat::code::{Channel, Choice, Code, Sensitivity, Signal, Source, Step};
 use maat::profile::Day;
-use maat::words::{Lang, listed};
+use maat::words::{Lang, capitalised, listed};
 use serde::Serialize;
 
 use crate::code_folder::Loaded;
@@ -104,7 +104,7 @@ impl Page {
                 .purposes
                 .iter()
                 .map(|it| PurposeLine {
-                    name: words::capital(it.label.get(lang)),
+                    name: capitalised(it.label.get(lang)),
                     marketing: it.marketing,
                 })
                 .collect(),
@@ -143,7 +143,7 @@ fn step(lang: Lang, code: &Code, step: &Step) -> StepLine {
         (need.word(), words::need(need, lang))
     };
     StepLine {
-        name: words::capital(step.label.get(lang)),
+        name: capitalised(step.label.get(lang)),
         depth: step.depth,
         depth_words: depths.get(usize::from(step.depth)).cloned().unwrap_or_default(),
         needs: [Channel::Web, Channel::Email, Channel::Ads].map(need),
@@ -231,7 +231,7 @@ fn sources(lang: Lang, code: &Code) -> Vec<SourcePart> {
 fn signal(lang: Lang, code: &Code, signal: &Signal) -> SignalLine {
     let step = code.declared().step_of(signal);
     SignalLine {
-        name: words::capital(signal.label.get(lang)),
+        name: capitalised(signal.label.get(lang)),
         sentence: signal.sentence.get(lang).to_owned(),
         step: step.map(|it| it.label.get(lang).to_owned()).unwrap_or_default(),
         purposes: purposes(lang, code, &signal.collected_for),

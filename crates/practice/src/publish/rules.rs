@@ -2,7 +2,7 @@
 
 use maat::cases::Outcome;
 use maat::code::{Claim, Code, Layer, Principle, Rule, Theorem};
-use maat::words::{Lang, listed};
+use maat::words::{Lang, capitalised, listed};
 use serde::Serialize;
 
 use crate::publish::words;
@@ -98,7 +98,7 @@ fn principle(
     let rules = rules.filter(|rule| rule.layer == layer && rule.principle == principle);
     PrinciplePart {
         anchor: format!("{}-{}", layer.word(), principle.word()),
-        name: words::capital(principle.label().get(lang)),
+        name: capitalised(principle.label().get(lang)),
         about: words::principle(principle, lang),
         rules: rules.map(|it| rule(lang, code, cases, it)).collect(),
     }

@@ -1,7 +1,7 @@
 //! What the pages say of the Code's fixed words, to somebody who never heard of them.
 
 use maat::code::{Act, Channel, Layer, Need, Outcome, Principle, Source, Standing};
-use maat::words::{Lang, fill};
+use maat::words::{Lang, capitalised, fill};
 
 /// A layer: its name, and what it is.
 pub const fn layer(layer: Layer, lang: Lang) -> (&'static str, &'static str) {
@@ -147,14 +147,7 @@ pub fn in_general(sentence: &str, cap: u8, lang: Lang) -> String {
             ("cap", &cap),
         ],
     );
-    if sentence.starts_with('{') { capital(&filled) } else { filled }
-}
-
-/// The text with a capital.
-pub fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().into_iter().flat_map(char::to_uppercase);
-    first.chain(letters).collect()
+    if sentence.starts_with('{') { capitalised(&filled) } else { filled }
 }
 
 /// The language of a case. Its file does not say; the small words do.
