@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use maat::brief::Brief;
-use maat::profile::Moment;
 use maat::code::{Code, Sources};
 use maat::gate::{Proposal, Verdict, decide};
 use maat::ledger::At;
 use maat::mistake::Mistakes;
+use maat::profile::Moment;
 use maat::words::Lang;
 use maat_audience::Run;
 use tempfile::TempDir;

@@ -13,7 +13,7 @@ fuzz_target!(|bytes: &[u8]| {
             Ok(drafts) => {
                 for draft in drafts {
                     assert!(!draft.subject.trim().is_empty(), "an event about nobody");
-                    let at = draft.at.expect("an event without a moment");
+                    let at = draft.date().expect("an event without a moment");
                     assert!(at <= today(), "an event of later than now");
                 }
             }
