@@ -134,7 +134,7 @@ pub async fn list(
 ) -> Result<Json<Consents>, Problem> {
     let read = move |service: &Service| {
         let (code, now) = (service.code(&caller.controller), service.now());
-        let all = service.scope(&caller.controller).consents(subject.as_str())?;
+        let all = service.scope(&caller.controller).consents(&subject)?;
         let one = |own: maat_store::Answer| Consent {
             strength: own.consent.strength(now),
             given: own.consent.given.as_ref().zip(own.evidence.as_ref()).map(|(given, proof)| {
@@ -189,7 +189,7 @@ pub async fn give(
             explicit: yes.explicit,
             expires: yes.expires.map(|When(at)| at),
         };
-        let recorded = consents::give(&company, By::company(&by), subject.as_str(), None, &given)?;
+        let recorded = consents::give(&company, By::company(&by), &subject, None, &given)?;
         Ok(Told::created(json!(recorded)))
     };
     repeat.once(&service, caller, &raw, give).await
@@ -211,7 +211,7 @@ pub async fn withdraw(
     let withdraw = move |service: &Service, scope: &Scope<'_>, caller: &Caller| {
         let company = service.acting(scope, &caller.controller, service.lang());
         let by = caller.recorded_by();
-        let recorded = consents::withdraw(&company, By::company(&by), subject.as_str(), &choice)?;
+        let recorded = consents::withdraw(&company, By::company(&by), &subject, &choice)?;
         Ok(Told::done(json!(recorded)))
     };
     repeat.once(&service, caller, b"", withdraw).await
@@ -232,7 +232,7 @@ pub async fn withdraw_all(
     let withdraw = move |service: &Service, scope: &Scope<'_>, caller: &Caller| {
         let company = service.acting(scope, &caller.controller, service.lang());
         let by = caller.recorded_by();
-        let recorded = consents::withdraw_all(&company, By::company(&by), subject.as_str())?;
+        let recorded = consents::withdraw_all(&company, By::company(&by), &subject)?;
         Ok(Told::done(json!(recorded)))
     };
     repeat.once(&service, caller, b"", withdraw).await
@@ -259,7 +259,7 @@ pub async fn receipt(
             )
         })?;
         let scope = service.scope(&caller.controller);
-        let consents = scope.consents(subject.as_str())?;
+        let consents = scope.consents(&subject)?;
         let given = consents.iter().any(|own| own.choice == choice && own.consent.given.is_some());
         if !given {
             return Err(Problem::new(
@@ -269,7 +269,7 @@ pub async fn receipt(
             ));
         }
         let code = service.code(&caller.controller);
-        Ok(scope.receipt(code, party, subject.as_str(), &choice, service.now())?)
+        Ok(scope.receipt(code, party, &subject, &choice, service.now())?)
     };
     let mut response = Json(blocking(&service, read).await?).into_response();
     let media = HeaderValue::from_static("application/ld+json");

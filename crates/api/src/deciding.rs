@@ -133,7 +133,7 @@ pub fn decide(
     let (scope, now) = (service.scope(controller), service.now());
     let lang = question.lang.unwrap_or(lang);
     let visit = Visit {
-        subject: Some(question.subject.as_str()),
+        subject: Some(&question.subject),
         logged_in: question.logged_in,
         gpc: question.gpc,
         context: &question.context,
@@ -151,7 +151,7 @@ pub fn decide(
         &facts,
         &rendered,
         &question.brief,
-        question.subject.as_str(),
+        &question.subject,
         now,
         lang,
     );

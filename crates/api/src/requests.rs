@@ -165,8 +165,8 @@ pub async fn of(
 ) -> Result<Json<Requests>, Problem> {
     let read = move |service: &Service| {
         let now = service.now();
-        let found = service.scope(&caller.controller).requests(subject.as_str())?;
-        let items = found.into_iter().map(|own| shown(subject.as_str(), own, now)).collect();
+        let found = service.scope(&caller.controller).requests(&subject)?;
+        let items = found.into_iter().map(|own| shown(&subject, own, now)).collect();
         Ok(Requests { items, next: None })
     };
     Ok(Json(blocking(&service, read).await?))
@@ -189,8 +189,7 @@ pub async fn receive(
         let company = service.acting(scope, &caller.controller, service.lang());
         let by = caller.recorded_by();
         let by = By::company(&by);
-        let (recorded, own) =
-            requests::receive(&company, by, subject.as_str(), right.into(), None, None)?;
+        let (recorded, own) = requests::receive(&company, by, &subject, right.into(), None, None)?;
         let taken = json!({ "entry": recorded.entry, "request": own.request, "due": own.due });
         Ok(Told::created(taken))
     };
@@ -213,7 +212,7 @@ pub async fn answer(
         let company = service.acting(scope, &caller.controller, service.lang());
         let by = caller.recorded_by();
         let by = By::company(&by);
-        let recorded = requests::answer(&company, by, subject.as_str(), &request, &outcome, None)?;
+        let recorded = requests::answer(&company, by, &subject, &request, &outcome, None)?;
         Ok(Told::created(json!(recorded)))
     };
     repeat.once(&service, caller, &raw, answer).await

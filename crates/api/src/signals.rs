@@ -87,7 +87,7 @@ pub async fn list(
 ) -> Result<Json<Signals>, Problem> {
     let read = move |service: &Service| {
         let declared = service.code(&caller.controller).declared();
-        let all = service.scope(&caller.controller).signals(subject.as_str())?;
+        let all = service.scope(&caller.controller).signals(&subject)?;
         let known = all.into_iter().filter_map(|(_, signal)| signal.known);
         let items = known.map(|known| Signal {
             inferred: declared
@@ -125,7 +125,7 @@ pub async fn record(
             on: seen.on.map(|When(at)| at),
             expires: seen.expires.map(|When(at)| at),
         };
-        let recorded = signals::see(&company, By::company(&by), subject.as_str(), &seen)?;
+        let recorded = signals::see(&company, By::company(&by), &subject, &seen)?;
         Ok(Told::created(json!(recorded)))
     };
     repeat.once(&service, caller, &raw, record).await
@@ -150,7 +150,7 @@ pub async fn rectify(
         let by = caller.recorded_by();
         let right = (signal.as_str(), value.as_str());
         let by = By::company(&by);
-        let recorded = signals::rectify(&company, by, subject.as_str(), right, None)?;
+        let recorded = signals::rectify(&company, by, &subject, right, None)?;
         Ok(Told::done(json!(recorded)))
     };
     repeat.once(&service, caller, &raw, rectify).await
@@ -172,7 +172,7 @@ pub async fn forget(
     let forget = move |service: &Service, scope: &Scope<'_>, caller: &Caller| {
         let company = service.acting(scope, &caller.controller, service.lang());
         let by = caller.recorded_by();
-        let recorded = signals::forget(&company, By::company(&by), subject.as_str(), &signal)?;
+        let recorded = signals::forget(&company, By::company(&by), &subject, &signal)?;
         Ok(Told::done(json!(recorded)))
     };
     repeat.once(&service, caller, b"", forget).await

@@ -7,7 +7,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
-use maat::ledger::At;
+use maat::ledger::{At, SubjectId};
 use maat_practice::acts::{Recorded as Recording, erase, marks};
 use maat_practice::company::{By, Company};
 use maat_practice::known;
@@ -126,7 +126,7 @@ pub async fn show(
         let company = service.acting(&scope, &caller.controller, asked.lang);
         let (by, form) = (caller.recorded_by(), wanted.unwrap_or("json"));
         let form = form.strip_prefix("text/").unwrap_or(form);
-        let export = erase::export(&company, By::company(&by), subject.as_str(), form, None)?;
+        let export = erase::export(&company, By::company(&by), &subject, form, None)?;
         Ok(match wanted {
             Some("text/csv") => ("text/csv; charset=utf-8", known::csv(&export)?),
             Some(_) => {
@@ -159,7 +159,7 @@ pub async fn history(
         let limit = page.limit()?;
         let list = format!("history {subject}");
         let after: Option<u64> = page.after(service, &scope, &list)?;
-        let entries = scope.history(subject.as_str(), after, limit)?;
+        let entries = scope.history(&subject, after, limit)?;
         let next = cursor::next(service, &scope, &list, (&entries, limit), |it| it.number)?;
         let items = entries.into_iter().map(entry).collect::<Result<_, Problem>>()?;
         Ok(History { items, next })
@@ -197,14 +197,14 @@ pub async fn erase(
         let company = service.acting(scope, &caller.controller, service.lang());
         let by = caller.recorded_by();
         let addresses: Vec<&str> = addresses.iter().map(String::as_str).collect();
-        let erasure = erase::erase(&company, By::company(&by), subject.as_str(), &addresses)?;
+        let erasure = erase::erase(&company, By::company(&by), &subject, &addresses)?;
         Ok(Told::done(json!({ "erasure": erasure, "verifier": scope.verifier() })))
     };
     repeat.once(&service, caller, &raw, erase).await
 }
 
 /// An act about somebody that needs no more words.
-type Act = fn(&Company<'_>, By<'_>, &str, Option<&str>) -> Result<Recording, Trouble>;
+type Act = fn(&Company<'_>, By<'_>, &SubjectId, Option<&str>) -> Result<Recording, Trouble>;
 
 async fn mark(
     service: Arc<Service>,
@@ -216,7 +216,7 @@ async fn mark(
     let mark = move |service: &Service, scope: &Scope<'_>, caller: &Caller| {
         let company = service.acting(scope, &caller.controller, service.lang());
         let by = caller.recorded_by();
-        let recorded = act(&company, By::company(&by), subject.as_str(), None)?;
+        let recorded = act(&company, By::company(&by), &subject, None)?;
         Ok(Told::done(json!(recorded)))
     };
     repeat.once(&service, caller, b"", mark).await

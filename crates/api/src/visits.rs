@@ -47,7 +47,7 @@ pub async fn begin(
 ) -> Result<Json<Visit>, Problem> {
     let begin = move |service: &Service| {
         let ends = visit::ends(service.now());
-        let token = visit::seal(&service.scope(&caller.controller), subject.as_str(), ends)?;
+        let token = visit::seal(&service.scope(&caller.controller), &subject, ends)?;
         Ok(Visit { token, ends })
     };
     Ok(Json(blocking(&service, begin).await?))

@@ -9,9 +9,9 @@ mod returned;
 
 use std::time::Duration;
 
-use lettre::Address;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message};
+use maat::ledger::Address;
 use maat::mistake::{InMail, Mistake};
 
 pub use bulk::{Bulk, Dkim, Outgoing};
@@ -34,7 +34,7 @@ pub struct Mail {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Letter<'a> {
     /// To whom.
-    pub to: &'a str,
+    pub to: &'a Address,
     /// What it is about.
     pub subject: &'a str,
     /// What it says.
@@ -76,7 +76,8 @@ impl Mail {
 
     /// Sends one mail, and waits until the mail server has taken it.
     pub fn send(&self, letter: &Letter<'_>) -> Result<(), Unsent> {
-        let to: Address = letter.to.parse().map_err(|_| Unsent::last("no address"))?;
+        let to: lettre::Address =
+            letter.to.sent().parse().map_err(|_| Unsent::last("no address"))?;
         let automatic = HeaderValue::new(
             HeaderName::new_from_ascii_str("Auto-Submitted"),
             "auto-generated".to_owned(),
@@ -139,7 +140,8 @@ mod tests {
     #[test]
     fn a_mail_that_cannot_leave_names_nobody() {
         let mail = Mail::new("smtp://127.0.0.1:1", "Huis <a@example.org>").unwrap();
-        let letter = Letter { to: "anna@example.org", subject: "x", text: "123456" };
+        let to = &Address::on_record("anna@example.org");
+        let letter = Letter { to, subject: "x", text: "123456" };
         let error = mail.send(&letter).unwrap_err().to_string();
         assert!(!error.contains("anna") && !error.contains("123456"), "{error}");
     }

@@ -6,6 +6,7 @@ use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
+use maat::ledger::SubjectId;
 use maat_practice::acts::{Recorded, erase, marks, nobody, requests as asked, signals};
 use maat_practice::company::{By, Company};
 use maat_practice::known::{csv, page as subject_page, words};
@@ -30,7 +31,7 @@ pub struct Said {
 }
 
 /// The customer of a link, or the problem.
-fn customer(service: &Service, who: &Who, link: &str) -> Result<String, Problem> {
+fn customer(service: &Service, who: &Who, link: &str) -> Result<SubjectId, Problem> {
     requests::subject(service, who, link).ok_or_else(|| {
         Problem::new(
             Kind::NotFound,
@@ -100,7 +101,7 @@ async fn about(
     link: String,
     said: &'static str,
     deed: Deed,
-    work: impl FnOnce(&Company<'_>, By<'_>, &str) -> Result<Recorded, Problem> + Send + 'static,
+    work: impl FnOnce(&Company<'_>, By<'_>, &SubjectId) -> Result<Recorded, Problem> + Send + 'static,
 ) -> Served {
     let back = format!("/console/people/{link}?said={said}");
     blocking(&service, move |service| {
@@ -209,7 +210,7 @@ pub async fn erase(
 ) -> Served {
     let number = blocking(&service, move |service| {
         let subject = customer(service, &who, &link)?;
-        if visit.form.get("again").trim() != subject {
+        if visit.form.get("again").trim() != subject.as_str() {
             return Err(Problem::new(
                 Kind::Unfit,
                 "er is niets gewist: typ het nummer van de klant precies over om het zeker te weten",

@@ -6,7 +6,7 @@ use axum::Extension;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
-use maat::ledger::{At, Right};
+use maat::ledger::{At, Right, SubjectId};
 use maat_practice::known::words::right as right_label;
 use maat_practice::links::{open_subject, seal_subject};
 use maat_service::problem::{Kind, Problem, status};
@@ -31,7 +31,7 @@ pub fn link(service: &Service, who: &Who, subject: &str) -> Result<String, Probl
 }
 
 /// The customer of a link; nothing for one that is forged, old, or another controller's.
-pub fn subject(service: &Service, who: &Who, link: &str) -> Option<String> {
+pub fn subject(service: &Service, who: &Who, link: &str) -> Option<SubjectId> {
     open_subject(&service.scope(&who.controller), LINK, link, service.now())
 }
 
@@ -120,7 +120,9 @@ pub async fn lookup(
     Extension(who): Extension<Who>,
 ) -> Result<Response, Problem> {
     blocking(&service, move |service| {
-        let subject = visit.form.get("subject").trim();
+        // An id from before there were rules for ids is looked up as it is written.
+        let written = visit.form.get("subject").trim();
+        let subject = &SubjectId::parse(written).unwrap_or_else(|_| SubjectId::on_record(written));
         let known = match service.scope(&who.controller).standing(subject) {
             Ok(found) => found.is_some(),
             Err(error) if error.kind == maat_store::Kind::Input => false,

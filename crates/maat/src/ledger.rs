@@ -1,9 +1,11 @@
 //! What a customer answered, and what else happened: the events that the ledger keeps, and what
 //! follows from them.
 
+mod address;
 mod at;
 mod event;
 mod standing;
+mod subject_id;
 mod when;
 mod written;
 
@@ -11,10 +13,12 @@ pub mod tcf;
 
 use serde::{Deserialize, Serialize};
 
+pub use address::Address;
 pub use at::At;
 pub(crate) use at::{date_of, days_of};
 pub use event::{DEEPEST, Event, How, Right, Sighted};
 pub use standing::{Consent, Given, Mark, Signal, Standing, Wish, bar};
+pub use subject_id::{LONGEST_ID, SubjectId};
 pub use when::{Span, When};
 pub use written::{Exactness, Written};
 

@@ -5,6 +5,7 @@ mod audience;
 mod brief;
 mod code;
 mod file;
+mod identity;
 mod loosening;
 mod mail;
 mod policy;
@@ -22,6 +23,7 @@ pub use audience::{Holds, InAudience, MissingColumn, Whereabouts};
 pub use brief::{InBrief, InCase};
 pub use code::{InCode, Noun};
 pub use file::{Cause, InFile, Io};
+pub use identity::InIdentity;
 pub use loosening::Loosening;
 pub use mail::{InMail, InModel};
 pub use policy::{InPolicy, Policy, PolicyNoun};
@@ -56,6 +58,8 @@ pub enum Kind {
     Code(InCode),
     /// In how a file is written.
     File(InFile),
+    /// In how somebody is named.
+    Identity(InIdentity),
     /// A client's Code allows more than the agency's.
     Loosening(Loosening),
     /// In the settings of mail.
@@ -99,7 +103,7 @@ macro_rules! into_kind {
 
 into_kind! {
     Audience: InAudience, Brief: InBrief, Case: InCase, Code: InCode, File: InFile,
-    Loosening: Loosening, Mail: InMail, Model: InModel, Policy: InPolicy, Proof: InProof, Tone: InTone
+    Identity: InIdentity, Loosening: Loosening, Mail: InMail, Model: InModel, Policy: InPolicy, Proof: InProof, Tone: InTone
 }
 
 impl Kind {

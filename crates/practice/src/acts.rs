@@ -10,11 +10,10 @@ pub mod events;
 pub mod marks;
 pub mod requests;
 pub mod signals;
-pub mod subject;
 pub mod tcf;
 pub mod wishes;
 
-use maat::ledger::{At, Event};
+use maat::ledger::{At, Event, SubjectId};
 use maat_store::{Arrival, Draft};
 use serde::Serialize;
 
@@ -38,7 +37,7 @@ pub struct Recorded {
 fn record(
     company: &Company<'_>,
     by: By<'_>,
-    subject: &str,
+    subject: &SubjectId,
     at: Option<At>,
     events: impl IntoIterator<Item = Event>,
 ) -> Result<Recorded, Trouble> {
@@ -51,7 +50,7 @@ fn record(
 
 /// Refuses an act about somebody whom the ledger does not know: it would look done, and change nothing. Whoever
 /// acts for themselves is there, also where nothing is known of them yet.
-fn somebody(company: &Company<'_>, by: By<'_>, subject: &str) -> Result<(), Trouble> {
+fn somebody(company: &Company<'_>, by: By<'_>, subject: &SubjectId) -> Result<(), Trouble> {
     if by.is_subject || company.scope.standing(subject)?.is_some() {
         return Ok(());
     }

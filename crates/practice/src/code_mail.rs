@@ -1,5 +1,6 @@
 //! The mail with a code, by which somebody shows that a mailbox is theirs.
 
+use maat::ledger::Address;
 use maat::mistake::Mistake;
 use maat::words::Lang;
 use maat_channels::{Letter, Mail};
@@ -17,7 +18,7 @@ impl CodeMail {
     }
 
     /// Mails a code of a company to an address.
-    pub fn send(&self, company: &str, lang: Lang, to: &str, code: &str) -> Result<(), Trouble> {
+    pub fn send(&self, company: &str, lang: Lang, to: &Address, code: &str) -> Result<(), Trouble> {
         let subject = match lang {
             Lang::Nl => format!("{code} is je code voor {company}"),
             Lang::En => format!("{code} is your code for {company}"),

@@ -21,7 +21,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use maat::code::Code;
-use maat::ledger::{At, Event};
+use maat::ledger::{Address, At, Event};
 use maat::mistake::{Mistake, Mistakes};
 use maat::words::Lang;
 use maat_audience::{Progress, Row};
@@ -33,7 +33,7 @@ use crate::import::on_record::{Held, Verdict};
 use crate::import::plan::Plan;
 use crate::import::reject::{Flaw, Place, Reason, Rejects};
 use crate::import::report::Report;
-use crate::import::row::Setting;
+use crate::import::row::{RowOutcome, Setting};
 use crate::import::signals::SignalPlan;
 #[doc(hidden)]
 pub use crate::import::trial::{each_row, whole};
@@ -214,7 +214,7 @@ impl Desk<'_> {
         };
         if said.drafts.is_empty() && said.expired == 0 {
             self.report.silent += 1;
-        } else if let Some(flaw) = self.forbidden(&said.drafts, &place.subject)? {
+        } else if let Some(flaw) = self.forbidden(&said)? {
             return Ok(self.rejects.add(&place, &[flaw])?);
         }
         self.report.expired += said.expired;
@@ -226,8 +226,9 @@ impl Desk<'_> {
     }
 
     /// Somebody who was erased, or an address that must stay away, does not come back by an import.
-    fn forbidden(&mut self, drafts: &[Draft], subject: &str) -> Result<Option<Flaw>, Trouble> {
+    fn forbidden(&mut self, said: &RowOutcome) -> Result<Option<Flaw>, Trouble> {
         let (scope, now) = (self.import.scope, self.import.now);
+        let RowOutcome { subject, drafts, .. } = said;
         if !drafts.is_empty()
             && let Some(erased) = self.held.erased(scope, subject, now)?
             && drafts.iter().any(|draft| draft.date().is_some_and(|at| at <= erased))
@@ -246,7 +247,7 @@ impl Desk<'_> {
         let named = self.setting.columns.first().map_or("", String::as_str);
         for (column, address) in std::iter::once((named, subject)).chain(signals) {
             let reaches = address.contains('@') || self.is_address(column);
-            if reaches && self.import.scope.suppressed(address)? {
+            if reaches && self.import.scope.suppressed(&Address::on_record(address))? {
                 return Ok(Some(Flaw::new(column, Reason::KeptAway, "")));
             }
         }

@@ -7,7 +7,7 @@ pub mod stop;
 pub mod visit;
 pub mod way;
 
-use maat::ledger::At;
+use maat::ledger::{At, SubjectId};
 use maat_store::{ControllerId, Scope};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -50,8 +50,8 @@ pub fn seal_subject(
 }
 
 /// Whom a link is about; nothing where it is forged, has ended, or is of another controller or kind.
-pub fn open_subject(scope: &Scope<'_>, kind: &str, sealed: &str, now: At) -> Option<String> {
-    String::from_utf8(scope.open_link(kind, sealed, now).ok()?).ok()
+pub fn open_subject(scope: &Scope<'_>, kind: &str, sealed: &str, now: At) -> Option<SubjectId> {
+    String::from_utf8(scope.open_link(kind, sealed, now).ok()?).ok().map(SubjectId::on_record)
 }
 
 /// The link does not hold; why is told to nobody.

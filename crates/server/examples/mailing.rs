@@ -25,7 +25,7 @@ use maat::brief::Brief;
 use maat::code::{Code, Sources};
 use maat::compose::{Medium, Rendered, Templates};
 use maat::gate::{Decision, Facts, Person, Proposal, decide};
-use maat::ledger::{At, Event, How, Sighted, Strength};
+use maat::ledger::{Address, At, Event, How, Sighted, Strength};
 use maat::profile::{Day, Moment};
 use maat::words::Lang;
 use maat_channels::{Bulk, Dkim, Footer, Layout, Outgoing, Parts};
@@ -144,7 +144,7 @@ fn compose(folder: &Path) {
     let written = |bulk: &Bulk, nth: usize| {
         let (to, id) = (format!("c{nth}@klant.example"), format!("{nth:032x}"));
         let mail = Outgoing {
-            to: &to,
+            to: &Address::on_record(&to),
             reply_to: "hallo@huisenhaard.example",
             parts: &laid(nth),
             id: &id,
@@ -235,9 +235,11 @@ fn ledger(folder: &Path, people: usize) {
             })
             .collect();
         scope.append(now, &drafts).unwrap();
-        let with: Vec<_> =
-            names.iter().map(|(_, name)| (name, format!("{name}@klant.example"))).collect();
-        let with: Vec<_> = with.iter().map(|(name, to)| (name.as_str(), to.as_str())).collect();
+        let with: Vec<_> = names
+            .iter()
+            .map(|(_, name)| (name, Address::on_record(&format!("{name}@klant.example"))))
+            .collect();
+        let with: Vec<_> = with.iter().map(|(name, to)| (name.as_str(), to)).collect();
         assert!(scope.add_addresses(&with).unwrap().is_empty());
     }
     std::fs::create_dir_all(folder.join("code")).unwrap();
@@ -370,7 +372,7 @@ fn as_sent(folder: &Path) -> Vec<u8> {
     let parts = Parts { subject: "Nieuw in afdeling 12".to_owned(), html, text };
     let unsubscribe = parts.text.lines().find_map(|line| line.strip_prefix("Afmelden: ")).unwrap();
     let mail = Outgoing {
-        to: "c0000000@klant.example",
+        to: &Address::on_record("c0000000@klant.example"),
         reply_to: "hallo@huisenhaard.example",
         parts: &parts,
         id: &"0".repeat(32),

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use maat::ledger::{At, Event, How, Right, Sighted, Strength};
+use maat::ledger::{Address, At, Event, How, Right, Sighted, Strength};
 use maat::words::Lang;
 use maat_store::{ControllerId, Draft, Store, shown_hash};
 
@@ -31,7 +31,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let (mut drafts, mut addresses) = (Vec::new(), Vec::new());
         for nth in 0..60 {
             let subject = format!("{controller}-{nth:03}");
-            addresses.push((subject.clone(), format!("{subject}@klant.example")));
+            addresses
+                .push((subject.clone(), Address::on_record(&format!("{subject}@klant.example"))));
             let mut add = |at, event| drafts.push(Draft::at(at, &subject, "form", event));
             add(ago(90), Event::AgeKnown { minor: nth % 20 == 19 });
             add(ago(90), Event::RefusalOffered { every: true });
@@ -63,7 +64,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             drafts.push(Draft::at(ago(days), &format!("{controller}-{nth:03}"), "mail", event));
         }
         scope.append(now, &drafts)?;
-        let addresses: Vec<_> = addresses.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+        let addresses: Vec<_> = addresses.iter().map(|(a, b)| (a.as_str(), b)).collect();
         scope.add_addresses(&addresses)?;
         scope.checkpoint(now)?;
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use maat::code::{Code, Sources};
-use maat::ledger::{At, Event, How, Sighted, Strength};
+use maat::ledger::{Address, At, Event, How, Sighted, Strength};
 use maat::words::Lang;
 use maat_store::database::{Database, Value};
 use maat_store::{ControllerId, Draft, Outcome as Sent, Scope, Store, shown_hash};
@@ -234,7 +234,9 @@ fn measure(name: &str, store: &Store, bare: [f64; 2], entries: u64) -> Outcome<(
     let mut erasures = Vec::new();
     for nth in 0..20 {
         let subject = format!("customer-{:09}", nth * (entries / 20));
-        timed(&mut erasures, || Ok(scope.erase(NOW, &subject, &["a@example.com"], "desk")?))?;
+        timed(&mut erasures, || {
+            Ok(scope.erase(NOW, &subject, &[Address::on_record("a@example.com")], "desk")?)
+        })?;
     }
     let worst = erasures.iter().max().copied().unwrap_or_default();
     println!("{name}: erase one subject: {:?} (median), {worst:?} (worst of 20)", median(erasures));

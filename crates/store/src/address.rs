@@ -1,17 +1,15 @@
 //! The addresses of people, and the codes by which somebody shows that a mailbox is theirs.
 
-use maat::ledger::At;
+use maat::ledger::{Address, At};
 
 use crate::database::{Transaction, Value};
 use crate::error::{Error, Result};
 use crate::scope::{Scope, check_subject};
 use crate::sql;
+use crate::tree::Hash;
 
 /// Bytes of the number that a code belongs to.
 const TICKET: usize = 16;
-
-/// Bytes of an address at most (RFC 5321, 4.5.3.1).
-const MOST_ADDRESS: usize = 254;
 
 /// How often a code may be tried.
 const MOST_TRIES: i64 = 5;
@@ -32,64 +30,42 @@ pub struct MailedCode {
     /// Six digits, for the mail.
     pub code: String,
     /// Where the code is to be mailed; nothing where the address is not known, or must stay away.
-    pub to: Option<String>,
-}
-
-/// Whether a text can be a mail address: what a mail server would take is the mail server's to say.
-fn check_address(address: &str) -> Result<String> {
-    let address = address.trim();
-    let plain = |c: char| !c.is_control() && !c.is_whitespace() && !"<>()[],;:\\\"".contains(c);
-    let whole = address.split_once('@').is_some_and(|(name, domain)| {
-        !name.is_empty() && domain.contains('.') && !domain.contains('@')
-    });
-    if address.len() > MOST_ADDRESS || !whole || !address.chars().all(plain) {
-        return Err(Error::input(
-            "the address",
-            "it is no mail address",
-            "write it as anna@example.org",
-        ));
-    }
-    Ok(address.to_owned())
+    pub to: Option<Address>,
 }
 
 impl Scope<'_> {
     /// Keeps a mail address of somebody. One that must stay away is an error: only a new initiative
     /// of the person lets it come back ([`Self::readmit`]).
-    pub fn add_address(&self, subject: &str, address: &str) -> Result<()> {
+    pub fn add_address(&self, subject: &str, address: &Address) -> Result<()> {
         let mut refused = self.add_addresses(&[(subject, address)])?;
         refused.pop().map_or(Ok(()), |(_, why)| Err(why))
     }
 
     /// Keeps the mail addresses of many, all in one go. Gives those that cannot be kept, by their
     /// place in the list, with the reason.
-    pub fn add_addresses(&self, all: &[(&str, &str)]) -> Result<Vec<(usize, Error)>> {
+    pub fn add_addresses(&self, all: &[(&str, &Address)]) -> Result<Vec<(usize, Error)>> {
         let (mut sound, mut refused) = (Vec::with_capacity(all.len()), Vec::new());
         for (nth, (subject, address)) in all.iter().enumerate() {
-            match check_subject(subject).and_then(|()| check_address(address)) {
-                Ok(address) => sound.push((nth, *subject, address)),
+            match check_subject(subject) {
+                Ok(()) => sound.push((nth, *subject, *address)),
                 Err(why) => refused.push((nth, why)),
             }
         }
         let stopped = self.write(|tx| {
             let mut stopped = Vec::new();
             for (nth, subject, address) in &sound {
-                let hash = self.address_hash(address);
-                let mut stop = false;
-                let known = [self.controller().into(), hash.as_slice().into()];
-                tx.query(sql::SUPPRESSION, &known, |_| {
-                    stop = true;
-                    Ok(())
-                })?;
-                if stop {
+                if self.is_away(tx, address)? {
                     stopped.push(*nth);
                     continue;
                 }
-                let seal = self.address_seal(subject, address);
+                let hash = self.address_hash(address);
+                let written = address.written();
+                let seal = self.address_seal(subject, written);
                 let values = [
                     self.controller().into(),
                     (*subject).into(),
                     hash.as_slice().into(),
-                    address.as_str().into(),
+                    written.into(),
                     seal.as_slice().into(),
                 ];
                 tx.execute(sql::ADD_ADDRESS, &values)?;
@@ -116,14 +92,19 @@ impl Scope<'_> {
     }
 
     /// Forgets a mail address of somebody; gives whether it was there.
-    pub fn remove_address(&self, subject: &str, address: &str) -> Result<bool> {
-        let hash = self.address_hash(address);
-        let values = [self.controller().into(), subject.into(), hash.as_slice().into()];
-        self.write(|tx| tx.execute(sql::REMOVE_ADDRESS, &values).map(|gone| gone > 0))
+    pub fn remove_address(&self, subject: &str, address: &Address) -> Result<bool> {
+        self.write(|tx| {
+            let mut gone = 0;
+            for hash in self.address_hashes(address) {
+                let values = [self.controller().into(), subject.into(), hash.as_slice().into()];
+                gone += tx.execute(sql::REMOVE_ADDRESS, &values)?;
+            }
+            Ok(gone > 0)
+        })
     }
 
     /// The mail addresses of somebody.
-    pub fn addresses(&self, subject: &str) -> Result<Vec<String>> {
+    pub fn addresses(&self, subject: &str) -> Result<Vec<Address>> {
         self.read(|tx| self.addresses_in(tx, subject))
     }
 
@@ -131,12 +112,12 @@ impl Scope<'_> {
         &self,
         tx: &mut dyn Transaction,
         subject: &str,
-    ) -> Result<Vec<String>> {
+    ) -> Result<Vec<Address>> {
         let mut found = Vec::new();
         tx.query(sql::ADDRESSES, &[self.controller().into(), subject.into()], |row| {
             let address = row.text(0)?;
             self.check_seal(subject, address, row.blob(1)?)?;
-            found.push(address.to_owned());
+            found.push(Address::on_record(address));
             Ok(())
         })?;
         Ok(found)
@@ -145,32 +126,28 @@ impl Scope<'_> {
     /// Asks for a code to an address. The same is done for an address that nobody has, so that
     /// neither the answer nor the time it takes tells whether it is known. Where an address is that
     /// of several people, it opens none of their pages.
-    pub fn ask_code(&self, address: &str, now: At) -> Result<MailedCode> {
-        let address = check_address(address)?;
+    pub fn ask_code(&self, address: &Address, now: At) -> Result<MailedCode> {
         let (mut ticket, mut random) = ([0; TICKET], [0; 8]);
         self.store.random.fill(&mut ticket)?;
         self.store.random.fill(&mut random)?;
         // The leaning of the remainder is one in ten thousand billion.
         let code = format!("{:06}", u64::from_be_bytes(random) % 1_000_000);
         let ticket = hex::encode(ticket);
-        let hash = self.address_hash(&address);
         let (kept, secret) = (self.hash("ticket", &ticket), self.code_hash(&ticket, &code));
         let to = self.write(|tx| {
             let old = [self.controller().into(), now.0.into(), latest_end(now).into()];
             tx.execute(sql::REMOVE_PASSCODES, &old)?;
-            let mut people: Vec<(String, String)> = Vec::new();
-            let key = [self.controller().into(), hash.as_slice().into()];
-            tx.query(sql::ADDRESSED, &key, |row| {
-                let (subject, address) = (row.text(0)?, row.text(1)?);
-                self.check_seal(subject, address, row.blob(2)?)?;
-                people.push((subject.to_owned(), address.to_owned()));
-                Ok(())
-            })?;
-            let mut away = false;
-            tx.query(sql::SUPPRESSION, &key, |_| {
-                away = true;
-                Ok(())
-            })?;
+            let mut people: Vec<(String, Address)> = Vec::new();
+            for hash in self.address_hashes(address) {
+                let key = [self.controller().into(), hash.as_slice().into()];
+                tx.query(sql::ADDRESSED, &key, |row| {
+                    let (subject, address) = (row.text(0)?, row.text(1)?);
+                    self.check_seal(subject, address, row.blob(2)?)?;
+                    people.push((subject.to_owned(), Address::on_record(address)));
+                    Ok(())
+                })?;
+            }
+            let away = self.is_away(tx, address)?;
             let one = match people.as_slice() {
                 [one] if !away => Some(one.clone()),
                 _ => None,
@@ -214,9 +191,37 @@ impl Scope<'_> {
         })
     }
 
-    /// A name for an address that is not the address, to count tries by. What is no address has none.
-    pub fn address_mark(&self, address: &str) -> Result<String> {
-        check_address(address).map(|address| hex::encode(self.address_hash(&address)))
+    /// A name for an address that is not the address, to count tries by.
+    pub fn address_mark(&self, address: &Address) -> String {
+        hex::encode(self.address_hash(address))
+    }
+
+    /// Whether an address must stay away.
+    pub(crate) fn is_away(&self, tx: &mut dyn Transaction, address: &Address) -> Result<bool> {
+        let mut away = false;
+        for hash in self.address_hashes(address) {
+            tx.query(
+                sql::SUPPRESSION,
+                &[self.controller().into(), hash.as_slice().into()],
+                |_| {
+                    away = true;
+                    Ok(())
+                },
+            )?;
+        }
+        Ok(away)
+    }
+
+    /// The keyed hash by which an address is known.
+    pub(crate) fn address_hash(&self, address: &Address) -> Hash {
+        self.hash("address", address.key())
+    }
+
+    /// That, and the one by which an older Maat knew it, where that is another.
+    pub(crate) fn address_hashes(&self, address: &Address) -> Vec<Hash> {
+        let older = Some(address.older_key()).filter(|older| older != address.key());
+        let older = older.map(|older| self.hash("address", &older));
+        std::iter::once(self.address_hash(address)).chain(older).collect()
     }
 
     fn code_hash(&self, ticket: &str, code: &str) -> [u8; 32] {

@@ -1,7 +1,7 @@
 //! Erasure: everything of a person goes, in one transaction; a proof stays.
 
 use ed25519_dalek::VerifyingKey;
-use maat::ledger::{At, Event};
+use maat::ledger::{Address, At, Event};
 use serde::{Deserialize, Serialize};
 
 use crate::batch::Batch;
@@ -73,7 +73,7 @@ impl Scope<'_> {
         &self,
         now: At,
         subject: &str,
-        addresses: &[&str],
+        addresses: &[Address],
         recorded_by: &str,
     ) -> Result<Erasure> {
         check_subject(subject)?;
@@ -88,7 +88,7 @@ impl Scope<'_> {
         tx: &mut dyn Transaction,
         now: At,
         subject: &str,
-        addresses: &[&str],
+        addresses: &[Address],
         recorded_by: &str,
     ) -> Result<Erasure> {
         let values = [self.controller().into(), subject.into()];
@@ -105,8 +105,7 @@ impl Scope<'_> {
             .collect();
         // Their own addresses are kept away too.
         let known = self.addresses_in(tx, subject)?;
-        let addresses: Vec<&str> =
-            addresses.iter().copied().chain(known.iter().map(String::as_str)).collect();
+        let addresses: Vec<Address> = addresses.iter().cloned().chain(known).collect();
         let mut removed = tx.execute_many(sql::ERASE_ENTRY, &entries)?;
         for table in PROJECTIONS {
             removed += tx.execute(table, &values)?;
@@ -145,7 +144,7 @@ impl Scope<'_> {
         at: At,
         number: u64,
         hash: &Hash,
-        addresses: &[&str],
+        addresses: &[Address],
     ) -> Result<()> {
         let controller = self.controller();
         let values =

@@ -148,7 +148,7 @@ impl Scope<'_> {
             controller: self.controller().to_owned(),
             subject: subject.to_owned(),
             made: now,
-            addresses: self.addresses(subject)?,
+            addresses: self.addresses(subject)?.iter().map(ToString::to_string).collect(),
             standing: standing.as_ref().map(facts).unwrap_or_default(),
             wishes: standing.as_ref().map(wishes).into_iter().flatten().chain(never).collect(),
             consents,

@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 use maat::code::Code;
 use maat::gate::{Facts, Person};
-use maat::ledger::{At, DEEPEST, Mark, Standing, Strength};
+use maat::ledger::{Address, At, DEEPEST, Mark, Standing, Strength};
 use maat::profile::{Day, Moment};
 
 use crate::error::{Error, Kind, Result};
@@ -56,7 +56,7 @@ impl Scope<'_> {
         &self,
         code: &Code,
         subject: &str,
-        address: &str,
+        address: &Address,
         now: At,
     ) -> Result<Facts> {
         let mut facts = self.facts(code, subject, now)?;

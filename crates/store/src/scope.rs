@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use maat::ledger::{At, Signal, Standing};
+use maat::ledger::{Address, At, Signal, Standing};
 
 use crate::database::{Row, Transaction, Value};
 use crate::error::{Error, Result};
@@ -179,34 +179,27 @@ impl Scope<'_> {
         Ok(found)
     }
 
-    /// Keeps an address away, without keeping the address: only a keyed hash of it, trimmed and in
-    /// lower case.
-    pub fn suppress(&self, now: At, address: &str) -> Result<()> {
+    /// Keeps an address away, without keeping the address: only a keyed hash of its key.
+    pub fn suppress(&self, now: At, address: &Address) -> Result<()> {
         let hash = self.address_hash(address);
         let values = [self.controller().into(), hash.as_slice().into(), now.0.into()];
         self.write(|tx| tx.execute(sql::ADD_SUPPRESSION, &values).map(|_| ()))
     }
 
     /// Lets an address come back: a new initiative of the person.
-    pub fn readmit(&self, address: &str) -> Result<()> {
-        let hash = self.address_hash(address);
-        let values = [self.controller().into(), hash.as_slice().into()];
-        self.write(|tx| tx.execute(sql::REMOVE_SUPPRESSION, &values).map(|_| ()))
+    pub fn readmit(&self, address: &Address) -> Result<()> {
+        self.write(|tx| {
+            for hash in self.address_hashes(address) {
+                let values = [self.controller().into(), hash.as_slice().into()];
+                tx.execute(sql::REMOVE_SUPPRESSION, &values)?;
+            }
+            Ok(())
+        })
     }
 
     /// Whether an address must stay away.
-    pub fn suppressed(&self, address: &str) -> Result<bool> {
-        let (hash, mut found) = (self.address_hash(address), false);
-        let values = [self.controller().into(), hash.as_slice().into()];
-        self.one(sql::SUPPRESSION, &values, |_| {
-            found = true;
-            Ok(())
-        })?;
-        Ok(found)
-    }
-
-    pub(crate) fn address_hash(&self, address: &str) -> [u8; 32] {
-        self.hash("address", &address.trim().to_lowercase())
+    pub fn suppressed(&self, address: &Address) -> Result<bool> {
+        self.read(|tx| self.is_away(tx, address))
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use lettre::Address;
 use lettre::message::dkim::{
     DkimCanonicalization, DkimCanonicalizationType, DkimConfig, DkimSigningAlgorithm,
     DkimSigningKey,
@@ -11,6 +10,7 @@ use lettre::message::header::{
     ContentTransferEncoding, ContentType, HeaderName, HeaderValue, MIME_VERSION_1_0,
 };
 use lettre::message::{Body, Mailbox, Message, MultiPart};
+use maat::ledger::Address;
 use maat::mistake::{InMail, Mistake};
 
 use super::connection::{Connection, Ready, Server};
@@ -70,7 +70,7 @@ impl Dkim {
 #[derive(Debug, Clone, Copy)]
 pub struct Outgoing<'a> {
     /// To whom.
-    pub to: &'a str,
+    pub to: &'a Address,
     /// Where an answer goes: an address that is read.
     pub reply_to: &'a str,
     /// What it says.
@@ -106,7 +106,7 @@ impl Bulk {
 
     /// Writes a mail, and signs it.
     pub fn write(&self, mail: &Outgoing<'_>) -> Result<Ready, Unsent> {
-        let to: Address = mail.to.parse().map_err(|_| Unsent::last("no address"))?;
+        let to: lettre::Address = mail.to.sent().parse().map_err(|_| Unsent::last("no address"))?;
         let domain = self.from.email.domain();
         let reply: Mailbox = mail.reply_to.parse().map_err(|_| Unsent::last("no reply address"))?;
         let parts =

@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener};
 use std::sync::mpsc::{Receiver, channel};
 
+use maat::ledger::Address;
 use maat_channels::{Bulk, Handed, Outgoing, Parts, Ready};
 
 /// A mail server that takes so many mails a connection, then ends it, and tells every line it hears.
@@ -49,7 +50,7 @@ fn bulk(address: SocketAddr) -> Bulk {
 fn ready(bulk: &Bulk, to: &str) -> Ready {
     let (text, html) = (".\r\n.een punt".to_owned(), "<p>een punt</p>".to_owned());
     let mail = Outgoing {
-        to,
+        to: &Address::on_record(to),
         reply_to: "hallo@example.org",
         parts: &Parts { subject: "Punt".to_owned(), text, html },
         id: "1",

@@ -6,6 +6,7 @@ use maat::brief::Brief;
 use maat::code::{Code, SlotKind, Sources};
 use maat::compose::{Rendered, RenderedSlot};
 use maat::gate::{Facts, Person, Proposal, decide};
+use maat::ledger::Address;
 use maat::profile::Moment;
 use maat::words::Lang;
 use maat_channels::{Bulk, Footer, Layout, Outgoing, Parts};
@@ -92,7 +93,7 @@ fn a_hostile_value_stays_text_in_html_and_subject() {
 
     let server = Bulk::new("smtp://127.0.0.1:1", "Huis <hallo@example.org>", None).unwrap();
     let mail = Outgoing {
-        to: "anna@example.org",
+        to: &Address::on_record("anna@example.org"),
         reply_to: "hallo@example.org",
         parts: &parts,
         id: "abc",
@@ -113,7 +114,7 @@ fn an_address_that_is_none_is_no_recipient() {
     let parts = fill(&brief(""), "Hallo", "Nieuw");
     for to in ["", "anna", "anna@example.org\r\nBcc: eva@example.org", "a b@example.org"] {
         let mail = Outgoing {
-            to,
+            to: &Address::on_record(to),
             reply_to: "hallo@example.org",
             parts: &parts,
             id: "abc",
@@ -123,6 +124,32 @@ fn an_address_that_is_none_is_no_recipient() {
         };
         let error = server.write(&mail).unwrap_err();
         assert!(!error.again, "{error}");
+    }
+}
+
+#[test]
+fn an_address_that_is_taken_in_can_be_sent_to() {
+    let server = Bulk::new("smtp://127.0.0.1:1", "Huis <hallo@example.org>", None).unwrap();
+    let parts = fill(&brief(""), "Hallo", "Nieuw");
+    for (written, told) in [
+        ("Anna <Anna.B+tip@Example.org.>", "Anna.B+tip@example.org"),
+        ("info@Bücher.example", "info@xn--bcher-kva.example"),
+        ("o'neill@example.org", "o'neill@example.org"),
+        ("zoë@example.org", "zoë@example.org"),
+    ] {
+        let to = &Address::parse(written).unwrap();
+        let mail = Outgoing {
+            to,
+            reply_to: "hallo@example.org",
+            parts: &parts,
+            id: "abc",
+            list: "tips",
+            campaign: "tips-mail",
+            unsubscribe: FOOTER.unsubscribe,
+        };
+        let ready = server.write(&mail).unwrap();
+        let mail = String::from_utf8(ready.bytes).unwrap();
+        assert!(mail.contains(&format!("\r\nTo: {told}\r\n")), "{mail}");
     }
 }
 

@@ -100,7 +100,7 @@ pub async fn page(
                     let frame = seal_subject(&scope, FRAME, &subject, until)?;
                     shown = Some(Shown {
                         frame: format!("/console/briefs/{id}/preview/mail/{frame}"),
-                        name: subject.clone(),
+                        name: subject.to_string(),
                         title: letter.parts.subject.clone(),
                         text: letter.parts.text.clone(),
                         explanation: letter.explanation.clone(),

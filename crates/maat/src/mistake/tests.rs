@@ -31,8 +31,8 @@ macro_rules! examples_of {
 }
 
 examples_of!(
-    InAudience, InBrief, InCase, InCode, InFile, Loosening, InMail, InModel, InPolicy, InProof,
-    InTone
+    InAudience, InBrief, InCase, InCode, InFile, InIdentity, Loosening, InMail, InModel, InPolicy,
+    InProof, InTone
 );
 
 #[test]

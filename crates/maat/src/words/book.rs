@@ -30,6 +30,7 @@ macro_rules! files {
             include_str!(concat!("../../words/", $lang, "/brief.ftl")),
             include_str!(concat!("../../words/", $lang, "/code.ftl")),
             include_str!(concat!("../../words/", $lang, "/file.ftl")),
+            include_str!(concat!("../../words/", $lang, "/identity.ftl")),
             include_str!(concat!("../../words/", $lang, "/loosening.ftl")),
             include_str!(concat!("../../words/", $lang, "/mail.ftl")),
             include_str!(concat!("../../words/", $lang, "/policy.ftl")),

@@ -8,6 +8,7 @@ use axum::extract::rejection::FormRejection;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Response};
 use axum::{Extension, Form as FormBody};
+use maat::ledger::Address;
 use maat::words::Lang;
 use maat_practice::links::controller;
 use maat_practice::links::pass::Pass;
@@ -73,17 +74,17 @@ pub async fn ask(
             if service.code_mail().is_none() {
                 return Ok(Err(address_page(service, &own, lang, None)));
             }
-            let Ok(mark) = scope.address_mark(address) else {
+            let Ok(address) = Address::parse(address) else {
                 let wrong = lang.pick(
                     "Dit is geen mailadres. Schrijf het als anna@example.org.",
                     "This is no mail address. Write it as anna@example.org.",
                 );
                 return Ok(Err(address_page(service, &own, lang, Some(wrong))));
             };
-            let mark = format!("{own} {mark}");
+            let mark = format!("{own} {}", scope.address_mark(&address));
             service.tries().take(What::Code, &mark, now)?;
             service.tries().take(What::CodeOfDay, &mark, now)?;
-            Ok(Ok(scope.ask_code(address, now)?))
+            Ok(Ok(scope.ask_code(&address, now)?))
         }
     });
     match done.await? {
@@ -100,7 +101,7 @@ pub async fn ask(
 }
 
 /// Mails a code, beside the request.
-fn mail(service: &Service, own: &ControllerId, lang: Lang, to: &str, code: &str) {
+fn mail(service: &Service, own: &ControllerId, lang: Lang, to: &Address, code: &str) {
     let company = service.company(own);
     if let Some(Err(trouble)) = service.code_mail().map(|mail| mail.send(&company, lang, to, code))
     {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use maat::ledger::DEEPEST;
+use maat::ledger::{DEEPEST, SubjectId};
 use maat::words::Lang;
 use maat_practice::acts::consents::{Means, Shown, Yes};
 use maat_practice::acts::{self, consents, marks, signals, wishes};
@@ -42,7 +42,7 @@ pub struct Wishing<'a> {
     /// Its name, as it stands in the questions.
     pub name: &'a str,
     /// Who asks.
-    pub subject: &'a str,
+    pub subject: &'a SubjectId,
     /// Whether they came through their own mailbox.
     pub mailed: bool,
     /// What is known of them.

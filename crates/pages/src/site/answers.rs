@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::response::Response;
-use maat::ledger::{At, Strength};
+use maat::ledger::{At, Strength, SubjectId};
 use maat::words::Lang;
 use maat_practice::acts::banner::Answers;
 use maat_practice::acts::consents;
@@ -105,7 +105,7 @@ fn recorded(
     sites: &Sites,
     controller: &ControllerId,
     sent: &Sent,
-    subject: Option<&str>,
+    subject: Option<&SubjectId>,
     lang: Lang,
 ) -> Result<Standing, Problem> {
     let scope = service.scope(controller);

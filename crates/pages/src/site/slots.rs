@@ -11,6 +11,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::{IntoResponse as _, Response};
 use maat::code::{Channel, SlotKind};
 use maat::compose::{Medium, slot_explanation};
+use maat::ledger::SubjectId;
 use maat::ledger::tcf::gpc;
 use maat::words::Lang;
 use maat_practice::campaign::Campaign;
@@ -151,7 +152,13 @@ pub async fn fill(
         }
         let asked = visitor.clone();
         let work = move |service: &Service| {
-            filled(service, &controller, &ask, asked.subject(), lang_of(&ask.lang, lang))
+            filled(
+                service,
+                &controller,
+                &ask,
+                asked.subject().map(SubjectId::as_str),
+                lang_of(&ask.lang, lang),
+            )
         };
         Ok((visitor, blocking(&service, work).await?))
     };

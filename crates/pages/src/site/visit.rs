@@ -1,6 +1,7 @@
 //! A visit: who is logged in on a page, sealed by Maat at the request of the shop's server. The page
 //! carries it, and nothing is kept for it.
 
+use maat::ledger::SubjectId;
 use maat_practice::links::visit;
 use maat_service::problem::{Kind, Problem};
 use maat_service::service::Service;
@@ -15,7 +16,7 @@ pub const HEADER: &str = "maat-visit";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Visitor {
     /// The subject of a token that holds: the shop's server says that they are logged in.
-    Subject(String),
+    Subject(SubjectId),
     /// Nobody that is known: there was no token.
     Nameless,
     /// The same, for the token does not hold: forged, expired, or another controller's.
@@ -31,7 +32,7 @@ impl Visitor {
     }
 
     /// Who it is.
-    pub fn subject(&self) -> Option<&str> {
+    pub fn subject(&self) -> Option<&SubjectId> {
         match self {
             Self::Subject(subject) => Some(subject),
             Self::Nameless | Self::Void => None,

@@ -2,7 +2,7 @@
 //! a no always does. What stood already is not recorded again.
 
 use maat::code::Code;
-use maat::ledger::{At, Event, How, Strength};
+use maat::ledger::{At, Event, How, Strength, SubjectId};
 use maat::words::Lang;
 use maat_store::{Answer, Arrival, Draft, shown_hash};
 
@@ -50,7 +50,7 @@ impl Answers {
         self,
         company: &Company<'_>,
         by: By<'_>,
-        subject: &str,
+        subject: &SubjectId,
     ) -> Result<usize, Trouble> {
         let known = company.scope.consents(subject)?;
         let drafts: Vec<Draft> = self

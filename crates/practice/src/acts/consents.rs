@@ -1,7 +1,7 @@
 //! Answers to choices: a yes with the words that were shown, and a no, which always counts.
 
 use maat::code::{Choice, Code, Wording};
-use maat::ledger::{At, Event, How, Strength};
+use maat::ledger::{At, Event, How, Strength, SubjectId};
 use maat::mistake::did_you_mean;
 use maat::words::Lang;
 use maat_store::shown_hash;
@@ -58,7 +58,7 @@ pub struct Yes<'a> {
 pub fn give(
     company: &Company<'_>,
     by: By<'_>,
-    subject: &str,
+    subject: &SubjectId,
     at: Option<At>,
     yes: &Yes<'_>,
 ) -> Result<Recorded, Trouble> {
@@ -133,7 +133,7 @@ fn other_words(choice: &Choice, words: &Wording) -> Trouble {
 pub fn withdraw(
     company: &Company<'_>,
     by: By<'_>,
-    subject: &str,
+    subject: &SubjectId,
     choice: &str,
 ) -> Result<Recorded, Trouble> {
     somebody(company, by, subject)?;
@@ -148,14 +148,18 @@ pub fn withdraw(
 pub(super) fn stop(
     company: &Company<'_>,
     by: By<'_>,
-    subject: &str,
+    subject: &SubjectId,
     choice: &str,
 ) -> Result<Recorded, Trouble> {
     record(company, by, subject, None, [Event::ConsentWithdrawn { choice: choice.to_owned() }])
 }
 
 /// Records a no to every choice of the Code and to everything that was ever answered, in one go.
-pub fn withdraw_all(company: &Company<'_>, by: By<'_>, subject: &str) -> Result<Recorded, Trouble> {
+pub fn withdraw_all(
+    company: &Company<'_>,
+    by: By<'_>,
+    subject: &SubjectId,
+) -> Result<Recorded, Trouble> {
     somebody(company, by, subject)?;
     let declared = company.code.declared().choices.iter().map(|choice| choice.id.clone());
     let answered = company.scope.consents(subject)?.into_iter().map(|own| own.choice);

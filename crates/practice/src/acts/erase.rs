@@ -1,7 +1,7 @@
 //! Erasing somebody (GDPR 17), and handing over all that is known of them (GDPR 15, 20): both are written down
 //! among who did what, unless they did it themselves.
 
-use maat::ledger::Right;
+use maat::ledger::{Address, Right, SubjectId};
 use maat_store::{Erasure, Export};
 
 use super::{nobody, record};
@@ -20,7 +20,7 @@ const ADDRESS: usize = 256;
 pub fn erase(
     company: &Company<'_>,
     by: By<'_>,
-    subject: &str,
+    subject: &SubjectId,
     addresses: &[&str],
 ) -> Result<Erasure, Trouble> {
     let unfit =
@@ -35,7 +35,9 @@ pub fn erase(
     if company.scope.history(subject, None, 1)?.is_empty() {
         return Err(nobody());
     }
-    let erasure = company.scope.erase(company.now, subject, addresses, by.name)?;
+    // Also what is no address of mail, as a telephone number: an import brings it back no more.
+    let addresses: Vec<Address> = addresses.iter().map(|it| Address::on_record(it)).collect();
+    let erasure = company.scope.erase(company.now, subject, &addresses, by.name)?;
     if !by.is_subject {
         let number = erasure.inclusion.number.to_string();
         company.scope.audit(company.now, by.name, Deed::PersonErased.word(), &number, None)?;
@@ -48,7 +50,7 @@ pub fn erase(
 pub fn export(
     company: &Company<'_>,
     by: By<'_>,
-    subject: &str,
+    subject: &SubjectId,
     form: &str,
     request: Option<&str>,
 ) -> Result<Export, Trouble> {

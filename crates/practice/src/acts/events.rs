@@ -3,13 +3,12 @@
 use std::collections::{BTreeMap, HashMap};
 
 use maat::code::Code;
-use maat::ledger::{At, Event, Sighted};
+use maat::ledger::{At, Event, Sighted, SubjectId};
 use maat::mistake::{Mistake, did_you_mean};
 use maat_store::{Draft, Kind as Of, Scope};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::acts::subject::Subject;
 use crate::trouble::Trouble;
 
 /// Letters of a value.
@@ -107,7 +106,8 @@ pub fn take(
             taking.outcome.drop("no_mapping");
             continue;
         }
-        let Some(subject) = event.subject.as_deref().and_then(Subject::new) else {
+        let Some(subject) = event.subject.as_deref().and_then(|id| SubjectId::parse(id).ok())
+        else {
             taking.outcome.drop("no_subject");
             continue;
         };
@@ -125,9 +125,9 @@ pub fn take(
                 on: at,
                 expires: None,
             };
-            if taking.is_news(subject.as_str(), &seen)? {
+            if taking.is_news(&subject, &seen)? {
                 let seen = Event::SignalSeen(seen);
-                drafts.push(Draft::delivered(event.at, subject.as_str(), by, seen));
+                drafts.push(Draft::delivered(event.at, &subject, by, seen));
             }
         }
     }
@@ -154,21 +154,21 @@ fn value(data: &Value, place: &str) -> Option<String> {
 struct Taking<'a> {
     scope: &'a Scope<'a>,
     /// What stands of each subject and signal: since when, and which value; none is forgotten.
-    standing: HashMap<String, HashMap<String, (At, Option<String>)>>,
+    standing: HashMap<SubjectId, HashMap<String, (At, Option<String>)>>,
     outcome: Outcome,
 }
 
 impl Taking<'_> {
     /// Whether nothing as new stands of it: senders send again, and in any order.
-    fn is_news(&mut self, subject: &str, seen: &Sighted) -> Result<bool, Trouble> {
+    fn is_news(&mut self, subject: &SubjectId, seen: &Sighted) -> Result<bool, Trouble> {
         if !self.standing.contains_key(subject) {
             let all = self.scope.signals(subject)?.into_iter().map(|(name, own)| {
                 let on = own.known.as_ref().map_or(own.at, |known| known.on);
                 (name, (on, own.known.map(|known| known.value)))
             });
-            self.standing.insert(subject.to_owned(), all.collect());
+            self.standing.insert(subject.clone(), all.collect());
         }
-        let own = self.standing.entry(subject.to_owned()).or_default();
+        let own = self.standing.entry(subject.clone()).or_default();
         let stands = own.get(&seen.signal).is_some_and(|(on, value)| {
             *on > seen.on || (*on == seen.on && value.as_ref().is_none_or(|it| *it == seen.value))
         });

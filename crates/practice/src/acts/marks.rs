@@ -1,7 +1,7 @@
 //! What stands over everything somebody answered: an objection (GDPR 21), a restriction (GDPR 18), and an
 //! address that is out of use.
 
-use maat::ledger::{Event, Mark, Right};
+use maat::ledger::{Address, Event, Mark, Right, SubjectId};
 
 use super::{Recorded, record, somebody};
 use crate::acts::{consents, requests};
@@ -14,7 +14,7 @@ use crate::trouble::Trouble;
 pub fn object(
     company: &Company<'_>,
     by: By<'_>,
-    subject: &str,
+    subject: &SubjectId,
     request: Option<&str>,
 ) -> Result<Recorded, Trouble> {
     somebody(company, by, subject)?;
@@ -33,7 +33,7 @@ pub fn object(
 pub fn lift_objection(
     company: &Company<'_>,
     by: By<'_>,
-    subject: &str,
+    subject: &SubjectId,
     request: Option<&str>,
 ) -> Result<Recorded, Trouble> {
     mark(company, by, subject, Event::ObjectionLifted, request, Right::Objection)
@@ -43,7 +43,7 @@ pub fn lift_objection(
 pub fn restrict(
     company: &Company<'_>,
     by: By<'_>,
-    subject: &str,
+    subject: &SubjectId,
     request: Option<&str>,
 ) -> Result<Recorded, Trouble> {
     mark(company, by, subject, Event::Restricted, request, Right::Restriction)
@@ -53,7 +53,7 @@ pub fn restrict(
 pub fn lift_restriction(
     company: &Company<'_>,
     by: By<'_>,
-    subject: &str,
+    subject: &SubjectId,
     request: Option<&str>,
 ) -> Result<Recorded, Trouble> {
     mark(company, by, subject, Event::RestrictionLifted, request, Right::Restriction)
@@ -62,7 +62,7 @@ pub fn lift_restriction(
 fn mark(
     company: &Company<'_>,
     by: By<'_>,
-    subject: &str,
+    subject: &SubjectId,
     event: Event,
     request: Option<&str>,
     right: Right,
@@ -82,8 +82,8 @@ fn mark(
 pub fn suppress(
     company: &Company<'_>,
     by: By<'_>,
-    subject: &str,
-    address: Option<&str>,
+    subject: &SubjectId,
+    address: Option<&Address>,
     why: &str,
 ) -> Result<Option<Recorded>, Trouble> {
     if let Some(address) = address {
@@ -100,7 +100,7 @@ pub fn suppress(
 pub fn complained(
     company: &Company<'_>,
     by: By<'_>,
-    subject: &str,
+    subject: &SubjectId,
 ) -> Result<Option<Recorded>, Trouble> {
     if company.scope.standing(subject)?.is_some_and(|it| holds(it.objected)) {
         return Ok(None);

@@ -1,6 +1,6 @@
 //! What people ask by their rights, and its answers (GDPR 12(3)).
 
-use maat::ledger::{At, Event, Right};
+use maat::ledger::{At, Event, Right, SubjectId};
 use maat::mistake::did_you_mean;
 use maat_store::Request;
 
@@ -15,7 +15,7 @@ const ID: usize = 100;
 pub fn receive(
     company: &Company<'_>,
     by: By<'_>,
-    subject: &str,
+    subject: &SubjectId,
     right: Right,
     id: Option<&str>,
     at: Option<At>,
@@ -31,7 +31,7 @@ pub fn receive(
     Ok((recorded, known))
 }
 
-fn new_id(company: &Company<'_>, subject: &str, id: &str) -> Result<String, Trouble> {
+fn new_id(company: &Company<'_>, subject: &SubjectId, id: &str) -> Result<String, Trouble> {
     let id = id.trim();
     if id.is_empty() || id.len() > ID || id.chars().any(char::is_control) {
         return Err(Trouble::new(
@@ -53,7 +53,7 @@ fn new_id(company: &Company<'_>, subject: &str, id: &str) -> Result<String, Trou
 /// The right and the first number that is free: `access-1`.
 pub(super) fn free_id(
     company: &Company<'_>,
-    subject: &str,
+    subject: &SubjectId,
     right: Right,
 ) -> Result<String, Trouble> {
     let known = company.scope.requests(subject)?;
@@ -66,7 +66,7 @@ pub(super) fn free_id(
 pub fn answer(
     company: &Company<'_>,
     by: By<'_>,
-    subject: &str,
+    subject: &SubjectId,
     request: &str,
     outcome: &str,
     at: Option<At>,
@@ -78,7 +78,7 @@ pub fn answer(
 /// The answer to an open request of somebody, by what was done about one of these rights.
 pub(crate) fn answered(
     company: &Company<'_>,
-    subject: &str,
+    subject: &SubjectId,
     request: &str,
     rights: &[Right],
     outcome: &str,

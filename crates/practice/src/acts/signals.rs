@@ -1,7 +1,7 @@
 //! What is known of somebody: seen, put right (GDPR 16), forgotten (GDPR 17), never to be used.
 
 use maat::code::Code;
-use maat::ledger::{At, Event, Right, Sighted};
+use maat::ledger::{At, Event, Right, Sighted, SubjectId};
 use maat::mistake::did_you_mean;
 use maat_store::Draft;
 
@@ -29,7 +29,7 @@ pub struct Seen<'a> {
 pub fn see(
     company: &Company<'_>,
     by: By<'_>,
-    subject: &str,
+    subject: &SubjectId,
     seen: &Seen<'_>,
 ) -> Result<Recorded, Trouble> {
     declared(company.code, seen.signal)?;
@@ -61,7 +61,7 @@ pub fn see(
 pub fn rectify(
     company: &Company<'_>,
     by: By<'_>,
-    subject: &str,
+    subject: &SubjectId,
     (signal, value): (&str, &str),
     request: Option<&str>,
 ) -> Result<Recorded, Trouble> {
@@ -95,7 +95,7 @@ pub fn rectify(
 pub fn forget(
     company: &Company<'_>,
     by: By<'_>,
-    subject: &str,
+    subject: &SubjectId,
     signal: &str,
 ) -> Result<Recorded, Trouble> {
     if !knows(company, subject, signal)? {
@@ -108,7 +108,7 @@ pub fn forget(
 pub fn bar(
     company: &Company<'_>,
     by: By<'_>,
-    subject: &str,
+    subject: &SubjectId,
     signal: &str,
 ) -> Result<Recorded, Trouble> {
     if !knows(company, subject, signal)? {
@@ -122,7 +122,7 @@ pub fn bar(
 pub fn allow(
     company: &Company<'_>,
     by: By<'_>,
-    subject: &str,
+    subject: &SubjectId,
     signal: &str,
 ) -> Result<Recorded, Trouble> {
     if company.code.declared().signal(signal).is_none()
@@ -135,7 +135,7 @@ pub fn allow(
 }
 
 /// Whether a signal is known of somebody, whether or not the Code still declares it.
-fn knows(company: &Company<'_>, subject: &str, signal: &str) -> Result<bool, Trouble> {
+fn knows(company: &Company<'_>, subject: &SubjectId, signal: &str) -> Result<bool, Trouble> {
     let all = company.scope.signals(subject)?;
     Ok(all.into_iter().any(|(name, own)| name == signal && own.known.is_some()))
 }

@@ -1,6 +1,6 @@
 //! How somebody wants to be spoken to: how personal at most, how often, and not for a while.
 
-use maat::ledger::{At, DEEPEST, Event};
+use maat::ledger::{At, DEEPEST, Event, SubjectId};
 
 use super::{Recorded, record, somebody};
 use crate::company::{By, Company};
@@ -13,7 +13,7 @@ const MOST_DAYS: u32 = 366;
 pub fn ceiling(
     company: &Company<'_>,
     by: By<'_>,
-    subject: &str,
+    subject: &SubjectId,
     depth: u8,
 ) -> Result<Recorded, Trouble> {
     if depth > DEEPEST {
@@ -31,7 +31,7 @@ pub fn ceiling(
 pub fn pause(
     company: &Company<'_>,
     by: By<'_>,
-    subject: &str,
+    subject: &SubjectId,
     until: Option<At>,
 ) -> Result<Recorded, Trouble> {
     if until.is_some_and(|until| until <= company.now) {
@@ -49,7 +49,7 @@ pub fn pause(
 pub fn rhythm(
     company: &Company<'_>,
     by: By<'_>,
-    subject: &str,
+    subject: &SubjectId,
     days: u32,
 ) -> Result<Recorded, Trouble> {
     if days > MOST_DAYS {

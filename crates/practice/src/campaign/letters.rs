@@ -8,7 +8,7 @@ use maat::brief::Brief;
 use maat::code::{Code, Until};
 use maat::compose::{Medium, Rendered, Templates, explanation};
 use maat::gate::{Decision, Facts, Proposal, Verdict};
-use maat::ledger::At;
+use maat::ledger::{Address, At};
 use maat::mistake::{Mistake, Mistakes};
 use maat::precision::Narrowed;
 use maat::words::Lang;
@@ -90,7 +90,7 @@ pub struct Told {
     /// What the gate knew.
     pub facts: Facts,
     /// Where it would go.
-    pub to: String,
+    pub to: Address,
     /// In which language.
     pub lang: Lang,
 }
@@ -290,7 +290,7 @@ pub fn facts(
     scope: &Scope<'_>,
     subject: &str,
     now: At,
-) -> Result<Option<(String, Facts)>, Trouble> {
+) -> Result<Option<(Address, Facts)>, Trouble> {
     let Some(to) = scope.addresses(subject)?.into_iter().next() else { return Ok(None) };
     let facts = scope.facts_reaching(code, subject, &to, now)?;
     Ok(Some((to, facts)))

@@ -10,7 +10,7 @@ use governor::clock::{Clock, DefaultClock};
 use governor::middleware::NoOpMiddleware;
 use governor::state::keyed::DefaultKeyedStateStore;
 use governor::{Quota, RateLimiter};
-use maat::ledger::At;
+use maat::ledger::{Address, At};
 use maat::mistake::{Mistake, Mistakes};
 use maat_store::Claimed;
 
@@ -99,8 +99,9 @@ impl<C: Clock + Clone> Pace<C> {
 
     /// Takes a mail in. Where too many wait for room already, it gives it back, and when to claim it
     /// again.
-    pub fn add(&mut self, claimed: Claimed, to: Option<&str>, now: At) -> Option<(String, At)> {
-        let domain = to.and_then(|to| to.rsplit_once('@')).map(|(_, domain)| domain.to_lowercase());
+    pub fn add(&mut self, claimed: Claimed, to: Option<&Address>, now: At) -> Option<(String, At)> {
+        let domain =
+            to.and_then(|to| to.key().rsplit_once('@')).map(|(_, domain)| domain.to_owned());
         let limit = |domain: &String| self.limits.get(domain).or_else(|| self.limits.get(EACH));
         let Some((domain, limit)) = domain.and_then(|own| limit(&own).map(|limit| (own, limit)))
         else {
@@ -201,11 +202,19 @@ mod tests {
             let (mut left, mut nth) = (Vec::new(), 0);
             // A thousand steps of ten milliseconds; there is always somebody who waits.
             for step in 0..1000_i64 {
-                while pace.add(mail(nth), Some("a@Klant.Example"), At(step * 10)).is_none() {
+                while pace
+                    .add(mail(nth), Some(&Address::on_record("a@Klant.Example")), At(step * 10))
+                    .is_none()
+                {
                     nth += 1;
                 }
                 assert!(
-                    pace.add(mail(usize::MAX), Some("a@vlot.example"), At(step * 10)).is_none()
+                    pace.add(
+                        mail(usize::MAX),
+                        Some(&Address::on_record("a@vlot.example")),
+                        At(step * 10)
+                    )
+                    .is_none()
                 );
                 let (free, _) = pace.leave();
                 let other = mail(usize::MAX).subject;
@@ -226,9 +235,9 @@ mod tests {
     fn a_domain_without_a_limit_of_its_own_has_that_of_each() {
         let (mut pace, clock) = pace(&[("*", 1), ("groot.example", 40)]);
         for nth in 0..3 {
-            let _ = pace.add(mail(nth), Some("a@een.example"), At(0));
-            let _ = pace.add(mail(nth), Some("a@twee.example"), At(0));
-            let _ = pace.add(mail(nth), Some("a@groot.example"), At(0));
+            let _ = pace.add(mail(nth), Some(&Address::on_record("a@een.example")), At(0));
+            let _ = pace.add(mail(nth), Some(&Address::on_record("a@twee.example")), At(0));
+            let _ = pace.add(mail(nth), Some(&Address::on_record("a@groot.example")), At(0));
         }
         assert_eq!(pace.leave().0.len(), 4, "one of each, two of the large one");
         let (free, next) = pace.leave();
@@ -241,7 +250,8 @@ mod tests {
     #[test]
     fn what_goes_back_is_due_one_after_another_and_none_too_far_ahead() {
         let (mut pace, _) = pace(&[("klant.example", 10)]);
-        let back = |nth| pace.add(mail(nth), Some("a@klant.example"), At(5_000));
+        let back =
+            |nth| pace.add(mail(nth), Some(&Address::on_record("a@klant.example")), At(5_000));
         let back: Vec<_> = (0..7_000).filter_map(back).map(|(_, due)| due.0).collect();
         assert_eq!(back[..3], [5_400, 5_500, 5_600], "three are kept, for 300 ms");
         assert_eq!(back[6_500], 605_000);

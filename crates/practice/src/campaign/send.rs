@@ -213,7 +213,7 @@ impl Sending<'_> {
         let mut back = Vec::new();
         for one in claimed {
             let to = if pace.limits() { self.scope.addresses(&one.subject)? } else { Vec::new() };
-            let full = pace.add(one, to.first().map(String::as_str), at);
+            let full = pace.add(one, to.first(), at);
             back.extend(full.map(|(subject, due)| (subject, Outcome::Back { due })));
         }
         Ok(back)

@@ -105,8 +105,8 @@ impl Reason {
             Self::BrokenRow => ("exporteer de rij opnieuw", "export the row again"),
             Self::NoSubject => ("vul de klant in", "fill in the customer"),
             Self::BadSubject => (
-                "gebruik 1 tot 500 bytes tekst zonder stuurtekens",
-                "use 1 to 500 bytes of text without control characters",
+                "gebruik 1 tot 500 bytes tekst, zonder tekens die niet te zien zijn",
+                "use 1 to 500 bytes of text, without marks that cannot be seen",
             ),
             Self::NoMoment | Self::BadMoment => (
                 "schrijf 2026-01-31, 2026-01-31 10:00 of 2026-01-31T10:00:00+01:00",

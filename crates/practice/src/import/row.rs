@@ -1,8 +1,8 @@
 //! One row while it is read, of either import.
 
 use maat::code::Code;
-use maat::ledger::{At, Event, Span};
-use maat::mistake::Mistake;
+use maat::ledger::{At, Event, Span, SubjectId};
+use maat::mistake::{InIdentity, Mistake};
 use maat_store::Draft;
 
 use crate::import::map::Cell;
@@ -29,6 +29,8 @@ impl Setting {
 /// What a row says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RowOutcome {
+    /// Who it is about.
+    pub subject: SubjectId,
     pub drafts: Vec<Draft>,
     /// Signals that are past the Code's retention already.
     pub expired: u64,
@@ -38,7 +40,8 @@ pub struct RowOutcome {
 pub struct RowReader<'a> {
     pub setting: &'a Setting,
     pub cells: &'a [Option<String>],
-    pub subject: &'a str,
+    /// Who it is about; nothing where that is a flaw.
+    pub subject: Option<SubjectId>,
     pub drafts: Vec<Draft>,
     pub flaws: Vec<Flaw>,
     pub expired: u64,
@@ -47,28 +50,28 @@ pub struct RowReader<'a> {
 impl<'a> RowReader<'a> {
     /// A row of which nothing was read but its subject.
     pub fn new(setting: &'a Setting, cells: &'a [Option<String>]) -> Self {
-        let subject = cells.first().and_then(Option::as_deref).unwrap_or_default();
-        let (drafts, flaws) = (Vec::new(), Vec::new());
-        let mut row = Self { setting, cells, subject, drafts, flaws, expired: 0 };
-        row.check_subject();
-        row
+        let written = cells.first().and_then(Option::as_deref).unwrap_or_default();
+        let (drafts, mut flaws) = (Vec::new(), Vec::new());
+        let subject = SubjectId::parse(written).map_err(|why| {
+            let column = setting.columns.first().map(String::as_str).unwrap_or_default();
+            flaws.push(match why {
+                InIdentity::IdEmpty => Flaw::new(column, Reason::NoSubject, ""),
+                InIdentity::IdHoldsMark { mark, place } => {
+                    Flaw::new(column, Reason::BadSubject, &format!("{mark}: {place}"))
+                }
+                _ => Flaw::new(column, Reason::BadSubject, ""),
+            });
+        });
+        Self { setting, cells, subject: subject.ok(), drafts, flaws, expired: 0 }
     }
 
     /// What it says; or all that is wrong with it, and then nothing of it is recorded.
     pub fn outcome(self) -> Result<RowOutcome, Vec<Flaw>> {
-        if self.flaws.is_empty() {
-            Ok(RowOutcome { drafts: self.drafts, expired: self.expired })
-        } else {
-            Err(self.flaws)
-        }
-    }
-
-    fn check_subject(&mut self) {
-        let column = self.setting.columns.first().map(String::as_str).unwrap_or_default();
-        if self.subject.trim().is_empty() {
-            self.flaws.push(Flaw::new(column, Reason::NoSubject, ""));
-        } else if self.subject.len() > 500 || self.subject.chars().any(char::is_control) {
-            self.flaws.push(Flaw::new(column, Reason::BadSubject, ""));
+        match self.subject {
+            Some(subject) if self.flaws.is_empty() => {
+                Ok(RowOutcome { subject, drafts: self.drafts, expired: self.expired })
+            }
+            _ => Err(self.flaws),
         }
     }
 
@@ -122,7 +125,8 @@ impl<'a> RowReader<'a> {
 
     /// Adds an event, unless the row has just said it.
     pub fn say(&mut self, at: At, by: &str, event: Event) {
-        let draft = Draft::at(at, self.subject, by, event);
+        let Some(subject) = &self.subject else { return };
+        let draft = Draft::at(at, subject, by, event);
         if !self.drafts.contains(&draft) {
             self.drafts.push(draft);
         }

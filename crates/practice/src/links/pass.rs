@@ -1,7 +1,7 @@
 //! The pass to somebody's preference centre: a sealed link, and the only authority there is. No
 //! cookie is set, so no other site can act in the name of a visitor.
 
-use maat::ledger::At;
+use maat::ledger::{At, SubjectId};
 use maat_store::Scope;
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +16,8 @@ const LINK: &str = "preferences";
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pass {
     /// The person.
-    pub subject: String,
+    #[serde(deserialize_with = "SubjectId::read_on_record")]
+    pub subject: SubjectId,
     /// When it was made: an erasure since then ends it.
     pub made: At,
     /// Whether it came from their own mailbox, by a code.
@@ -27,7 +28,7 @@ pub struct Pass {
 impl Pass {
     /// A pass to one person.
     pub fn new(subject: &str, made: At, mailed: bool) -> Self {
-        Self { subject: subject.to_owned(), made, mailed }
+        Self { subject: SubjectId::on_record(subject), made, mailed }
     }
 
     /// The path of the page it opens, until it ends.

@@ -1,7 +1,7 @@
 //! The link that stops a mail (RFC 8058): it says who and what, so that nothing else need be asked.
 
 use maat::gate::Proposal;
-use maat::ledger::At;
+use maat::ledger::{At, SubjectId};
 use maat_store::Scope;
 use serde::{Deserialize, Serialize};
 
@@ -18,7 +18,8 @@ const DAYS: i64 = 1830;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stop {
     /// Who.
-    pub subject: String,
+    #[serde(deserialize_with = "SubjectId::read_on_record")]
+    pub subject: SubjectId,
     /// The choice that is withdrawn; without one, all marketing is objected to.
     pub choice: Option<String>,
 }
@@ -27,7 +28,7 @@ impl Stop {
     /// What stops the mails of a campaign to somebody.
     pub fn of(proposal: &Proposal, subject: &str) -> Self {
         let choice = proposal.contact_choice().map(str::to_owned);
-        Self { subject: subject.to_owned(), choice }
+        Self { subject: SubjectId::on_record(subject), choice }
     }
 
     /// The path of the link.
@@ -42,7 +43,7 @@ impl Stop {
     }
 
     /// Who a link is about, where it is one of this company's.
-    pub fn whose(scope: &Scope<'_>, link: &str, now: At) -> Option<String> {
+    pub fn whose(scope: &Scope<'_>, link: &str, now: At) -> Option<SubjectId> {
         let (_, path) = link.split_once("/unsubscribe/")?;
         let (controller, sealed) = path.split_once('/')?;
         let own: Option<Self> = Self::open(scope, sealed, now);

@@ -1,7 +1,7 @@
 //! A visit: who is logged in on a page, sealed at the request of the shop's server. The page carries it, and
 //! nothing is kept for it.
 
-use maat::ledger::At;
+use maat::ledger::{At, SubjectId};
 use maat_store::Scope;
 
 use crate::links::{open_subject, seal_subject};
@@ -24,6 +24,6 @@ pub fn seal(scope: &Scope<'_>, subject: &str, until: At) -> Result<String, Troub
 }
 
 /// Who is on a visit; nothing where it does not hold: forged, expired, or another controller's.
-pub fn open(scope: &Scope<'_>, token: &str, now: At) -> Option<String> {
+pub fn open(scope: &Scope<'_>, token: &str, now: At) -> Option<SubjectId> {
     open_subject(scope, LINK, token, now)
 }

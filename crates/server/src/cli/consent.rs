@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use maat::ledger::SubjectId;
 use maat::words::Lang;
 
 #[derive(Debug, Subcommand)]
@@ -14,7 +15,7 @@ pub enum ConsentCommand {
     /// Show what somebody answered
     Show {
         /// The person
-        subject: String,
+        subject: SubjectId,
     },
     /// Take over consents from another system
     Import(ImportArgs),
@@ -35,7 +36,7 @@ A receipt names the company; maat.toml says how:
   recipients = [\"Meta\", \"Google\"]")]
     Receipt {
         /// The person
-        subject: String,
+        subject: SubjectId,
         /// The choice of the Code
         choice: String,
     },
@@ -80,7 +81,7 @@ Examples:
 What is kept is the hash of the exact words of the choice, in the language they were read in.")]
 pub struct GiveArgs {
     /// The person
-    pub subject: String,
+    pub subject: SubjectId,
     /// The choice of the Code
     pub choice: String,
     /// An express statement (GDPR 9(2)(a)) instead of a clear act
@@ -117,7 +118,7 @@ Examples:
   maat consent withdraw 17850")]
 pub struct WithdrawArgs {
     /// The person
-    pub subject: String,
+    pub subject: SubjectId,
     /// The choice of the Code; without it, all of them
     pub choice: Option<String>,
     /// Who records it

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use maat::ledger::SubjectId;
 
 #[derive(Debug, Subcommand)]
 pub enum MailCommand {
@@ -116,7 +117,7 @@ pub struct PreviewArgs {
     pub brief: PathBuf,
     /// Show the mail of one person
     #[arg(long, value_name = "ID")]
-    pub subject: Option<String>,
+    pub subject: Option<SubjectId>,
     /// Show the most personal mails, each text once
     #[arg(long, value_name = "N", conflicts_with = "subject")]
     pub sharpest: Option<usize>,

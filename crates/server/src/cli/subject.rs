@@ -3,13 +3,14 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use maat::ledger::{Address, SubjectId};
 
 #[derive(Debug, Subcommand)]
 pub enum SubjectCommand {
     /// Show all that is known of somebody
     Show {
         /// The person
-        subject: String,
+        subject: SubjectId,
     },
     /// Write all that is known of somebody, for them to read or take along (GDPR 15, 20)
     Export(ExportArgs),
@@ -49,9 +50,9 @@ Examples:
 An address on the stop list is refused: it was erased, bounced or complained.")]
 pub struct AddressArgs {
     /// The person
-    pub subject: String,
+    pub subject: SubjectId,
     /// Their mail address
-    pub address: String,
+    pub address: Address,
     /// Forget it instead
     #[arg(long)]
     pub remove: bool,
@@ -66,7 +67,7 @@ Example:
 The link begins with public_url of maat.toml, where `maat serve` is reached.")]
 pub struct LinkArgs {
     /// The person
-    pub subject: String,
+    pub subject: SubjectId,
     /// Days that it holds
     #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..=365))]
     pub days: u16,
@@ -82,7 +83,7 @@ Examples:
   maat subject export 17850 --out 17850.html --request access-1")]
 pub struct ExportArgs {
     /// The person
-    pub subject: String,
+    pub subject: SubjectId,
     /// Where to write it: .json and .csv to take along, .html to read
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,
@@ -105,7 +106,7 @@ A keyed hash of each address keeps it from coming back by an import. What they a
 else, an open request for erasure too: the proof is its answer.")]
 pub struct EraseArgs {
     /// The person
-    pub subject: String,
+    pub subject: SubjectId,
     /// An address of theirs that must stay away; may be given more than once
     #[arg(long, value_name = "ADDRESS")]
     pub address: Vec<String>,
@@ -121,7 +122,7 @@ pub struct EraseArgs {
 #[derive(Debug, Args)]
 pub struct MarkArgs {
     /// The person
-    pub subject: String,
+    pub subject: SubjectId,
     /// Lift it again
     #[arg(long)]
     pub lift: bool,
@@ -140,7 +141,7 @@ Example:
   maat subject rectify 17850 purchase.size 42")]
 pub struct RectifyArgs {
     /// The person
-    pub subject: String,
+    pub subject: SubjectId,
     /// The signal of the Code
     pub signal: String,
     /// What it should be
@@ -164,7 +165,7 @@ The rights: access (GDPR 15), rectification (16), erasure (17), restriction (18)
 objection (21). An objection counts from the moment it is recorded.")]
 pub struct RequestArgs {
     /// The person
-    pub subject: String,
+    pub subject: SubjectId,
     /// The right
     #[arg(value_parser = ["access", "rectification", "erasure", "restriction", "portability", "objection"])]
     pub right: String,
@@ -189,7 +190,7 @@ Examples:
 `maat subject export`, `rectify`, `restrict` and `object` answer one themselves, with --request.")]
 pub struct AnswerArgs {
     /// The person
-    pub subject: String,
+    pub subject: SubjectId,
     /// The id of the request
     pub request: String,
     /// What was answered, in a few words

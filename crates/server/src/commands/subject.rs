@@ -5,6 +5,7 @@ mod requests;
 use std::fmt::Write as _;
 
 use maat::code::Code;
+use maat::ledger::SubjectId;
 use maat::mistake::Mistake;
 use maat::words::Lang;
 use maat_practice::acts::{Recorded, erase, marks, signals};
@@ -60,7 +61,7 @@ pub fn run(settings: &Settings, command: &SubjectCommand) -> Result<Ended, Failu
 }
 
 /// An act about somebody that needs no more words.
-type Act = fn(&Company<'_>, By<'_>, &str, Option<&str>) -> Result<Recorded, Trouble>;
+type Act = fn(&Company<'_>, By<'_>, &SubjectId, Option<&str>) -> Result<Recorded, Trouble>;
 
 fn mark(
     settings: &Settings,

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use maat::code::Code;
-use maat::ledger::{At, Event, How, Sighted, Strength};
-use maat::mistake::Mistake;
+use maat::ledger::{Address, At, Event, How, Sighted, Strength};
+use maat::mistake::{InIdentity, Mistake};
 use maat::profile::Day;
 use maat::words::Lang;
 use maat_store::{Draft, Scope, shown_hash};
@@ -54,8 +54,10 @@ pub fn fill(scope: &Scope<'_>, code: &Code, now: At) -> Result<usize, Failure> {
         }
         // MADE too: nobody has these.
         let named = rows.iter().filter_map(|row| row.get("subject"));
-        let made: Vec<_> = named.map(|who| (who, format!("{who}@klant.example"))).collect();
-        let all: Vec<_> = made.iter().map(|(who, at)| (who.as_str(), at.as_str())).collect();
+        let made: Vec<(&String, Address)> = named
+            .map(|who| Ok((who, Address::parse(&format!("{who}@klant.example"))?)))
+            .collect::<Result<_, InIdentity>>()?;
+        let all: Vec<_> = made.iter().map(|(who, at)| (who.as_str(), at)).collect();
         scope.add_addresses(&all)?;
     }
     Ok(rows.len())

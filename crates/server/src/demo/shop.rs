@@ -9,8 +9,8 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::get;
+use maat::ledger::SubjectId;
 use maat::words::Lang;
-use maat_api::Subject;
 use maat_api::deciding::{Question, Written, decide};
 use maat_pages::site;
 use maat_practice::links::pass::Pass;
@@ -221,7 +221,7 @@ async fn by_the_server(
     if let Some(customer) = &here.person.customer {
         let question = Question {
             brief: format!("shop-{lang}"),
-            subject: Subject::new(customer.subject).ok_or_else(nothing)?,
+            subject: customer.subject.parse::<SubjectId>().map_err(|_| nothing())?.into(),
             lang: Some(here.lang),
             logged_in: true,
             gpc: here.person.gpc,

@@ -5,7 +5,7 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
 use maat::brief::Brief;
-use maat::ledger::At;
+use maat::ledger::{Address, At};
 use maat_store::{Filter, MailingState, Outcome, Role};
 
 use crate::console_world::{Browser, MINUTE, SECOND, World, between, filled, plain};
@@ -161,12 +161,13 @@ fn subject(nth: usize) -> String {
 }
 
 fn people(world: &World, count: usize) {
-    let all: Vec<_> =
-        (0..count).map(|nth| (subject(nth), format!("c{nth}@klant.example"))).collect();
+    let all: Vec<_> = (0..count)
+        .map(|nth| (subject(nth), Address::on_record(&format!("c{nth}@klant.example"))))
+        .collect();
     for (subject, _) in &all {
         world.customer("own", subject, "kaarsen");
     }
-    let all: Vec<_> = all.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+    let all: Vec<_> = all.iter().map(|(a, b)| (a.as_str(), b)).collect();
     assert!(world.scope("own").add_addresses(&all).unwrap().is_empty());
 }
 

@@ -1,6 +1,7 @@
 //! A campaign by mail looked at in the console before it goes: what is counted, whose mail is shown to
 //! whom, and that a mail in a page can do nothing.
 
+use maat::ledger::Address;
 use maat_store::{Filter, Role};
 
 use crate::console_world::{Browser, World, between, plain};
@@ -9,13 +10,14 @@ const MAIL: &str = include_str!("../../../../examples/mail/brief.toml");
 const PREVIEW: &str = "/console/briefs/tips-mail/preview";
 
 fn people(world: &World, count: usize) {
-    let all: Vec<_> =
-        (0..count).map(|nth| (format!("klant-{nth}"), format!("c{nth}@klant.example"))).collect();
+    let all: Vec<_> = (0..count)
+        .map(|nth| (format!("klant-{nth}"), Address::on_record(&format!("c{nth}@klant.example"))))
+        .collect();
     for (subject, _) in &all {
         world.customer("own", subject, "kaarsen");
     }
     // One has no address.
-    let all: Vec<_> = all.iter().skip(1).map(|(a, b)| (a.as_str(), b.as_str())).collect();
+    let all: Vec<_> = all.iter().skip(1).map(|(a, b)| (a.as_str(), b)).collect();
     assert!(world.scope("own").add_addresses(&all).unwrap().is_empty());
 }
 

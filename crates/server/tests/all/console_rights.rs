@@ -1,5 +1,6 @@
 //! Who may go where in the console: by role, by controller, and for every page that there is.
 
+use maat::ledger::Address;
 use maat_console::pages as console_pages;
 use maat_store::{Filter, MailingState, Role};
 
@@ -193,7 +194,7 @@ fn a_request_is_answered_and_all_of_it_is_written_down_without_the_customers_dat
     assert!(gone.location.starts_with("/console/requests?said=erased&entry="), "{}", gone.location);
     assert_eq!(sam.get(&base).status, 404);
     let scope = world.scope("own");
-    assert!(scope.suppressed("A@b.example").unwrap());
+    assert!(scope.suppressed(&Address::on_record("A@b.example")).unwrap());
     let rows = scope.audited(Filter::default(), None, 100).unwrap();
     let what: Vec<&str> = rows.iter().map(|row| row.what.as_str()).collect();
     for deed in [

@@ -9,7 +9,7 @@ use std::process::{Child, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use maat::ledger::{At, Event, How, Sighted, Strength};
+use maat::ledger::{Address, At, Event, How, Sighted, Strength};
 use maat::words::Lang;
 use maat_store::{ControllerId, Draft, Scope, Store, shown_hash};
 use serde_json::Value;
@@ -193,8 +193,9 @@ impl Shop {
         for some in drafts.chunks(5_000) {
             scope.append(now, some).unwrap();
         }
-        let all: Vec<_> = (0..people).map(|nth| (subject(nth), address(nth))).collect();
-        let all: Vec<_> = all.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+        let all: Vec<_> =
+            (0..people).map(|nth| (subject(nth), Address::on_record(&address(nth)))).collect();
+        let all: Vec<_> = all.iter().map(|(a, b)| (a.as_str(), b)).collect();
         assert!(scope.add_addresses(&all).unwrap().is_empty());
     }
 
@@ -498,8 +499,8 @@ fn addresses_come_from_a_file_and_what_is_none_is_told_with_its_line() {
     assert_eq!(ran.code, Some(2), "{}", ran.err);
     assert!(ran.out.contains("2 addresses kept") && ran.out.contains("line 3"), "{}", ran.out);
     assert!(!ran.out.contains("nowhere"), "what it refuses is not repeated: {}", ran.out);
-    assert_eq!(shop.scope().addresses("cas").unwrap(), ["cas@example.org"]);
-    shop.scope().suppress(now(), "anna@example.org").unwrap();
+    assert_eq!(shop.scope().addresses("cas").unwrap(), [Address::on_record("cas@example.org")]);
+    shop.scope().suppress(now(), &Address::on_record("anna@example.org")).unwrap();
     let again = shop.maat(&["mail", "addresses", &file, "--json"]);
     let said = read(&again.out);
     assert_eq!(said["refused"][0]["line"], 2, "{said}");
@@ -586,7 +587,7 @@ fn what_comes_back_stops_an_address_and_a_complaint_is_an_objection() {
             (false, false)
         ]
     );
-    assert!(scope.suppressed(&address(0)).unwrap());
+    assert!(scope.suppressed(&Address::on_record(&address(0))).unwrap());
     let (_, entries) = scope.known(&subject(0)).unwrap();
     let stops = entries.iter().filter(|entry| {
         matches!(*entry.record().unwrap().unwrap().event, Event::Suppressed { .. })

@@ -1,7 +1,7 @@
 //! Clocks that jump: what is live comes after all that is on record, with its true date; nothing
 //! hangs on a date from the future; and what removes by date asks whether the clock is right.
 
-use maat::ledger::{At, Event, Mark, Span, Strength};
+use maat::ledger::{Address, At, Event, Mark, Span, Strength};
 use maat_store::{
     Boot, Claim, Clock, ControllerId, Draft, Grant, Jump, Kind, Patience, Reading, Stage,
 };
@@ -276,8 +276,8 @@ fn nobody_is_shut_out_or_let_in_by_a_clock_that_was_ahead() {
             .unwrap();
         let id = store.open_session(ahead(), today(), "Sam", Stage::Full, &boss, None).unwrap();
         assert_eq!(store.session(today(), &id, 600_000, 6_000_000).unwrap(), None);
-        shop.add_address("anna", "anna@example.org").unwrap();
-        let asked = shop.ask_code("anna@example.org", ahead()).unwrap();
+        shop.add_address("anna", &Address::on_record("anna@example.org")).unwrap();
+        let asked = shop.ask_code(&Address::on_record("anna@example.org"), ahead()).unwrap();
         assert_eq!(shop.enter(&asked.ticket, &asked.code, today()).unwrap(), None);
         // A request that was under way then can be made again.
         assert_eq!(shop.claim(ahead(), "key", "body").unwrap(), Claim::New);

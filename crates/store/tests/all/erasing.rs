@@ -1,6 +1,6 @@
 //! Erasure leaves proof, not data.
 
-use maat::ledger::{At, Event, Strength};
+use maat::ledger::{Address, At, Event, Strength};
 use maat_store::{Draft, Erasure, Kind, Outcome, Scope};
 
 use crate::world::{CODE, World, both, day, given, record, record_at, seen, strength, today};
@@ -30,7 +30,9 @@ fn an_erasure_removes_everything_and_proves_it() {
     both(|world| {
         let shop = world.shop();
         live(&shop);
-        let proof = shop.erase(today(), "anna", &["Anna@Example.com "], "desk").unwrap();
+        let proof = shop
+            .erase(today(), "anna", &[Address::on_record("Anna@Example.com ")], "desk")
+            .unwrap();
         assert_eq!(proof.emptied, [0, 2, 3]);
         assert!(proof.holds(&world.store.verifying_key()));
         assert!(!proof.payload.contains("anna"), "the record of it names nobody");
@@ -45,22 +47,22 @@ fn an_erasure_removes_everything_and_proves_it() {
         assert_eq!((entries[0].subject.as_ref(), entries[0].at), (None, day("2026-01-01")));
         let found = shop.verify(Some(&proof.inclusion.checkpoint)).unwrap();
         assert_eq!((found.flaws, found.emptied, found.size), (vec![], 3, 5));
-        assert!(shop.suppressed("anna@example.com").unwrap());
+        assert!(shop.suppressed(&Address::on_record("anna@example.com")).unwrap());
         assert!(
-            shop.facts_reaching(&CODE, "ben", "anna@example.com", today())
+            shop.facts_reaching(&CODE, "ben", &Address::on_record("anna@example.com"), today())
                 .unwrap()
                 .person
                 .suppressed
         );
         assert!(
             !shop
-                .facts_reaching(&CODE, "ben", "ben@example.com", today())
+                .facts_reaching(&CODE, "ben", &Address::on_record("ben@example.com"), today())
                 .unwrap()
                 .person
                 .suppressed
         );
-        shop.readmit("anna@example.com").unwrap();
-        assert!(!shop.suppressed("anna@example.com").unwrap());
+        shop.readmit(&Address::on_record("anna@example.com")).unwrap();
+        assert!(!shop.suppressed(&Address::on_record("anna@example.com")).unwrap());
     });
 }
 
@@ -194,7 +196,7 @@ fn on_postgresql_a_vacuum_clears_what_is_left() {
     let all: Vec<_> = (0..300).map(|nth| format!("person-{nth}-")).collect();
     queue(&shop, &all);
     for subject in &all {
-        shop.add_address(subject, &format!("{subject}@example.org")).unwrap();
+        shop.add_address(subject, &Address::on_record(&format!("{subject}@example.org"))).unwrap();
         shop.audit(today(), "Sam", "person_viewed", "", Some(subject)).unwrap();
     }
     for nth in (0..300).filter(|nth| nth % 7 == 3) {

@@ -1,6 +1,6 @@
 //! Controllers never see one another's rows.
 
-use maat::ledger::{Event, Right, Strength};
+use maat::ledger::{Address, Event, Right, Strength};
 use maat_store::{ControllerId, Counts, Filter, Grant, Kind, MailingState, Scope, Store};
 
 use crate::world::{CODE, World, both, given, raw, record, seen, shared, steady, strength, today};
@@ -15,12 +15,12 @@ fn live(scope: &Scope) {
     record(scope, today(), "anna", sent);
     let asked = Event::RequestReceived { request: "r1".into(), right: Right::Access };
     record(scope, today(), "anna", asked);
-    scope.suppress(today(), "anna@example.com").unwrap();
+    scope.suppress(today(), &Address::on_record("anna@example.com")).unwrap();
     scope.checkpoint(today()).unwrap();
     scope.add_key(today(), "web shop", &[Grant::Decide]).unwrap();
     scope.claim(today(), "once", "POST /v1/events").unwrap();
-    scope.add_address("bert", "bert@example.com").unwrap();
-    scope.ask_code("bert@example.com", today()).unwrap();
+    scope.add_address("bert", &Address::on_record("bert@example.com")).unwrap();
+    scope.ask_code(&Address::on_record("bert@example.com"), today()).unwrap();
     let brief = format!("brief-{}", scope.briefs().unwrap().len());
     scope.save_brief(today(), "Noor", &brief, "hash", "text", 0).unwrap();
     scope.sign_brief(today(), "Sam", &brief, "hash", "code").unwrap();
@@ -61,7 +61,7 @@ fn sees_nothing(other: &Scope) {
     assert_eq!(other.entries(0, 9).unwrap(), []);
     assert_eq!(other.size().unwrap(), 0);
     assert_eq!(other.last_checkpoint().unwrap(), None);
-    assert!(!other.suppressed("anna@example.com").unwrap());
+    assert!(!other.suppressed(&Address::on_record("anna@example.com")).unwrap());
     assert_eq!(other.erased("anna").unwrap(), None);
     assert!(other.export("anna", today()).unwrap().history.is_empty());
     assert!(other.facts(&CODE, "anna", today()).unwrap().person.objected);
@@ -79,12 +79,16 @@ fn nothing_of_one_controller_is_seen_or_changed_by_another() {
         let outbox = || (shop.mailings(9).unwrap(), shop.count("m").unwrap());
         let queued = outbox();
         sees_nothing(&other);
-        assert!(other.erase(today(), "anna", &["anna@example.com"], "test").is_err());
+        assert!(
+            other
+                .erase(today(), "anna", &[Address::on_record("anna@example.com")], "test")
+                .is_err()
+        );
         let late = steady(&world.store, today().plus_days(9999));
         assert_eq!(other.sweep(&CODE, late, 10, "test").unwrap().len(), 0);
-        other.readmit("anna@example.com").unwrap();
+        other.readmit(&Address::on_record("anna@example.com")).unwrap();
         assert!(!other.rebuild("anna").unwrap());
-        assert!(shop.suppressed("anna@example.com").unwrap());
+        assert!(shop.suppressed(&Address::on_record("anna@example.com")).unwrap());
         assert_eq!((shop.export("anna", today()).unwrap(), shop.verify(None).unwrap()), before);
         live(&other);
         other.erase(today(), "anna", &[], "test").unwrap();

@@ -2,6 +2,7 @@
 
 use crate::import::reject::Reason;
 use crate::import::tests::{Desk, MAIL, SIGNAL, both, now};
+use maat::ledger::Address;
 
 #[test]
 fn each_reject_is_written_with_its_reason_and_mend() {
@@ -122,7 +123,7 @@ fn somebody_who_was_erased_does_not_come_back() {
 #[test]
 fn an_address_that_must_stay_away_does_not_come_back() {
     both(|desk| {
-        desk.scope().suppress(now(), "an@example.org").unwrap();
+        desk.scope().suppress(now(), &Address::on_record("an@example.org")).unwrap();
         desk.write("in.csv", "customer_id,signed_up,newsletter\nAn@example.org,2026-01-31,ja\n");
         let report = desk.consents("in.csv", MAIL);
         assert_eq!((report.added, report.of(Reason::KeptAway)), (0, 1));

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use maat::ledger::{Address, SubjectId};
 use maat::mistake::{InFile, Mistake};
 use maat_practice::numbers::number;
 use maat_practice::text_file;
@@ -37,14 +38,22 @@ pub fn run(settings: &Settings, file: &Path) -> Result<Ended, Failure> {
     })?;
     let opened = Opened::new(settings)?;
     let scope = opened.scope();
-    let mut refused = Vec::new();
-    for (nth, some) in rows.chunks(WRITE).enumerate() {
-        let all: Vec<_> = some.iter().map(|row| (&*row.subject, &*row.address)).collect();
+    let (mut refused, mut sound) = (Vec::new(), Vec::new());
+    for (nth, row) in rows.iter().enumerate() {
+        let made = SubjectId::parse(&row.subject)
+            .and_then(|subject| Ok((subject, Address::parse(&row.address)?)));
         // The first row stands on the second line.
-        let line = |place: usize| nth * WRITE + place + 2;
-        let wrong = scope.add_addresses(&all)?;
-        refused.extend(wrong.into_iter().map(|(place, why)| (line(place), why.what)));
+        match made {
+            Ok((subject, address)) => sound.push((nth + 2, subject, address)),
+            Err(why) => refused.push((nth + 2, why.sentence(settings.lang))),
+        }
     }
+    for some in sound.chunks(WRITE) {
+        let all: Vec<_> = some.iter().map(|(_, subject, address)| (&**subject, address)).collect();
+        let wrong = scope.add_addresses(&all)?.into_iter();
+        refused.extend(wrong.filter_map(|(place, why)| Some((some.get(place)?.0, why.what))));
+    }
+    refused.sort_by_key(|(line, _)| *line);
     let kept = (rows.len() - refused.len()) as u64;
     if settings.json {
         let refused: Vec<_> =

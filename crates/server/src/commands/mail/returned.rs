@@ -206,7 +206,7 @@ fn one(company: &Company<'_>, bytes: &[u8], read: &mut Read) -> Result<(), Failu
             read.bounced += 1;
             let address = scope.addresses(&subject)?.into_iter().next();
             let why = format!("bounced {status}");
-            marks::suppress(company, by, &subject, address.as_deref(), &why)?;
+            marks::suppress(company, by, &subject, address.as_ref(), &why)?;
         }
     }
     Ok(())

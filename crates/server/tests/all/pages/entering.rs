@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use maat::ledger::{Event, How, Strength};
+use maat::ledger::{Address, Event, How, Strength};
 use maat_practice::code_mail::CodeMail;
 use tempfile::TempDir;
 
@@ -89,7 +89,7 @@ const OTHER: &str = "nobody@example.org";
 fn a_code_from_the_mailbox_opens_the_page_and_a_yes_there_confirms_the_address() {
     let server = Server::new();
     let site = server.site();
-    site.shop().add_address("anna", "anna@example.org").unwrap();
+    site.shop().add_address("anna", &Address::on_record("anna@example.org")).unwrap();
     assert!(site.page("/p/shop").html(200).contains("type=\"email\""));
     let reply = site.form("/p/shop", &[("address", " ANNA@example.org ")]);
     let ticket = ticket(reply.html(200));
@@ -123,7 +123,7 @@ fn a_code_from_the_mailbox_opens_the_page_and_a_yes_there_confirms_the_address()
 fn nobody_learns_whether_an_address_is_known() {
     let server = Server::new();
     let site = server.site();
-    site.shop().add_address("anna", "anna@example.org").unwrap();
+    site.shop().add_address("anna", &Address::on_record("anna@example.org")).unwrap();
     let plain = |address: &str| {
         let reply = site.form("/p/shop", &[("address", address)]);
         let page = reply.html(200).to_owned();
@@ -141,7 +141,7 @@ fn nobody_learns_whether_an_address_is_known() {
 fn codes_are_not_guessed_and_mailboxes_not_flooded() {
     let server = Server::new();
     let site = server.site();
-    site.shop().add_address("anna", "anna@example.org").unwrap();
+    site.shop().add_address("anna", &Address::on_record("anna@example.org")).unwrap();
     let reply = site.form("/p/shop", &[("address", "anna@example.org")]);
     let ticket = ticket(reply.html(200));
     let code = code(&server.mails(1)[0]);
@@ -200,6 +200,6 @@ fn what_is_no_address_is_told_and_no_mail_server_is_told_too() {
 fn a_mail_server_that_is_gone_changes_nothing_for_who_asks() {
     let mail = CodeMail::new("smtp://127.0.0.1:1", "Huis <a@example.org>").unwrap();
     let site = Site::told(move |service| service.with_code_mail(mail.clone()));
-    site.shop().add_address("anna", "anna@example.org").unwrap();
+    site.shop().add_address("anna", &Address::on_record("anna@example.org")).unwrap();
     site.form("/p/shop", &[("address", "anna@example.org")]).html(200);
 }

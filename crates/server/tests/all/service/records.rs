@@ -1,5 +1,6 @@
 //! Consents, signals, requests and rights over HTTP.
 
+use maat::ledger::Address;
 use serde_json::{Value, json};
 
 use crate::site::{Site, yes};
@@ -143,7 +144,7 @@ fn an_objection_counts_at_once_and_an_erased_person_is_gone() {
     let proof = erased.ok(200);
     assert!(!erased.body.contains("anna") && !erased.body.contains("kaars"), "{}", erased.body);
     assert_eq!(proof["erasure"]["emptied"], json!([0, 1, 2, 3, 4, 5, 6, 7]));
-    assert!(site.shop().suppressed("Anna@example.org").unwrap());
+    assert!(site.shop().suppressed(&Address::on_record("Anna@example.org")).unwrap());
     assert!(!personal());
     site.get("/v1/subjects/anna", &key).problem(404, "not-found");
     site.post("/v1/subjects/anna/erase", &key, &json!({})).problem(404, "not-found");
