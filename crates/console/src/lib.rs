@@ -103,6 +103,7 @@ pub fn router(service: &Arc<Service>, console: &Arc<Console>) -> Router {
         .route("/console/people/{link}/export", post(person::export))
         .route("/console/people/{link}/rectify", post(person::rectify))
         .route("/console/people/{link}/mark", post(person::mark))
+        .route("/console/people/{link}/kin", post(person::decide_kinship))
         .route("/console/people/{link}/answer", post(person::answer))
         .route("/console/people/{link}/erase", post(person::erase))
         .route("/console/audit", get(audit::page))

@@ -6,15 +6,15 @@ use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
-use maat::ledger::SubjectId;
-use maat_practice::acts::{Recorded, erase, marks, nobody, requests as asked, signals};
+use maat::ledger::{Kinship, SubjectId};
+use maat_practice::acts::{Recorded, erase, kinship, marks, nobody, requests as asked, signals};
 use maat_practice::company::{By, Company};
 use maat_practice::known::{csv, page as subject_page, words};
 use maat_practice::trouble::Trouble;
 use maat_service::problem::{Kind, Problem};
 use maat_service::service::{Service, blocking};
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::chrome::{Deed, audit, written};
 use crate::door::{Visit, Who, to};
@@ -85,6 +85,7 @@ pub async fn page(
             "known": subject_page::Page::of(&export, code, lang),
             "open": open,
             "signals": signals,
+            "kin": kin(service, &who, &subject)?,
             "objected": holds("objected"),
             "restricted": holds("restricted"),
         });
@@ -179,6 +180,35 @@ pub async fn mark(
             _ => return Err(unknown()),
         };
         Ok(act(company, by, subject, None)?)
+    })
+    .await
+}
+
+/// Whoever may be the same person as a customer, each by a link to their page, and whether that was decided.
+fn kin(service: &Service, who: &Who, subject: &SubjectId) -> Result<Vec<Value>, Problem> {
+    let kin = service.scope(&who.controller).kin(subject)?;
+    let shown = |(other, kinship): (String, Kinship)| {
+        let link = requests::link(service, who, &other)?;
+        Ok(json!({ "subject": other, "link": link, "joined": kinship == Kinship::Joined }))
+    };
+    kin.into_iter().map(shown).collect()
+}
+
+/// `POST /console/people/{link}/kin`: whether a customer is one person with another.
+pub async fn decide_kinship(
+    State(service): State<Arc<Service>>,
+    Extension(visit): Extension<Visit>,
+    Extension(who): Extension<Who>,
+    Path(link): Path<String>,
+) -> Served {
+    let other = customer(&service, &who, visit.form.get("other"))?;
+    about(service, who, link, "decided", Deed::KinshipDecided, move |company, by, subject| {
+        let one_person = match visit.form.get("do") {
+            "join" => true,
+            "apart" => false,
+            _ => return Err(unknown()),
+        };
+        Ok(kinship::decide(company, by, (subject, &other), one_person)?)
     })
     .await
 }

@@ -91,6 +91,7 @@ pub const ROUTES: &[(&str, &str, Need)] = &[
     ("POST", "/console/people/{link}/export", Need::Guards),
     ("POST", "/console/people/{link}/rectify", Need::Guards),
     ("POST", "/console/people/{link}/mark", Need::Guards),
+    ("POST", "/console/people/{link}/kin", Need::Guards),
     ("POST", "/console/people/{link}/answer", Need::Guards),
     ("POST", "/console/people/{link}/erase", Need::Guards),
     ("GET", "/console/audit", Need::Guards),

@@ -4,6 +4,7 @@
 mod address;
 mod at;
 mod event;
+mod kinship;
 mod standing;
 mod subject_id;
 mod when;
@@ -17,6 +18,7 @@ pub use address::Address;
 pub use at::At;
 pub(crate) use at::{date_of, days_of};
 pub use event::{DEEPEST, Event, How, Right, Sighted};
+pub use kinship::{Kinship, decide_kinship};
 pub use standing::{Consent, Given, Mark, Signal, Standing, Wish, bar};
 pub use subject_id::{LONGEST_ID, SubjectId};
 pub use when::{Span, When};

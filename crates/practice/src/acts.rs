@@ -7,6 +7,7 @@ pub mod consents;
 pub mod deed;
 pub mod erase;
 pub mod events;
+pub mod kinship;
 pub mod marks;
 pub mod requests;
 pub mod signals;
@@ -49,9 +50,13 @@ fn record(
 }
 
 /// Refuses an act about somebody whom the ledger does not know: it would look done, and change nothing. Whoever
-/// acts for themselves is there, also where nothing is known of them yet.
+/// acts for themselves is there, also where nothing is known of them yet; and so is whoever is known by another way
+/// of writing their id, for whom a no counts too.
 fn somebody(company: &Company<'_>, by: By<'_>, subject: &SubjectId) -> Result<(), Trouble> {
-    if by.is_subject || company.scope.standing(subject)?.is_some() {
+    if by.is_subject
+        || company.scope.standing(subject)?.is_some()
+        || !company.scope.kin(subject)?.is_empty()
+    {
         return Ok(());
     }
     Err(nobody())

@@ -16,12 +16,13 @@ mod signals;
 mod tests;
 mod trial;
 
+use std::collections::HashSet;
 use std::fs::{File, TryLockError};
 use std::ops::Range;
 use std::path::Path;
 
 use maat::code::Code;
-use maat::ledger::{Address, At, Event};
+use maat::ledger::{Address, At, Event, SubjectId};
 use maat::mistake::{Mistake, Mistakes};
 use maat::words::Lang;
 use maat_audience::{Progress, Row};
@@ -131,6 +132,7 @@ impl Import<'_> {
             batch: Batch::default(),
             report: Report::default(),
             rejects: Rejects::beside(self.file, self.lang)?,
+            nobody: HashSet::new(),
         };
         maat_audience::table::<Failed>(self.file, &wanted, &mut |row| {
             desk.row(row)?;
@@ -141,7 +143,8 @@ impl Import<'_> {
         })
         .map_err(|failed| failed.0)?;
         desk.flush()?;
-        let Desk { mut report, rejects, .. } = desk;
+        let Desk { mut report, rejects, nobody, .. } = desk;
+        report.nobody = nobody.len() as u64;
         report.count(&rejects);
         report.rejects = rejects.finish()?;
         Ok(report)
@@ -197,6 +200,8 @@ struct Desk<'a> {
     batch: Batch,
     report: Report,
     rejects: Rejects,
+    /// Of whom nothing but a no is known, and that by this file.
+    nobody: HashSet<SubjectId>,
 }
 
 impl Desk<'_> {
@@ -217,10 +222,24 @@ impl Desk<'_> {
         } else if let Some(flaw) = self.forbidden(&said)? {
             return Ok(self.rejects.add(&place, &[flaw])?);
         }
+        self.count_nobody(&said)?;
         self.report.expired += said.expired;
         self.take(place, said.drafts)?;
         if self.batch.drafts.len() >= BATCH || self.held.len() >= BATCH {
             self.flush()?;
+        }
+        Ok(())
+    }
+
+    /// Counts people by their id of whom the file says nothing but no, where nobody is known by it.
+    fn count_nobody(&mut self, said: &RowOutcome) -> Result<(), Trouble> {
+        let RowOutcome { subject, drafts, .. } = said;
+        if drafts.iter().any(|draft| !draft.event.restricts()) {
+            self.nobody.remove(subject);
+        } else if !drafts.is_empty()
+            && !self.held.knew(self.import.scope, subject, self.import.now)?
+        {
+            self.nobody.insert(subject.clone());
         }
         Ok(())
     }

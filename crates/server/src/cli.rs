@@ -21,8 +21,8 @@ pub use ledger::LedgerCommand;
 pub use mail::{ApproveArgs, DraftArgs, MailCommand, PreviewArgs, ReturnedArgs, SendArgs};
 pub use serve::{KeyCommand, ServeArgs};
 pub use subject::{
-    AddressArgs, AnswerArgs, EraseArgs, ExportArgs, LinkArgs, MarkArgs, RectifyArgs, RequestArgs,
-    SubjectCommand,
+    AddressArgs, AnswerArgs, EraseArgs, ExportArgs, LinkArgs, MarkArgs, PairArgs, RectifyArgs,
+    RequestArgs, SubjectCommand,
 };
 pub use tone::{ToneArgs, ToneCommand};
 

@@ -110,6 +110,7 @@ impl Scope<'_> {
         for table in PROJECTIONS {
             removed += tx.execute(table, &values)?;
         }
+        removed += self.erase_likeness(tx, subject)?;
         // That somebody looked stays on record; at whom does not.
         tx.execute(sql::ERASE_AUDIT, &values)?;
         if removed == 0 {

@@ -134,7 +134,7 @@ impl Scope<'_> {
     pub fn export(&self, subject: &str, now: At) -> Result<Export> {
         check_subject(subject)?;
         let (known, entries) = self.known(subject)?;
-        let Known { standing, consents, signals, barred, requests, messages } = known;
+        let Known { standing, consents, signals, barred, requests, messages, .. } = known;
         let bars = barred.into_iter().filter(|(_, mark)| mark.holds);
         let never = bars.map(|(value, mark)| WishRow { what: "never", value, at: mark.at });
         let consents = consents.into_iter().map(|(choice, consent)| {

@@ -34,6 +34,7 @@ impl Scope<'_> {
         let zone = zone(code)?;
         let mut facts = Facts::new(code, moment(&zone, now)?, Person::STRICT, 0);
         if let Some(state) = state {
+            let state = self.with_kin(subject, state)?;
             facts.person = person(&state.standing, state.sent.last().copied(), now);
             facts.person.proof = answers(&mut facts, code, &state, now);
             see(&mut facts, code, &zone, &state, now)?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use maat::ledger::{At, Consent, Event, Mark, Signal, Standing, When, bar};
+use maat::ledger::{At, Consent, Event, Mark, Signal, Standing, When, bar, decide_kinship};
 
 use crate::batch::Batch;
 use crate::database::Transaction;
@@ -25,6 +25,8 @@ pub struct Known {
     pub signals: BTreeMap<String, Signal>,
     /// Signals that are never to be used, or may be again.
     pub barred: BTreeMap<String, Mark>,
+    /// With whom they are one person, or not, by the keyed hash of the other's id.
+    pub kin: BTreeMap<String, Mark>,
     /// What they asked by their rights, by id.
     pub requests: BTreeMap<String, Request>,
     /// The messages they got, by time.
@@ -72,7 +74,7 @@ impl Known {
                 channel: channel.clone(),
                 marketing: *marketing,
             }),
-            _ => {}
+            _ => decide_kinship(&mut self.kin, when, event),
         }
     }
 
@@ -90,6 +92,7 @@ impl Known {
             standing: self.standing?,
             consents: self.consents.clone(),
             barred: self.barred.clone(),
+            kin: self.kin.clone(),
             ..State::default()
         };
         for (name, signal) in &self.signals {
@@ -108,6 +111,7 @@ impl Known {
             known.standing = Some(state.standing);
             known.consents.clone_from(&state.consents);
             known.barred.clone_from(&state.barred);
+            known.kin.clone_from(&state.kin);
         }
         tx.query(sql::SIGNALS, &values, |row| {
             known.signals.extend([signal::read(sealer, subject, row)?]);

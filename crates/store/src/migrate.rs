@@ -47,6 +47,11 @@ pub(crate) const SQLITE: &[Migration] = &[
         name: "clock",
         sql: include_str!("../migrations/sqlite/0007-clock.sql"),
     },
+    Migration {
+        version: 9,
+        name: "likeness",
+        sql: include_str!("../migrations/sqlite/0008-likeness.sql"),
+    },
 ];
 
 /// The list for PostgreSQL.
@@ -85,6 +90,11 @@ pub(crate) const POSTGRES: &[Migration] = &[
         version: 8,
         name: "clock",
         sql: include_str!("../migrations/postgres/0007-clock.sql"),
+    },
+    Migration {
+        version: 9,
+        name: "likeness",
+        sql: include_str!("../migrations/postgres/0008-likeness.sql"),
     },
 ];
 

@@ -297,7 +297,7 @@ impl Database for Postgres {
     fn clear_traces(&self, patient: bool) -> Result<bool> {
         if patient {
             let vacuum = "vacuum (full) entry, person, signal, message, request, address,
-                passcode, audit, outbox";
+                likeness, passcode, audit, outbox";
             self.with(|link| {
                 link.run(&self.place, vacuum).map_err(|error| Broken { error, once_more: true })
             })?;

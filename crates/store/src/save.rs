@@ -45,6 +45,7 @@ impl<'a> Batch<'a> {
         let (controller, sealer) = (self.scope.controller(), self.scope.sealer());
         self.save_entries(tx, controller)?;
         self.save_persons(tx, sealer)?;
+        self.save_likeness(tx)?;
         self.save_signals(tx, sealer)?;
         let requests: Vec<Vec<Value>> = changed(&self.requests)
             .map(|((subject, _), request)| request.values(controller, subject))

@@ -100,6 +100,28 @@ statements! {
     REMOVE_ADDRESS = "delete from address where controller = ?1 and subject = ?2 and hash = ?3";
     ERASE_ADDRESSES = "delete from address where controller = ?1 and subject = ?2";
 
+    ADD_LIKENESS = "insert into likeness (controller, hash, subject) values (?1, ?2, ?3)
+        on conflict (controller, hash, subject) do nothing";
+    ERASE_LIKENESS = "delete from likeness where controller = ?1 and subject = ?2";
+    ERASE_LIKENESS_TO = "delete from likeness where controller = ?1 and hash = ?2";
+    ADDRESS_HASHES = "select hash from address where controller = ?1 and subject = ?2";
+    /// Whoever may be meant by a hash.
+    MEANT = "select subject from address where controller = ?1 and hash = ?2
+        union select subject from likeness where controller = ?1 and hash = ?2";
+    /// Pairs that may be one person.
+    ALIKE = "select a.subject, o.subject from address a join address o
+            on o.controller = a.controller and o.hash = a.hash and o.subject > a.subject
+            where a.controller = ?1
+        union select l.subject, o.subject from likeness l join likeness o
+            on o.controller = l.controller and o.hash = l.hash and o.subject > l.subject
+            where l.controller = ?1
+        union select case when a.subject < l.subject then a.subject else l.subject end,
+                case when a.subject < l.subject then l.subject else a.subject end
+            from likeness l join address a
+            on a.controller = l.controller and a.hash = l.hash and a.subject <> l.subject
+            where l.controller = ?1
+        order by 1, 2";
+
     ADD_PASSCODE = "insert into passcode (controller, ticket, subject, code, ends, tries)
         values (?1, ?2, ?3, ?4, ?5, ?6)";
     /// ?3: now; ?4: the most tries; ?5: the latest end that a code can have.

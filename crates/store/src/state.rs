@@ -3,7 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use maat::ledger::{At, Consent, Event, Given, Mark, Sighted, Standing, Strength, When, Wish, bar};
+use maat::ledger::{
+    At, Consent, Event, Given, Kinship, Mark, Sighted, Standing, Strength, When, Wish, bar,
+    decide_kinship,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::database::Row;
@@ -29,6 +32,8 @@ pub(crate) struct State {
     pub signals: BTreeMap<String, Sight>,
     /// Signals that are never to be used, or may be again.
     pub barred: BTreeMap<String, Mark>,
+    /// With whom they are one person, or not, by the keyed hash of the other's id.
+    pub kin: BTreeMap<String, Mark>,
     /// When marketing left, ascending: the latest [`MOST_SENT`].
     pub sent: Vec<At>,
 }
@@ -70,6 +75,8 @@ struct Written {
     signals: Vec<(String, At, Option<At>)>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     barred: Vec<Barred>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    kin: Vec<Barred>,
     sent: Vec<At>,
 }
 
@@ -103,8 +110,23 @@ impl State {
                 self.consents.entry(choice.clone()).or_default().apply(when, number, event);
             }
             Event::MessageSent { marketing: true, .. } => self.leave([when.at]),
-            _ => bar(&mut self.barred, when, event),
+            _ => {
+                bar(&mut self.barred, when, event);
+                decide_kinship(&mut self.kin, when, event);
+            }
         }
+    }
+
+    /// With what of another id holds for this one too. Signals stay their own: what is known of the other is not
+    /// known of them.
+    pub fn take_over(&mut self, other: &Self, kinship: Kinship) {
+        self.standing = kinship.standing(&self.standing, &other.standing);
+        for (choice, theirs) in &other.consents {
+            let own = self.consents.entry(choice.clone()).or_default();
+            *own = kinship.consent(*own, *theirs);
+        }
+        kinship.marks(&mut self.barred, &other.barred);
+        self.leave(other.sent.iter().copied());
     }
 
     /// Whether a signal is never to be used.
@@ -166,11 +188,8 @@ impl State {
                 .iter()
                 .map(|(name, sight)| (name.clone(), sight.seen, sight.expires))
                 .collect(),
-            barred: self
-                .barred
-                .iter()
-                .map(|(name, own)| Barred(name.clone(), own.holds, own.at, own.overrules))
-                .collect(),
+            barred: named(&self.barred),
+            kin: named(&self.kin),
             sent: self.sent.clone(),
         };
         serde_json::to_string(&written).map_err(|_| damaged())
@@ -204,11 +223,8 @@ impl State {
             standing,
             consents: consents.collect::<Result<_>>()?,
             signals: signals.map(|(name, seen, expires)| (name, Sight { seen, expires })).collect(),
-            barred: written
-                .barred
-                .into_iter()
-                .map(|Barred(name, holds, at, overrules)| (name, Mark { holds, at, overrules }))
-                .collect(),
+            barred: marks(written.barred),
+            kin: marks(written.kin),
             sent: written.sent,
         })
     }
@@ -221,6 +237,18 @@ impl State {
         }
         Self::parse(text)
     }
+}
+
+/// Marks by name as they are written.
+fn named(marks: &BTreeMap<String, Mark>) -> Vec<Barred> {
+    let marks = marks.iter();
+    marks.map(|(name, own)| Barred(name.clone(), own.holds, own.at, own.overrules)).collect()
+}
+
+/// Marks by name as they were written.
+fn marks(written: Vec<Barred>) -> BTreeMap<String, Mark> {
+    let mark = |Barred(name, holds, at, overrules)| (name, Mark { holds, at, overrules });
+    written.into_iter().map(mark).collect()
 }
 
 /// A wish as it is written.

@@ -27,6 +27,8 @@ mod evidence;
 mod faults;
 #[path = "all/keys.rs"]
 mod keys;
+#[path = "all/kinship.rs"]
+mod kinship;
 #[path = "all/links.rs"]
 mod links;
 #[path = "all/orders.rs"]

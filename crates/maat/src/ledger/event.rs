@@ -121,6 +121,16 @@ pub enum Event {
         /// Why, without personal data.
         why: String,
     },
+    /// Somebody decided that they are one person with somebody else, whom it does not name.
+    Joined {
+        /// Keyed hash of the other's id, 64 hexadecimal digits.
+        with: String,
+    },
+    /// Somebody decided that they are not.
+    KeptApart {
+        /// Keyed hash of the other's id, 64 hexadecimal digits.
+        with: String,
+    },
     /// They made use of a right; it is due within one month (GDPR 12(3)).
     RequestReceived {
         /// An id of the caller's choosing, unique for the person.
@@ -291,6 +301,8 @@ impl Event {
             Self::MessageSent { .. } => "message_sent",
             Self::Suppressed { .. } => "suppressed",
             Self::SuppressionLifted { .. } => "suppression_lifted",
+            Self::Joined { .. } => "joined",
+            Self::KeptApart { .. } => "kept_apart",
             Self::RequestReceived { .. } => "request_received",
             Self::RequestAnswered { .. } => "request_answered",
             Self::Erased { .. } => "erased",

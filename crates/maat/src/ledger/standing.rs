@@ -60,7 +60,7 @@ pub struct Wish<T> {
 
 impl<T> Wish<T> {
     /// Its place among what was dated.
-    fn place(&self) -> At {
+    pub(super) fn place(&self) -> At {
         self.overrules.unwrap_or(self.at)
     }
 }
@@ -230,6 +230,20 @@ impl Consent {
         self.overrules.or(self.withdrawn)
     }
 
+    /// Whether they were asked and it stands at no: refused, or taken back.
+    pub fn is_no(&self) -> bool {
+        self.withdrawn.is_some() && (self.given.is_none() || self.ended().is_some())
+    }
+
+    /// The latest yes and the latest no of two answers of one person.
+    pub(super) fn latest(self, other: Self) -> Self {
+        let place = |given: &Given| (given.at, given.number);
+        let given = self.given.into_iter().chain(other.given);
+        let given = given.reduce(|a, b| if place(&b) > place(&a) { b } else { a });
+        let no = if other.place() > self.place() { other } else { self };
+        Self { given, ..no }
+    }
+
     /// When the yes was withdrawn; `None` where it was not, or there is none.
     pub fn ended(&self) -> Option<At> {
         let given = self.given?;
@@ -246,6 +260,23 @@ impl Consent {
     }
 }
 
+/// Of two marks the one that was said later; of one moment the strict one.
+pub(super) fn later_of(
+    own: Option<Mark>,
+    other: Option<Mark>,
+    strict: impl Fn(&Mark) -> bool,
+) -> Option<Mark> {
+    let place = |mark: &Mark| (mark.place(), strict(mark));
+    own.into_iter().chain(other).reduce(|a, b| if place(&b) > place(&a) { b } else { a })
+}
+
+/// Sets a mark by its name; it is strict where it holds.
+pub(super) fn set_among(marks: &mut BTreeMap<String, Mark>, name: &str, when: When, holds: bool) {
+    let mut mark = marks.remove(name);
+    set(&mut mark, when, holds, true);
+    marks.extend(mark.map(|mark| (name.to_owned(), mark)));
+}
+
 /// Takes in whether a signal is never to be used.
 pub fn bar(barred: &mut BTreeMap<String, Mark>, when: When, event: &Event) {
     let (signal, holds) = match event {
@@ -253,9 +284,7 @@ pub fn bar(barred: &mut BTreeMap<String, Mark>, when: When, event: &Event) {
         Event::SignalAllowed { signal } => (signal, false),
         _ => return,
     };
-    let mut mark = barred.remove(signal);
-    set(&mut mark, when, holds, true);
-    barred.extend(mark.map(|mark| (signal.clone(), mark)));
+    set_among(barred, signal, when, holds);
 }
 
 /// What is known of one signal of a person; without a value when it was forgotten.

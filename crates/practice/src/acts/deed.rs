@@ -47,6 +47,8 @@ pub enum Deed {
     PersonRectified,
     /// Recorded or lifted an objection or a restriction (GDPR Articles 18 and 21).
     PersonMarked,
+    /// Decided whether two ids are one person.
+    KinshipDecided,
     /// Erased what is on record of a customer (GDPR Article 17).
     PersonErased,
     /// Answered a request of a customer (GDPR Article 12).
@@ -57,7 +59,7 @@ pub enum Deed {
 
 impl Deed {
     /// All of them.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::SignedIn,
         Self::SignInFailed,
         Self::SignedOut,
@@ -79,6 +81,7 @@ impl Deed {
         Self::PersonExported,
         Self::PersonRectified,
         Self::PersonMarked,
+        Self::KinshipDecided,
         Self::PersonErased,
         Self::RequestAnswered,
         Self::LedgerVerified,
@@ -137,6 +140,11 @@ impl Deed {
                 "person_marked",
                 "legde bezwaar of beperking vast, of hief die op",
                 "recorded or lifted an objection or restriction",
+            ),
+            Self::KinshipDecided => (
+                "kinship_decided",
+                "besloot of twee nummers één persoon zijn",
+                "decided whether two ids are one person",
             ),
             Self::PersonErased => ("person_erased", "wiste een klant", "erased a customer"),
             Self::RequestAnswered => {

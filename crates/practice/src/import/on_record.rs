@@ -32,6 +32,8 @@ struct Known {
     signals: HashMap<String, Signal>,
     /// When they were last erased.
     erased: Option<At>,
+    /// Whether the ledger knew them, by this id or as kin of it, before the batch.
+    somebody: bool,
 }
 
 impl Held {
@@ -48,6 +50,11 @@ impl Held {
     /// When somebody was last erased: nothing from before may come back (GDPR 17).
     pub fn erased(&mut self, scope: &Scope<'_>, subject: &str, now: At) -> Result<Option<At>> {
         Ok(self.of(scope, subject, now)?.erased)
+    }
+
+    /// Whether the ledger knew somebody by this id before the batch.
+    pub fn knew(&mut self, scope: &Scope<'_>, subject: &str, now: At) -> Result<bool> {
+        Ok(self.of(scope, subject, now)?.somebody)
     }
 
     /// Says what is to become of an event, and holds it from now on if it is new.
@@ -72,7 +79,8 @@ impl Known {
     fn load(scope: &Scope<'_>, subject: &str, now: At) -> Result<Self> {
         let erased = scope.erased(subject)?;
         if scope.standing(subject)?.is_none() {
-            return Ok(Self { erased, ..Self::default() });
+            let somebody = !scope.kin(subject)?.is_empty();
+            return Ok(Self { erased, somebody, ..Self::default() });
         }
         let history = scope.export(subject, now)?.history.into_iter();
         let events = history
@@ -82,7 +90,7 @@ impl Known {
             })
             .filter(|(_, _, event)| !matches!(event, Event::SignalSeen(_)));
         let signals = scope.signals(subject)?.into_iter().collect();
-        Ok(Self { events: events.collect(), signals, erased })
+        Ok(Self { events: events.collect(), signals, erased, somebody: true })
     }
 
     fn event(&mut self, at: At, by: &str, event: &Event) -> Verdict {

@@ -22,6 +22,9 @@ pub struct Report {
     pub expired: u64,
     /// Rows that say nothing.
     pub silent: u64,
+    /// People of whom the file brings nothing but a no, and whom nobody knew by that id: it is kept, and may be a
+    /// sign that the ids are not those of the ledger.
+    pub nobody: u64,
     /// Rows of which nothing is recorded.
     pub rejected: u64,
     /// What is wrong with them, the most frequent first.

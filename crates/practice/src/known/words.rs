@@ -129,6 +129,14 @@ pub fn happened(code: &Code, event: &Event, lang: Lang) -> Option<String> {
         Event::SignalAllowed { signal } => {
             about(signal, "Dit mag weer: {it}.", "This is allowed again: {it}.")
         }
+        Event::Joined { .. } => said(
+            "Je stond bij ons onder twee nummers; dat zijn er nu samen één.",
+            "You were with us under two numbers; they are one now.",
+        ),
+        Event::KeptApart { .. } => said(
+            "We keken of je bij ons onder twee nummers stond; dat was niet zo.",
+            "We looked whether you were with us under two numbers; you were not.",
+        ),
         Event::RequestReceived { right: own, .. } => fill(
             lang.pick("Je vroeg om: {it}.", "You asked for: {it}."),
             &[("it", right(own.word(), lang))],

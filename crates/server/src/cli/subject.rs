@@ -34,6 +34,17 @@ Examples:
 
 Exit code 1 when one of them is late.")]
     Requests,
+    /// List the ids that may be one person, for somebody to decide; until then a no of the one holds for both
+    #[command(after_help = "\
+Examples:
+  maat subject alike
+  maat subject join 17850 anna@example.org
+  maat subject apart 17850 13047")]
+    Alike,
+    /// Record that two ids are one person: what was said last, by either, counts
+    Join(PairArgs),
+    /// Record that two ids are not one person: neither says anything of the other
+    Apart(PairArgs),
     /// Keep a mail address of somebody, by which they can enter their preference centre
     Address(AddressArgs),
     /// Make a link to somebody's preference centre; whoever has it can choose in their name
@@ -130,6 +141,18 @@ pub struct MarkArgs {
     #[arg(long, value_name = "ID", conflicts_with = "lift")]
     pub request: Option<String>,
     /// Who records it
+    #[arg(long, value_name = "NAME", default_value = "maat")]
+    pub by: String,
+}
+
+/// Arguments of `maat subject join` and `apart`.
+#[derive(Debug, Args)]
+pub struct PairArgs {
+    /// The one
+    pub one: SubjectId,
+    /// The other
+    pub other: SubjectId,
+    /// Who decides
     #[arg(long, value_name = "NAME", default_value = "maat")]
     pub by: String,
 }

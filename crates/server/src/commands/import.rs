@@ -91,6 +91,11 @@ fn text(report: &Report, file: &Path, lang: Lang) -> String {
             "signalen voorbij hun bewaartermijn, niet vastgelegd",
             "signals past their retention, not recorded",
         ),
+        (
+            report.nobody,
+            "mensen met alleen een nee die niemand onder dat nummer kende: bewaard; klopt de kolom?",
+            "people with nothing but a no whom nobody knew by that id: kept; is the column right?",
+        ),
         (report.silent, "rijen zonder iets om vast te leggen", "rows with nothing to record"),
     ];
     for (nth, (count, nl, en)) in lines.into_iter().enumerate() {

@@ -1,5 +1,6 @@
 //! `maat subject`: what is known of somebody, and what they ask by their rights.
 
+mod kinship;
 mod requests;
 
 use std::fmt::Write as _;
@@ -55,6 +56,9 @@ pub fn run(settings: &Settings, command: &SubjectCommand) -> Result<Ended, Failu
         SubjectCommand::Request(args) => requests::receive(settings, &company, args),
         SubjectCommand::Answer(args) => requests::answer(settings, &company, args),
         SubjectCommand::Requests => requests::list(settings, &code, &scope),
+        SubjectCommand::Alike => kinship::list(settings, &scope),
+        SubjectCommand::Join(args) => kinship::decide(settings, &company, args, true),
+        SubjectCommand::Apart(args) => kinship::decide(settings, &company, args, false),
         SubjectCommand::Address(args) => address(settings, &scope, args),
         SubjectCommand::Link(args) => link(settings, &scope, args),
     }
@@ -154,6 +158,7 @@ fn show(
         let at = written(fact.at, code, lang);
         writeln!(out, "  {SOFT}{}{SOFT:#} {DIM}{at}{DIM:#}", page::standing(fact.what, lang))?;
     }
+    out.push_str(&kinship::lines(scope, subject, lang)?);
     writeln!(out, "\n{BOLD}{}{BOLD:#}", lang.pick("Antwoorden", "Answers"))?;
     for answer in &scope.consents(subject)? {
         consent_text(&mut out, code, answer, now, lang)?;

@@ -1,12 +1,12 @@
 //! The same act through every door follows the same rules: the command line, the interface for programs, a page
 //! of the person's own, the console.
 
-use maat::ledger::{Event, How, Right, Strength};
+use maat::ledger::{Address, At, Event, How, Kinship, Right, Strength};
 use maat::words::Lang;
 use maat_store::{ControllerId, Draft, Filter, Role, Scope, Store, shown_hash};
 use serde_json::{Value, json};
 
-use crate::console_world::{Answer, Browser, World};
+use crate::console_world::{Answer, Browser, World, between};
 use crate::folder::Folder;
 use crate::program::{Ran, command, run};
 use crate::site::{Site, yes};
@@ -240,4 +240,199 @@ fn nobody_by_an_id_is_told_as_such_and_nothing_is_recorded() {
     }
     assert!(line.with(|scope| scope.standing("nobody").unwrap()).is_none());
     assert!(site.shop().standing("nobody").unwrap().is_none());
+}
+
+/// Rows of answers to `mail`, brought in by a file; gives what the import says of them.
+fn brought(line: &Line, rows: &str) -> Ran {
+    let map = "subject = \"id\"\nat = \"at\"\nlang = { always = \"nl\" }\nrecorded_by = { always = \"till\" }\n\
+               [[consent]]\nchoice = \"mail\"\nanswer = \"mail\"\nyes = [\"ja\"]\nno = [\"nee\"]\n\
+               strength = \"given\"\nwording = 1\n";
+    line.0.write("map.toml", map);
+    line.0.write("in.csv", format!("id,at,mail\n{rows}\n"));
+    line.maat(&["consent", "import", &line.0.path("in.csv"), "--map", &line.0.path("map.toml")])
+}
+
+#[test]
+fn an_id_is_read_alike_by_every_door() {
+    let (line, (site, key), world) = (Line::new(), site(), World::new());
+    let mut desk = Desk::of(&world);
+    let people = |scope: &Scope<'_>| scope.people().unwrap();
+    // Blanks around it, and an accent in two parts, are nobody else.
+    line.maat(&["consent", "withdraw", " anna\u{a0}", "mail"]).well();
+    line.maat(&["consent", "give", "Zoe\u{308}", "mail", "--place", "till"]).well();
+    line.maat(&["consent", "withdraw", "Zo\u{eb}", "mail"]).well();
+    assert!(brought(&line, "\" anna \",2026-01-31,nee").well().contains("newly recorded"));
+    assert_eq!(line.with(people), 2, "anna and Zoë");
+    site.ask("DELETE", "/v1/subjects/%20anna%20/consents", &key, &Value::Null).ok(200);
+    site.post("/v1/decide", &key, &json!({ "brief": "page", "subject": " anna" })).ok(200);
+    assert_eq!(people(&site.shop()), 1);
+    desk.officer.get("/console/people");
+    assert_eq!(desk.officer.post("/console/people", &[("subject", " c1 ")]).status, 303);
+    // What cannot be seen is refused, with its place.
+    let said = line.maat(&["consent", "withdraw", "an\u{200b}na", "mail"]);
+    assert_eq!(said.code, Some(2), "{}", said.err);
+    assert!(said.err.contains("letter 3 cannot be seen (U+200B)"), "{}", said.err);
+    let told = brought(&line, "an\u{200b}na,2026-01-31,nee");
+    assert_eq!(told.code, Some(2), "{}", told.out);
+    let path = "/v1/subjects/an%E2%80%8Bna/consents";
+    let problem = site.ask("DELETE", path, &key, &Value::Null);
+    assert!(problem.body.contains("U+200B"), "{}", problem.body);
+    let asked = json!({ "brief": "page", "subject": "an\u{200b}na" });
+    let problem = site.post("/v1/decide", &key, &asked);
+    assert!(problem.status == 400 && problem.body.contains("U+200B"), "{}", problem.body);
+    desk.officer.get("/console/people");
+    assert_eq!(desk.officer.post("/console/people", &[("subject", "c\u{200b}1")]).status, 404);
+    assert_eq!((line.with(people), people(&site.shop())), (2, 1), "nobody was made");
+}
+
+#[test]
+fn a_no_of_an_id_that_nobody_has_is_counted_as_such_and_kept() {
+    let line = Line::new();
+    let told =
+        brought(&line, "anna,2026-01-31,nee\ntwin,2026-01-31,nee\nbert,2026-01-31,ja").well();
+    assert!(told.contains("1  people with nothing but a no whom nobody knew by that id"), "{told}");
+    assert!(line.with(|scope| scope.standing("twin").unwrap()).is_some(), "a no is kept");
+}
+
+#[test]
+fn an_address_is_read_alike_wherever_it_comes_in() {
+    let line = Line::new();
+    line.maat(&["subject", "address", "anna", "Anna de Vries <Anna@B\u{fc}cher.example.>"]).well();
+    let all = line.maat(&["subject", "address", "anna", "anna@xn--bcher-kva.example", "--json"]);
+    let told: Value = serde_json::from_str(&all.well()).unwrap();
+    assert_eq!(told["addresses"], json!(["anna@xn--bcher-kva.example"]), "one and the same");
+    line.0.write("a.csv", "subject,address\nanna,mailto:ANNA@b\u{fc}cher.example\nanna,anna..b@x.org\nbert,an\u{200b}na@x.org\n");
+    let told = line.maat(&["mail", "addresses", &line.0.path("a.csv")]);
+    assert_eq!(told.code, Some(2));
+    for said in [
+        "1 addresses kept",
+        "line 3: no mail server takes this address: `anna..b`",
+        "line 4: this is no mail address: letter 3 cannot be seen (U+200B)",
+    ] {
+        assert!(told.out.contains(said), "{said}: {}", told.out);
+    }
+    let said = line.maat(&["subject", "address", "anna", "anna@x"]);
+    assert_eq!(said.code, Some(2));
+    assert!(said.err.contains("`x`, after the @, is no domain"), "{}", said.err);
+}
+
+#[test]
+fn two_ids_of_one_mailbox_are_decided_on_by_a_person() {
+    let (line, world) = (Line::new(), World::new());
+    line.maat(&["consent", "give", "bert", "mail", "--place", "till"]).well();
+    line.maat(&["subject", "address", "anna", "a@example.org"]).well();
+    line.maat(&["subject", "address", "bert", "A@example.org"]).well();
+    let told = line.maat(&["subject", "alike", "--json"]).well();
+    assert_eq!(
+        serde_json::from_str::<Value>(&told).unwrap(),
+        json!([{ "one": "anna", "other": "bert" }])
+    );
+    let told = line.maat(&["subject", "show", "anna"]).well();
+    assert!(told.contains("perhaps the same person"), "{told}");
+    line.maat(&["subject", "join", "anna", "bert", "--by", "Sam"]).well();
+    assert!(line.maat(&["subject", "show", "anna"]).well().contains("the same person as bert"));
+    line.maat(&["subject", "apart", "anna", "bert"]).well();
+    assert!(line.maat(&["subject", "alike"]).well().contains("no two ids look like one person"));
+    let said = line.maat(&["subject", "join", "anna", " anna"]).refused();
+    assert!(said.contains("the same id twice"), "{said}");
+    line.maat(&["subject", "join", "anna", "nobody"]).refused();
+
+    let mut desk = Desk::of(&world);
+    world.customer("own", "c2", "lamps");
+    for id in ["c1", "c2"] {
+        world.scope("own").add_address(id, &Address::parse("c@example.org").unwrap()).unwrap();
+    }
+    let page = desk.officer.get(&desk.base.clone()).body;
+    assert!(
+        page.contains("Misschien dezelfde persoon") || page.contains("Perhaps the same person"),
+        "{page}"
+    );
+    let other = between(&page, "name=\"other\" value=\"", "\"").to_owned();
+    let guessed = desk.post("kin", &[("other", &other), ("do", "guess")]);
+    assert_eq!(guessed.status, 422, "{other}: {}", guessed.body);
+    assert_eq!(desk.post("kin", &[("other", &other), ("do", "join")]).status, 303);
+    let kin = desk.world.scope("own").kin("c1").unwrap();
+    assert_eq!(kin, [("c2".to_owned(), Kinship::Joined)]);
+    assert_eq!(desk.post("kin", &[("other", &other), ("do", "apart")]).status, 303);
+    assert_eq!(desk.world.scope("own").kin("c1").unwrap(), []);
+}
+
+/// A yes to `mail` that claims to be of three days ahead, as a clock that was wrong left it.
+fn ahead(scope: &Scope<'_>, subject: &str, now: At) {
+    let given = Event::ConsentGiven {
+        choice: "mail".to_owned(),
+        strength: Strength::Given,
+        wording: 1,
+        shown: shown_hash("May we?"),
+        lang: Lang::Nl,
+        how: How::Form { place: "till".to_owned() },
+        expires: None,
+    };
+    scope.append(now, &[Draft::at(now.plus_days(3), subject, "us", given)]).unwrap();
+}
+
+/// How strong the answer to `mail` is a month on.
+fn mail_later(scope: &Scope<'_>, subject: &str, now: At) -> Strength {
+    let all = scope.consents(subject).unwrap();
+    let own = all.iter().find(|own| own.choice == "mail").unwrap();
+    own.consent.strength(now.plus_days(30))
+}
+
+#[test]
+fn a_live_no_is_later_than_what_a_wrong_clock_said_through_every_door() {
+    let (line, (site, key)) = (Line::new(), site());
+    let now = maat_practice::time::now();
+    line.with(|scope| ahead(scope, "anna", now));
+    line.maat(&["consent", "withdraw", "anna", "mail"]).well();
+    assert_eq!(
+        line.with(|scope| mail_later(scope, "anna", now)),
+        Strength::None,
+        "the command line"
+    );
+    let doors: [(&str, &str, &dyn Fn()); 3] = [
+        ("the interface", "bert", &|| {
+            site.ask("DELETE", "/v1/subjects/bert/consents/mail", &key, &Value::Null).ok(200);
+        }),
+        ("all, by the interface", "cara", &|| {
+            site.ask("DELETE", "/v1/subjects/cara/consents", &key, &Value::Null).ok(200);
+        }),
+        ("the page", "dirk", &|| {
+            site.form(&format!("{}/nothing", site.pass("dirk")), &[]).on();
+        }),
+    ];
+    for (door, who, no) in doors {
+        site.customer(who, &key, "lamp");
+        ahead(&site.shop(), who, site.now());
+        assert_eq!(mail_later(&site.shop(), who, site.now()), Strength::Given, "{door}");
+        no();
+        assert_eq!(mail_later(&site.shop(), who, site.now()), Strength::None, "{door}");
+        site.later(1000);
+    }
+}
+
+#[test]
+fn what_is_no_moment_is_refused_by_every_door() {
+    let (line, (site, key)) = (Line::new(), site());
+    for wrong in ["2026-01-31T20:30:banana", "2026-02-30", "2026-01-31T24:30", "yesterday", ""] {
+        let give = ["consent", "give", "anna", "mail", "--place", "till", "--at", wrong];
+        line.maat(&give).refused();
+        line.maat(&["subject", "request", "anna", "access", "--at", wrong]).refused();
+        if !wrong.is_empty() {
+            let told = brought(&line, &format!("anna,{wrong},nee"));
+            let bad = "1  this is no moment";
+            assert!(told.code == Some(2) && told.out.contains(bad), "{wrong}: {}", told.out);
+        }
+        let seen =
+            json!({ "signal": "purchase.item", "value": "lamp", "source": "till", "on": wrong });
+        let problem = site.post("/v1/subjects/anna/signals", &key, &seen);
+        assert!([400, 422].contains(&problem.status), "{wrong}: {}", problem.body);
+        let brief =
+            std::fs::read_to_string(crate::program::root().join("examples/again/brief.toml"))
+                .unwrap();
+        let planned = brief.lines().find(|line| line.starts_with("planned")).unwrap();
+        line.0.write("brief.toml", brief.replace(planned, &format!("planned = \"{wrong}\"")));
+        let people = crate::program::root().join("examples/customers.csv").display().to_string();
+        let gate = run(command().args(["gate", &line.0.path("brief.toml"), "--audience", &people]));
+        assert!(gate.code == Some(1) || gate.code == Some(2), "{wrong}: {}", gate.err);
+    }
 }

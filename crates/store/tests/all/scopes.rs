@@ -130,7 +130,7 @@ fn on_postgresql_a_query_that_forgets_its_controller_sees_only_its_own_rows() {
          and tablename not in ('store', 'migration', 'account', 'account_controller', 'attempt',
          'clock', 'recovery', 'session') order by 1",
     );
-    assert_eq!(tables.len(), 20);
+    assert_eq!(tables.len(), 21);
     shared().raw(
         database,
         "create role clerk login; grant select, update, delete, insert on all tables in schema
