@@ -137,7 +137,7 @@ impl ConsentPlan {
 
     fn yes<'a>(&'a self, asked: &'a Asked, row: &mut RowReader<'a>) {
         // Everything is read before anything is given up, so that all flaws are told at once.
-        let at = row.moment(&asked.at, Reason::NoMoment);
+        let at = row.moment_of_a_yes(&asked.at, Reason::NoMoment);
         let lang = self.lang(row);
         let shown = asked.shown.hash(lang, row);
         let confirmed = asked

@@ -102,25 +102,34 @@ impl<'a> RowReader<'a> {
         value
     }
 
-    /// When a yes, or something seen, was: the beginning of the span that is written, or a flaw.
+    /// When something was that must have been, as a sale: the beginning of the span that is written, or a flaw.
     pub fn moment(&mut self, cell: &'a Cell, empty: Reason) -> Option<At> {
+        let at = self.moment_of_a_yes(cell, empty)?;
+        if at <= self.setting.now {
+            return Some(at);
+        }
+        self.wrong(cell, Reason::Future);
+        None
+    }
+
+    /// The date that a yes claims: the beginning of the span that is written, or a flaw. The ledger records what is
+    /// dated ahead as of now, with its claim.
+    pub fn moment_of_a_yes(&mut self, cell: &'a Cell, empty: Reason) -> Option<At> {
         self.span(cell, empty).map(Span::for_a_yes)
     }
 
-    /// When a no was: the end of the span that is written, or now where that is earlier; or a flaw.
+    /// The date that a no claims: the end of the span that is written, or a flaw. What is dated ahead counts from now.
     pub fn moment_of_a_no(&mut self, cell: &'a Cell, empty: Reason) -> Option<At> {
-        self.span(cell, empty).map(|span| span.for_a_no(self.setting.now))
+        self.span(cell, empty).map(|span| span.until)
     }
 
-    /// A span that has begun, or a flaw.
     fn span(&mut self, cell: &'a Cell, empty: Reason) -> Option<Span> {
         let text = self.needed(cell, empty)?;
-        match self.setting.zone.read(text) {
-            None => self.wrong(cell, Reason::BadMoment),
-            Some(span) if span.from > self.setting.now => self.wrong(cell, Reason::Future),
-            Some(span) => return Some(span),
+        let span = self.setting.zone.read(text);
+        if span.is_none() {
+            self.wrong(cell, Reason::BadMoment);
         }
-        None
+        span
     }
 
     /// Adds an event, unless the row has just said it.

@@ -1,7 +1,7 @@
 //! The rules and theorems on the pages: per layer, in words, with their own text and their cases.
 
 use maat::cases::Outcome;
-use maat::code::{Claim, Code, Layer, Principle, Rule, Theorem};
+use maat::code::{Claim, Code, Layer, Principle, Rule, Theorem, Until};
 use maat::words::{Lang, capitalised, listed};
 use serde::Serialize;
 
@@ -32,6 +32,8 @@ struct RuleLine {
     permits: bool,
     why: String,
     remedy: String,
+    /// When the no passes by itself; nothing where it does not.
+    passes: Option<&'static str>,
     cite: String,
     obliges: Vec<String>,
     text: String,
@@ -118,6 +120,12 @@ fn rule(lang: Lang, code: &Code, cases: &[Outcome], rule: &Rule) -> RuleLine {
         permits: rule.permits,
         why: words::in_general(rule.why.get(lang), cap, lang),
         remedy: words::in_general(rule.remedy.get(lang), cap, lang),
+        passes: rule.until.map(|Until::QuietHoursEnd| {
+            lang.pick(
+                "Het is uitstel: na de stille uren gaat het alsnog.",
+                "It is a delay: after the quiet hours it goes all the same.",
+            )
+        }),
         cite: code.cite(rule, lang),
         obliges: rule.obliges.iter().filter_map(|id| obligations.get(id).cloned()).collect(),
         text: policy.map(|policy| bare(&policy.to_string())).unwrap_or_default(),

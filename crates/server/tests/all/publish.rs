@@ -76,6 +76,13 @@ fn what_people_read_first() {
     let rule = "id=\"rule-legal.title-unneeded\">";
     snapshot("publish_rule_nl", &extract(&nl, rule, "</article>"));
     snapshot("publish_rule_en", &extract(&en, rule, "</article>"));
+    let later = "id=\"rule-human.quiet-hours\">";
+    for (page, passes) in
+        [(&nl, "Het is uitstel: na de stille uren"), (&en, "It is a delay: after the quiet hours")]
+    {
+        assert!(extract(page, later, "</article>").contains(passes), "{passes}");
+        assert!(!extract(page, rule, "</article>").contains(passes));
+    }
     let permit = "id=\"rule-legal.may-mail\">";
     snapshot("publish_permit_nl", &extract(&nl, permit, "</article>"));
 }

@@ -2,7 +2,8 @@
 
 use crate::import::reject::Reason;
 use crate::import::tests::{Desk, MAIL, SIGNAL, both, now};
-use maat::ledger::Address;
+use maat::ledger::{Address, Event, Strength};
+use maat_store::Draft;
 
 #[test]
 fn each_reject_is_written_with_its_reason_and_mend() {
@@ -20,12 +21,11 @@ fn each_reject_is_written_with_its_reason_and_mend() {
          \"ge\trda\",2026-01-31,ja\n",
         );
         let report = desk.consents("in.csv", MAIL);
-        assert_eq!((report.rows, report.added, report.rejected), (8, 1, 7));
+        assert_eq!((report.rows, report.added, report.rejected), (8, 2, 6));
         for reason in [
             Reason::UnknownAnswer,
             Reason::BadMoment,
             Reason::NoSubject,
-            Reason::Future,
             Reason::NoMoment,
             Reason::BrokenRow,
             Reason::BadSubject,
@@ -43,9 +43,9 @@ fn each_reject_is_written_with_its_reason_and_mend() {
         assert!(
             lines[2].starts_with("2,3,ben,signed_up,bad-moment,this is no moment: `31-01-2026`,")
         );
-        assert!(lines[6].starts_with("6,7,ella,,broken-row,\"the row cannot be read: 2 fields"));
-        assert_eq!(lines.len(), 8);
-        assert_eq!(desk.entries(), 1);
+        assert!(lines[5].starts_with("6,7,ella,,broken-row,\"the row cannot be read: 2 fields"));
+        assert_eq!(lines.len(), 7);
+        assert_eq!(desk.entries(), 2);
         assert_eq!(report.rejects.as_deref(), Some(desk.path("in.csv.rejects.csv").as_path()));
     });
 }
@@ -206,5 +206,27 @@ fn a_row_that_the_ledger_refuses_is_found_among_the_others() {
             )
         );
         assert!(scope.standing("s6").unwrap().is_none() && scope.standing("s7").unwrap().is_some());
+    });
+}
+
+#[test]
+fn an_answer_that_is_dated_ahead_counts_from_now_and_keeps_its_claim() {
+    both(|desk| {
+        let rows = "customer_id,signed_up,newsletter\nan,2030-01-31,nee\nben,2030-01-31,ja\n";
+        desk.write("in.csv", rows);
+        let report = desk.consents("in.csv", MAIL);
+        assert_eq!((report.added, report.rejected), (2, 0));
+        assert_eq!(desk.consent("an", "mail").withdrawn, Some(now()));
+        assert_eq!(desk.consent("ben", "mail").given.map(|given| given.at), Some(now()));
+        let history = desk.scope().export("ben", now()).unwrap().history;
+        assert!(history[0].claimed.is_some_and(|claimed| claimed > now()), "{history:?}");
+        let again = desk.consents("in.csv", MAIL);
+        assert_eq!((again.added, again.already), (0, 2), "brought again, it adds nothing");
+        // Whatever a row said of the years to come, what they say themselves is later.
+        let no = Event::ConsentWithdrawn { choice: "mail".to_owned() };
+        desk.scope().append(now(), &[Draft::now("ben", "page", no)]).unwrap();
+        assert_eq!(desk.strength("ben", "mail"), Strength::None);
+        desk.consents("in.csv", MAIL);
+        assert_eq!(desk.strength("ben", "mail"), Strength::None);
     });
 }
