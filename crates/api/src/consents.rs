@@ -75,7 +75,8 @@ pub struct Consents {
 pub struct Consent {
     /// The choice of the Code.
     pub choice: String,
-    /// How strong it is now: `none`, `soft`, `given` or `explicit`.
+    /// How strong it counts now: `none`, `soft`, `given` or `explicit`. A no of an id that may be the same person makes
+    /// it none.
     #[schema(value_type = String, example = "given")]
     pub strength: Strength,
     /// The latest yes.
@@ -134,9 +135,10 @@ pub async fn list(
 ) -> Result<Json<Consents>, Problem> {
     let read = move |service: &Service| {
         let (code, now) = (service.code(&caller.controller), service.now());
-        let all = service.scope(&caller.controller).consents(&subject)?;
+        let scope = service.scope(&caller.controller);
+        let (all, counting) = (scope.consents(&subject)?, scope.strengths(&subject, now)?);
         let one = |own: maat_store::Answer| Consent {
-            strength: own.consent.strength(now),
+            strength: counting.get(&own.choice).copied().unwrap_or_default(),
             given: own.consent.given.as_ref().zip(own.evidence.as_ref()).map(|(given, proof)| {
                 Given {
                     at: given.at,

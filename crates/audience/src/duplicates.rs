@@ -12,7 +12,7 @@ use maat::mistake::{InAudience, Mistake, Mistakes};
 
 use crate::columns::Needed;
 use crate::read::{Place, Source};
-use crate::subjects::Subjects;
+use crate::subjects::{Subjects, made};
 
 /// Subjects that are named.
 const NAMED: usize = 5;
@@ -20,9 +20,9 @@ const NAMED: usize = 5;
 /// Equal hashes that are looked up in one reading.
 const AT_A_TIME: usize = 4_096;
 
-/// The hash of a subject, the same in every run.
+/// The hash of the id that a subject names, the same in every run.
 pub(crate) fn hash(subject: &str) -> u64 {
-    FixedState::with_seed(0x6d61_6174).hash_one(subject)
+    FixedState::with_seed(0x6d61_6174).hash_one(made(subject).as_ref())
 }
 
 /// Fails when a subject stands twice.
@@ -57,8 +57,9 @@ fn find(hashes: &[u64], path: &Path, columns: &[Needed]) -> Result<Vec<Mistake>,
             for (at, subject) in subjects.sure() {
                 let Some(same) = seen.get_mut(&hash(subject)) else { continue };
                 let place = rows.place(at);
-                match same.iter().find(|(known, _)| known == subject) {
-                    None => same.push((subject.to_owned(), place)),
+                let id = made(subject);
+                match same.iter().find(|(known, _)| *known == id) {
+                    None => same.push((id.into_owned(), place)),
                     Some(_) if found.len() >= NAMED => break,
                     Some((_, first)) => found.push(twice(path, subject, *first, place)),
                 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use arrow_array::Array;
 use maat::gate::{FLAGS, Fault, Layout, Proposal, Signature};
+use maat::ledger::SubjectId;
 use maat::profile::Moment;
 use maat::words::Lang;
 
@@ -69,7 +70,8 @@ impl<'a> Packer<'a> {
     fn column(&self, column: &Needed, array: &dyn Array, packed: &mut Packed) {
         match column.kind {
             Kind::Subject => add(column, array, packed, |cell| match cell {
-                Cell::Text(_) | Cell::Whole(_) => Ok(0),
+                Cell::Text(text) if SubjectId::made(text).is_ok() => Ok(0),
+                Cell::Whole(_) => Ok(0),
                 _ => Err(Fault::NoSubject),
             }),
             Kind::Consent(nth) => add(column, array, packed, |cell| {

@@ -11,7 +11,7 @@ use crate::duplicates::twice;
 use crate::pack::Packer;
 use crate::read::{Place, Rows, Source, brought_down, mistake};
 use crate::run::Run;
-use crate::subjects::Subjects;
+use crate::subjects::{Subjects, made};
 
 /// Reads the facts of one person from the audience. A row that cannot be trusted gives faulty
 /// facts, which the gate refuses. The whole file is read, to see that the subject stands once.
@@ -25,11 +25,11 @@ fn read_one(run: &Run<'_>, subject: &str) -> Result<Facts, Mistakes> {
     let columns = needed(run.code, run.proposal);
     let mut source = Source::open(run.audience, &columns)?;
     let mut found: Option<(Facts, Place)> = None;
-    let mut meant = None;
+    let (mut meant, wanted) = (None, made(subject));
     while let Some((chunk, _)) = source.next()? {
         chunk.each(&columns, &mut |rows| {
             let subjects = Subjects::of(&rows);
-            for (at, _) in subjects.sure().filter(|(_, name)| *name == subject) {
+            for (at, _) in subjects.sure().filter(|(_, name)| made(name) == wanted) {
                 if let Some((_, first)) = &found {
                     return Err(twice(run.audience, subject, *first, rows.place(at)).into());
                 }

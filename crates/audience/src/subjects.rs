@@ -1,12 +1,20 @@
 //! The subjects of some rows, as text.
 
+use std::borrow::Cow;
+
 use arrow_array::builder::StringBuilder;
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, StringArray};
 use arrow_schema::DataType;
+use maat::ledger::SubjectId;
 
 use crate::cell::{self, Cell};
 use crate::read::Rows;
+
+/// The id that a subject names, as the ledger makes it; a text that is no id stands for itself.
+pub(crate) fn made(subject: &str) -> Cow<'_, str> {
+    SubjectId::made(subject).unwrap_or(Cow::Borrowed(subject))
+}
 
 /// The subjects of some rows. A row without one is called after where it stands.
 pub(crate) struct Subjects {

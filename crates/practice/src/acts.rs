@@ -14,7 +14,7 @@ pub mod signals;
 pub mod tcf;
 pub mod wishes;
 
-use maat::ledger::{At, Event, SubjectId};
+use maat::ledger::{Event, Span, SubjectId};
 use maat_store::{Arrival, Draft};
 use serde::Serialize;
 
@@ -39,10 +39,11 @@ fn record(
     company: &Company<'_>,
     by: By<'_>,
     subject: &SubjectId,
-    at: Option<At>,
+    at: Option<Span>,
     events: impl IntoIterator<Item = Event>,
 ) -> Result<Recorded, Trouble> {
-    let arrival = Arrival::at_or_live(at);
+    by.check()?;
+    let arrival = at.map_or(Arrival::Live, Arrival::Dated);
     let draft = |event| Draft { arrival, ..Draft::now(subject, by.name, event) };
     let drafts: Vec<Draft> = events.into_iter().map(draft).collect();
     let entries = company.scope.append(company.now, &drafts)?;
@@ -50,11 +51,12 @@ fn record(
 }
 
 /// Refuses an act about somebody whom the ledger does not know: it would look done, and change nothing. Whoever
-/// acts for themselves is there, also where nothing is known of them yet; and so is whoever is known by another way
-/// of writing their id, for whom a no counts too.
+/// acts for themselves is there, also where nothing is known of them yet; and so is whoever is known by an address
+/// alone, or by another way of writing their id, for whom a no counts too.
 fn somebody(company: &Company<'_>, by: By<'_>, subject: &SubjectId) -> Result<(), Trouble> {
     if by.is_subject
         || company.scope.standing(subject)?.is_some()
+        || !company.scope.addresses(subject)?.is_empty()
         || !company.scope.kin(subject)?.is_empty()
     {
         return Ok(());

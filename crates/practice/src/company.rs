@@ -5,6 +5,8 @@ use maat::ledger::At;
 use maat::words::Lang;
 use maat_store::Scope;
 
+use crate::trouble::{Kind, Trouble};
+
 /// A company, at the moment at which something is done.
 #[derive(Clone, Copy)]
 pub struct Company<'a> {
@@ -27,7 +29,25 @@ pub struct By<'a> {
     pub is_subject: bool,
 }
 
+/// Letters of the name of who does something.
+const NAME: usize = 200;
+
 impl<'a> By<'a> {
+    /// Refuses a name that says nobody, or that is no plain text.
+    pub fn check(&self) -> Result<(), Trouble> {
+        let name = self.name.trim();
+        let fits = !name.is_empty() && name.chars().count() <= NAME;
+        if fits && !name.chars().any(char::is_control) {
+            return Ok(());
+        }
+        Err(Trouble::new(
+            Kind::Unfit,
+            format!("`by` is leeg, langer dan {NAME} letters, of geen gewone tekst: er staat niet wie het doet"),
+            format!("`by` is empty, longer than {NAME} letters, or no plain text: it does not say who does it"),
+        )
+        .with("field", "by".into()))
+    }
+
     /// The person themselves, by a page or link.
     pub const fn subject(page: &'a str) -> Self {
         Self { name: page, is_subject: true }

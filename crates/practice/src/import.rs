@@ -215,13 +215,25 @@ impl Desk<'_> {
         }
         let said = match self.plan.row(&self.setting, row.cells) {
             Ok(said) => said,
-            Err(flaws) => return Ok(self.rejects.add(&place, &flaws)?),
+            Err(unfit) => {
+                self.rejects.add(&place, &unfit.flaws)?;
+                // What is a no in it counts, whatever stands beside it.
+                return match unfit.noes {
+                    Some(said) if self.forbidden(&said)?.is_none() => self.accept(place, said),
+                    _ => Ok(()),
+                };
+            }
         };
         if said.drafts.is_empty() && said.expired == 0 {
             self.report.silent += 1;
         } else if let Some(flaw) = self.forbidden(&said)? {
             return Ok(self.rejects.add(&place, &[flaw])?);
         }
+        self.accept(place, said)
+    }
+
+    /// Keeps what a row says for the batch.
+    fn accept(&mut self, place: Place, said: RowOutcome) -> Result<(), Trouble> {
         self.count_nobody(&said)?;
         self.report.expired += said.expired;
         self.take(place, said.drafts)?;

@@ -17,7 +17,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use maat::mistake::{Mistake, Mistakes};
+use clap::error::ContextKind;
+use maat::mistake::{InIdentity, Mistake, Mistakes};
 use maat::words::Lang;
 use maat_practice::trouble::Trouble;
 
@@ -27,7 +28,10 @@ use terminal::style;
 
 /// The program: reads its arguments, does the work, tells what failed.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return unparsed(&error),
+    };
     keep_panics_quiet();
     let mut lang = cli.global.lang.unwrap_or_default();
     let ended = catch_unwind(AssertUnwindSafe(|| run(cli, &mut lang))).unwrap_or_else(|_| {
@@ -37,13 +41,26 @@ pub fn main() -> ExitCode {
         Ok(Ended::Well) => ExitCode::SUCCESS,
         Ok(Ended::Differs) => ExitCode::from(1),
         Ok(Ended::WithFaults) => ExitCode::from(2),
-        Err(failure) => {
-            let told = style::harmless(&told(&*failure, lang));
-            let label = lang.pick("fout", "error");
-            anstream::eprintln!("{}{label}:{:#} {told}", style::BAD, style::BAD);
-            ExitCode::from(2)
-        }
+        Err(failure) => failed(&told(&*failure, lang), lang),
     }
+}
+
+fn failed(told: &str, lang: Lang) -> ExitCode {
+    let (told, label) = (style::harmless(told), lang.pick("fout", "error"));
+    anstream::eprintln!("{}{label}:{:#} {told}", style::BAD, style::BAD);
+    ExitCode::from(2)
+}
+
+/// What is wrong with the arguments; of an id or an address in the language that they or the environment name.
+fn unparsed(error: &clap::Error) -> ExitCode {
+    let why = std::error::Error::source(error).and_then(|it| it.downcast_ref::<InIdentity>());
+    let Some(why) = why else { error.exit() };
+    let mut after = std::env::args().skip_while(|arg| !arg.starts_with("--lang"));
+    let named = after.next().and_then(|arg| Some(arg.strip_prefix("--lang=")?.to_owned()));
+    let named = named.or_else(|| after.next()).or_else(|| std::env::var("MAAT_LANG").ok());
+    let lang: Lang = named.and_then(|named| named.parse().ok()).unwrap_or_default();
+    let place = error.get(ContextKind::InvalidArg).map_or_else(String::new, ToString::to_string);
+    failed(&Mistake::new(place, why.clone()).tell(lang), lang)
 }
 
 /// A failure in words: a mistake in the language of the settings.

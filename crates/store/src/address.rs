@@ -96,6 +96,7 @@ impl Scope<'_> {
         self.write(|tx| {
             let mut gone = 0;
             for hash in self.address_hashes(address) {
+                self.keep_kin(tx, subject, &hash)?;
                 let values = [self.controller().into(), subject.into(), hash.as_slice().into()];
                 gone += tx.execute(sql::REMOVE_ADDRESS, &values)?;
             }

@@ -66,6 +66,8 @@ impl Scope<'_> {
     /// from every table, and records that it did. `addresses`, and those that are known of them,
     /// are kept away from now on, by a keyed hash. Somebody of whom nothing is known is an error.
     ///
+    /// What they said no to goes on holding for whoever may be the same person, by an event of their own.
+    ///
     /// Afterwards a delivery of before the erasure is refused ([`crate::Kind::Erased`]): one that is
     /// dated up to then or, where a clock was wrong, up to the latest date on record of them; and,
     /// until they begin anew, one that has no date or one ahead of now.
@@ -77,7 +79,13 @@ impl Scope<'_> {
         recorded_by: &str,
     ) -> Result<Erasure> {
         check_subject(subject)?;
-        let mut done = self.write(|tx| self.erase_in(tx, now, subject, addresses, recorded_by))?;
+        let inherited = self.inheritance(subject)?;
+        let mut done = self.write(|tx| {
+            if !inherited.is_empty() {
+                self.append_in(tx, now, &inherited)?;
+            }
+            self.erase_in(tx, now, subject, addresses, recorded_by)
+        })?;
         // It is erased, whether or not its traces can be cleared at once.
         done.traces_cleared = self.store.database.clear_traces(false).unwrap_or(false);
         Ok(done)

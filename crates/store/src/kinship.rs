@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use maat::ledger::{Address, At, Event, Kinship, Mark};
+use maat::ledger::{Address, At, Event, Kinship, Strength};
 
 use crate::batch::Batch;
 use crate::database::{Transaction, Value};
@@ -13,6 +13,20 @@ use crate::scope::{Scope, check_subject};
 use crate::sql;
 use crate::state::State;
 use crate::tree::Hash;
+
+/// Ids that are looked at as the kin of one.
+const MOST_KIN: usize = 100;
+
+/// Who records what goes on holding when one of two ids is erased.
+const HEIR: &str = "maat: an id that may be theirs was erased";
+
+/// One id that may be the same person as another.
+pub(crate) struct Kin {
+    subject: String,
+    kinship: Kinship,
+    /// How they stand; nothing where only an address is known of them.
+    state: Option<State>,
+}
 
 /// Two ids that may be one person, in the order of their letters.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,34 +39,85 @@ pub struct Alike {
 
 impl Scope<'_> {
     /// Whoever may be the same person as somebody, or was joined with them: an address is that of both, or one of
-    /// the ids is an address of the other. Those that somebody told apart are left out.
+    /// the ids is an address of the other; and whoever is so to one of these. Those that somebody told apart are left
+    /// out.
     pub fn kin(&self, subject: &str) -> Result<Vec<(String, Kinship)>> {
         check_subject(subject)?;
-        let decided =
-            self.read(|tx| self.state(tx, subject))?.map_or_else(BTreeMap::new, |it| it.kin);
-        self.kin_of(subject, &decided)
+        let own = self.read(|tx| self.state(tx, subject))?.unwrap_or_default();
+        let kin = self.kin_of(subject, &own)?;
+        Ok(kin.into_iter().map(|one| (one.subject, one.kinship)).collect())
     }
 
-    /// The kin of somebody of whom this was decided.
-    pub(crate) fn kin_of(
-        &self,
-        subject: &str,
-        decided: &BTreeMap<String, Mark>,
-    ) -> Result<Vec<(String, Kinship)>> {
-        let is_joined = decided.values().any(|mark| mark.holds);
-        let own = is_joined.then(|| self.hash("subject", subject));
-        let named = Self::named(subject).map(|address| self.address_hash(&address));
-        let found = self.read(|tx| self.meant(tx, subject, own.into_iter().chain(named)))?;
-        let mut joined =
-            decided.iter().filter(|(_, mark)| mark.holds).map(|(hash, _)| hash).collect::<Vec<_>>();
-        let mut kin = Vec::new();
+    /// How strong each answer of somebody counts at a moment, with what of their kin holds for them too.
+    pub fn strengths(&self, subject: &str, now: At) -> Result<BTreeMap<String, Strength>> {
+        let Some(own) = self.read(|tx| self.state(tx, subject))? else {
+            return Ok(BTreeMap::new());
+        };
+        let all = self.with_kin(subject, own)?.consents.into_iter();
+        Ok(all.map(|(choice, consent)| (choice, consent.strength(now))).collect())
+    }
+
+    /// What holds for somebody, with what of their kin holds for them too.
+    pub(crate) fn with_kin(&self, subject: &str, mut own: State) -> Result<State> {
+        for kin in self.kin_of(subject, &own)? {
+            if let Some(theirs) = kin.state {
+                own.take_over(&theirs, kin.kinship);
+            }
+        }
+        Ok(own)
+    }
+
+    /// The kin of somebody who stands so, and theirs: the nearest first. Whoever is reached by decisions alone is
+    /// joined; by anything else, likely.
+    pub(crate) fn kin_of(&self, subject: &str, own: &State) -> Result<Vec<Kin>> {
+        let mut kin = vec![Kin {
+            subject: subject.to_owned(),
+            kinship: Kinship::Joined,
+            state: Some(own.clone()),
+        }];
+        // Those who were joined first, so that nobody is reached by a guess who is by a decision.
+        for kinship in [Kinship::Joined, Kinship::Likely] {
+            let mut nth = 0;
+            while let Some(from) = kin.get(nth).filter(|_| kin.len() <= MOST_KIN) {
+                for (other, near) in self.nearest(&from.subject, from.state.as_ref())? {
+                    let apart = own.kin.get(&self.kin_hash(&other)).is_some_and(|mark| !mark.holds);
+                    let known = apart || kin.iter().any(|one| one.subject == other);
+                    if !known && (near == kinship || kinship == Kinship::Likely) {
+                        let state = self.state_of(&other)?;
+                        kin.push(Kin { subject: other, kinship, state });
+                    }
+                }
+                nth += 1;
+            }
+        }
+        kin.remove(0);
+        Ok(kin)
+    }
+
+    fn state_of(&self, subject: &str) -> Result<Option<State>> {
+        let (sealer, mut found) = (self.sealer(), None);
+        self.one(sql::PERSON, &[self.controller().into(), subject.into()], |row| {
+            found = Some(State::read(sealer, subject, row)?);
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    /// Whoever shares something with somebody.
+    fn nearest(&self, subject: &str, state: Option<&State>) -> Result<Vec<(String, Kinship)>> {
+        let nothing = BTreeMap::new();
+        let decided = state.map_or(&nothing, |state| &state.kin);
+        let found = self.read(|tx| self.meant(tx, subject))?;
+        let joined = decided.iter().filter(|(_, mark)| mark.holds);
+        let mut joined: Vec<&String> = joined.map(|(hash, _)| hash).collect();
+        let mut near = Vec::new();
         for other in found {
             let hash = self.kin_hash(&other);
             joined.retain(|joined| **joined != hash);
             match decided.get(&hash) {
                 Some(mark) if !mark.holds => {}
-                Some(_) => kin.push((other, Kinship::Joined)),
-                None => kin.push((other, Kinship::Likely)),
+                Some(_) => near.push((other, Kinship::Joined)),
+                None => near.push((other, Kinship::Likely)),
             }
         }
         // One who was erased is nobody's kin any more; one who is not found is hidden.
@@ -64,23 +129,18 @@ impl Scope<'_> {
                 Ok(())
             })?;
             if !erased {
-                return Err(Error::corrupt(
-                    "likeness",
-                    "somebody who was joined with another is not found",
-                ));
+                let what = "somebody who was joined with another is not found";
+                return Err(Error::corrupt("likeness", what));
             }
         }
-        Ok(kin)
+        Ok(near)
     }
 
-    /// Whoever else is meant by one of these hashes, or by the address of somebody.
-    fn meant(
-        &self,
-        tx: &mut dyn Transaction,
-        subject: &str,
-        hashes: impl Iterator<Item = Hash>,
-    ) -> Result<BTreeSet<String>> {
-        let mut hashes: Vec<Hash> = hashes.collect();
+    /// Whoever else is meant by the id of somebody, or by an address of theirs.
+    fn meant(&self, tx: &mut dyn Transaction, subject: &str) -> Result<BTreeSet<String>> {
+        let named = Self::named(subject).map(|address| self.address_hash(&address));
+        let mut hashes: Vec<Hash> =
+            std::iter::once(self.hash("subject", subject)).chain(named).collect();
         tx.query(sql::ADDRESS_HASHES, &[self.controller().into(), subject.into()], |row| {
             hashes.push(row.hash(0)?);
             Ok(())
@@ -100,20 +160,38 @@ impl Scope<'_> {
         Ok(found)
     }
 
-    /// What holds for somebody, with what of their kin holds for them too.
-    pub(crate) fn with_kin(&self, subject: &str, mut own: State) -> Result<State> {
-        let sealer = self.sealer();
-        for (other, kinship) in self.kin_of(subject, &own.kin)? {
-            let mut theirs = None;
-            self.one(sql::PERSON, &[self.controller().into(), other.as_str().into()], |row| {
-                theirs = Some(State::read(sealer, &other, row)?);
-                Ok(())
-            })?;
-            if let Some(theirs) = theirs {
-                own.take_over(&theirs, kinship);
-            }
+    /// Before an address of somebody is forgotten: whoever shares it stays their kin, for nobody decided otherwise.
+    pub(crate) fn keep_kin(
+        &self,
+        tx: &mut dyn Transaction,
+        subject: &str,
+        hash: &Hash,
+    ) -> Result<()> {
+        let mut sharing = Vec::new();
+        tx.query(sql::MEANT, &[self.controller().into(), hash.as_slice().into()], |row| {
+            sharing.extend(Some(row.text(0)?).filter(|it| *it != subject).map(str::to_owned));
+            Ok(())
+        })?;
+        for other in sharing {
+            self.add_likeness(tx, &self.hash("subject", &other), subject)?;
+            self.add_likeness(tx, &self.hash("subject", subject), &other)?;
         }
-        Ok(own)
+        Ok(())
+    }
+
+    /// What of somebody who is to be erased must go on holding for their kin: every no, as an event about each whom
+    /// it held for by kinship alone.
+    pub(crate) fn inheritance(&self, subject: &str) -> Result<Vec<Draft>> {
+        let Some(own) = self.read(|tx| self.state(tx, subject))? else { return Ok(Vec::new()) };
+        let mut drafts = Vec::new();
+        for kin in self.kin_of(subject, &own)? {
+            let Some(theirs) = kin.state else { continue };
+            let mut both = theirs.clone();
+            both.take_over(&own, kin.kinship);
+            let draft = |event| Draft::now(&kin.subject, HEIR, event);
+            drafts.extend(both.noes_beside(&theirs).into_iter().map(draft));
+        }
+        Ok(drafts)
     }
 
     /// Records that two people are one, or that they are not: an event about each, which names nobody.

@@ -129,6 +129,43 @@ impl State {
         self.leave(other.sent.iter().copied());
     }
 
+    /// What is a no here and was none there, as events: what a person would have to say to stand as strictly.
+    pub fn noes_beside(&self, other: &Self) -> Vec<Event> {
+        let holds = |mark: Option<Mark>| mark.is_some_and(|mark| mark.holds);
+        let (own, old) = (&self.standing, &other.standing);
+        let mut noes = Vec::new();
+        for (choice, consent) in &self.consents {
+            if consent.is_no() && !other.consents.get(choice).is_some_and(Consent::is_no) {
+                noes.push(Event::ConsentWithdrawn { choice: choice.clone() });
+            }
+        }
+        let mut mark = |here, there, event| {
+            if holds(here) && !holds(there) {
+                noes.push(event);
+            }
+        };
+        mark(own.objected, old.objected, Event::Objected);
+        mark(own.restricted, old.restricted, Event::Restricted);
+        mark(own.minor, old.minor, Event::AgeKnown { minor: true });
+        for (signal, barred) in self.barred.iter().filter(|(_, mark)| mark.holds) {
+            let event = Event::SignalBarred { signal: signal.clone() };
+            mark(Some(*barred), other.barred.get(signal).copied(), event);
+        }
+        if own.refusal.is_some_and(|it| !it.holds) && old.refusal != own.refusal {
+            noes.push(Event::RefusalOffered { every: false });
+        }
+        if let Some(ceiling) = own.ceiling.filter(|_| own.ceiling != old.ceiling) {
+            noes.push(Event::CeilingSet { depth: ceiling.value });
+        }
+        if let Some(pause) = own.pause.filter(|_| own.pause != old.pause) {
+            noes.push(Event::PauseSet { until: pause.value });
+        }
+        if let Some(rhythm) = own.rhythm.filter(|_| own.rhythm != old.rhythm) {
+            noes.push(Event::RhythmSet { days: rhythm.value });
+        }
+        noes
+    }
+
     /// Whether a signal is never to be used.
     pub fn bars(&self, signal: &str) -> bool {
         self.barred.get(signal).is_some_and(|mark| mark.holds)

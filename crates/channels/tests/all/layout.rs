@@ -132,7 +132,7 @@ fn an_address_that_is_taken_in_can_be_sent_to() {
     let server = Bulk::new("smtp://127.0.0.1:1", "Huis <hallo@example.org>", None).unwrap();
     let parts = fill(&brief(""), "Hallo", "Nieuw");
     for (written, told) in [
-        ("Anna <Anna.B+tip@Example.org.>", "Anna.B+tip@example.org"),
+        ("Anna <Anna.B+tip@Example.org.>", "Anna.B+tip@Example.org"),
         ("info@Bücher.example", "info@xn--bcher-kva.example"),
         ("o'neill@example.org", "o'neill@example.org"),
         ("zoë@example.org", "zoë@example.org"),

@@ -1,5 +1,6 @@
 //! The id of a person.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Deref;
 use std::str::FromStr;
@@ -33,6 +34,16 @@ impl SubjectId {
             1..=LONGEST_ID => Ok(Self(text)),
             _ => Err(InIdentity::IdTooLong { most: LONGEST_ID }),
         }
+    }
+
+    /// The id that a text names, as text: the text itself where it is made already, as in most rows of a file.
+    pub fn made(text: &str) -> Result<Cow<'_, str>, InIdentity> {
+        let blank = text.starts_with(' ') || text.ends_with(' ');
+        let plain = text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) && !blank;
+        if plain && (1..=LONGEST_ID).contains(&text.len()) {
+            return Ok(Cow::Borrowed(text));
+        }
+        Self::parse(text).map(|id| Cow::Owned(id.0))
     }
 
     /// An id as it stands on record or in a sealed link, which may be older than the rules of [`Self::parse`]:

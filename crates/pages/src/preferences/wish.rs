@@ -133,8 +133,14 @@ impl Wishing<'_> {
         let id = field(form, "choice")?;
         let part = format!("choice-{id}");
         if field(form, "answer")? != "yes" {
-            consents::withdraw(&self.company, THEMSELVES, self.subject, id).map_err(|_| {
-                unfit("deze vraag stellen we niet meer", "we do not ask this question any more")
+            consents::withdraw(&self.company, THEMSELVES, self.subject, id).map_err(|trouble| {
+                match trouble.kind {
+                    Kind::Unfit => unfit(
+                        "deze vraag stellen we niet meer",
+                        "we do not ask this question any more",
+                    ),
+                    _ => trouble.into(),
+                }
             })?;
             return Ok(Done { said: "no", part });
         }

@@ -134,11 +134,8 @@ fn recorded(
     let by = format!("consent banner ({})", sent.place.trim());
     let recorded = answers.record(&company, By::subject(&by), subject)?;
     // A moment later than all that was just recorded.
-    let (known, now) = (scope.consents(subject)?, At(company.now.0.saturating_add(1000)));
-    let counts = |choice: &str| {
-        let own = known.iter().find(|answer| answer.choice == choice);
-        own.is_some_and(|own| own.consent.strength(now) >= Strength::Given)
-    };
+    let counting = scope.strengths(subject, At(company.now.0.saturating_add(1000)))?;
+    let counts = |choice: &str| counting.get(choice).is_some_and(|own| *own >= Strength::Given);
     let standing = choices.into_iter().map(|choice| (counts(&choice), choice));
     Ok(Standing { recorded, standing: standing.map(|(counts, choice)| (choice, counts)).collect() })
 }

@@ -1,5 +1,5 @@
 //! Answers given in a consent banner of a website. A yes counts only to the words of the Code, letter for letter;
-//! a no always does. What stood already is not recorded again.
+//! a no always does, also when it is said again. A yes that stood already is not recorded again.
 
 use maat::code::Code;
 use maat::ledger::{At, Event, How, Strength, SubjectId};
@@ -11,7 +11,7 @@ use super::tcf::Purposes;
 use crate::company::{By, Company};
 use crate::trouble::{Kind, Trouble};
 
-/// The answers of one banner, checked.
+/// The answers of one banner, checked; each with the date of the string that brings it, where one does.
 #[derive(Debug, Default)]
 pub struct Answers(Vec<(Option<At>, Event)>);
 
@@ -35,7 +35,8 @@ impl Answers {
         purposes: &Purposes,
         text: &str,
     ) -> Result<(), Trouble> {
-        self.0.extend(purposes.events(text, company.now, company.lang)?);
+        let all = purposes.events(text, company.now, company.lang)?;
+        self.0.extend(all.into_iter().map(|(at, event)| (Some(at), event)));
         Ok(())
     }
 
@@ -58,7 +59,8 @@ impl Answers {
             .into_iter()
             .filter(|(at, event)| !stands(*at, event, &known, company.now))
             .map(|(at, event)| {
-                let arrival = Arrival::at_or_live(at);
+                // A no is live, whatever the date of the string that brings it.
+                let arrival = Arrival::at_or_live(at.filter(|_| !event.restricts()));
                 Draft { arrival, ..Draft::now(subject, by.name, event) }
             })
             .collect();
@@ -86,8 +88,10 @@ fn stands(at: Option<At>, event: &Event, known: &[Answer], now: At) -> bool {
             let counts = own.consent.strength(now) >= Strength::Given;
             newer || counts && own.evidence.as_ref().is_some_and(|proof| proof.shown == *shown)
         }),
+        // A no that is said again is later than a yes that may still be delivered; a string that comes again is not.
         Event::ConsentWithdrawn { choice } => own(choice).is_some_and(|own| {
-            own.consent.strength(now) == Strength::None && own.consent.withdrawn.is_some()
+            let there = own.consent.withdrawn.zip(at).is_some_and(|(no, at)| no >= at);
+            there && own.consent.strength(now) == Strength::None
         }),
         _ => false,
     }

@@ -1,7 +1,7 @@
 //! Answers to choices: a yes with the words that were shown, and a no, which always counts.
 
 use maat::code::{Choice, Code, Wording};
-use maat::ledger::{At, Event, How, Strength, SubjectId};
+use maat::ledger::{At, Event, How, Span, Strength, SubjectId};
 use maat::mistake::did_you_mean;
 use maat::words::Lang;
 use maat_store::shown_hash;
@@ -63,7 +63,7 @@ pub fn give(
     yes: &Yes<'_>,
 ) -> Result<Recorded, Trouble> {
     let event = given(company, yes)?;
-    record(company, by, subject, at, [event])
+    record(company, by, subject, at.map(Span::from), [event])
 }
 
 /// The event of a yes.

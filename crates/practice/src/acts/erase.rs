@@ -23,16 +23,24 @@ pub fn erase(
     subject: &SubjectId,
     addresses: &[&str],
 ) -> Result<Erasure, Trouble> {
-    let unfit =
-        |it: &&str| it.trim().is_empty() || it.len() > ADDRESS || it.chars().any(char::is_control);
+    // A telephone number may stay away too. What holds an @ must be an address: else it would keep nothing away.
+    let unfit = |it: &&str| {
+        let number = it.chars().any(|c| c.is_ascii_digit()) && !it.chars().any(char::is_control);
+        it.len() > ADDRESS || Address::parse(it).is_err() && (it.contains('@') || !number)
+    };
     if addresses.len() > ADDRESSES || addresses.iter().any(unfit) {
         return Err(Trouble::new(
             Kind::Unfit,
-            format!("het zijn er meer dan {ADDRESSES}, of een ervan is geen adres"),
-            format!("there are more than {ADDRESSES}, or one of them is no address"),
+            format!(
+                "het zijn er meer dan {ADDRESSES}, of een ervan is geen adres en geen telefoonnummer"
+            ),
+            format!(
+                "there are more than {ADDRESSES}, or one of them is no address and no telephone number"
+            ),
         ));
     }
-    if company.scope.history(subject, None, 1)?.is_empty() {
+    by.check()?;
+    if !known(company, subject)? {
         return Err(nobody());
     }
     // Also what is no address of mail, as a telephone number: an import brings it back no more.
@@ -45,6 +53,12 @@ pub fn erase(
     Ok(erasure)
 }
 
+/// Whether anything is known of somebody, an address alone included.
+fn known(company: &Company<'_>, subject: &SubjectId) -> Result<bool, Trouble> {
+    let scope = company.scope;
+    Ok(!scope.history(subject, None, 1)?.is_empty() || !scope.addresses(subject)?.is_empty())
+}
+
 /// All that is known of somebody, in a form: `json`, `csv` or `html`. `request` names the open one that this
 /// answers.
 pub fn export(
@@ -55,7 +69,8 @@ pub fn export(
     request: Option<&str>,
 ) -> Result<Export, Trouble> {
     let export = company.scope.export(subject, company.now)?;
-    if export.history.is_empty() {
+    by.check()?;
+    if export.history.is_empty() && export.addresses.is_empty() {
         return Err(nobody());
     }
     if let Some(request) = request {

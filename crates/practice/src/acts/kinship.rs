@@ -21,6 +21,7 @@ pub fn decide(
             format!("`{one}` is the same id twice"),
         ));
     }
+    by.check()?;
     somebody(company, by, one)?;
     somebody(company, by, other)?;
     let pair = Alike { one: one.to_string(), other: other.to_string() };

@@ -1,10 +1,10 @@
 //! What people ask by their rights, and its answers (GDPR 12(3)).
 
-use maat::ledger::{At, Event, Right, SubjectId};
+use maat::ledger::{At, Event, Right, Span, SubjectId};
 use maat::mistake::did_you_mean;
 use maat_store::Request;
 
-use super::{Recorded, record, text};
+use super::{Recorded, record, somebody, text};
 use crate::company::{By, Company};
 use crate::trouble::{Kind, Trouble};
 
@@ -18,8 +18,12 @@ pub fn receive(
     subject: &SubjectId,
     right: Right,
     id: Option<&str>,
-    at: Option<At>,
+    at: Option<Span>,
 ) -> Result<(Recorded, Request), Trouble> {
+    // Of an id that nobody has one can be asked what is known; an objection for it would look heeded.
+    if right == Right::Objection {
+        somebody(company, by, subject)?;
+    }
     let request = match id {
         Some(id) => new_id(company, subject, id)?,
         None => free_id(company, subject, right)?,
@@ -72,7 +76,7 @@ pub fn answer(
     at: Option<At>,
 ) -> Result<Recorded, Trouble> {
     let event = answered(company, subject, request, &Right::ALL, outcome)?;
-    record(company, by, subject, at, [event])
+    record(company, by, subject, at.map(Span::from), [event])
 }
 
 /// The answer to an open request of somebody, by what was done about one of these rights.

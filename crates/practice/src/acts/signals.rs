@@ -33,6 +33,7 @@ pub fn see(
     seen: &Seen<'_>,
 ) -> Result<Recorded, Trouble> {
     declared(company.code, seen.signal)?;
+    by.check()?;
     let (value, source) = (text("value", seen.value)?, text("source", seen.source)?);
     let on = seen.on.unwrap_or(company.now);
     if on > company.now {

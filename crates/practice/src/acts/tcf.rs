@@ -64,12 +64,7 @@ impl Purposes {
     /// What a string says: events for the choices it answers. A yes is dated as the string is, so that
     /// an old one never undoes a withdrawal; a no counts from now. Somebody who was not shown the
     /// vendor, or was asked under an old policy, answered nothing.
-    pub fn events(
-        &self,
-        text: &str,
-        now: At,
-        lang: Lang,
-    ) -> Result<Vec<(Option<At>, Event)>, Trouble> {
+    pub fn events(&self, text: &str, now: At, lang: Lang) -> Result<Vec<(At, Event)>, Trouble> {
         let string = TcString::parse(text).map_err(|fault| {
             Trouble::new(
                 Kind::Unfit,
@@ -102,10 +97,10 @@ impl Purposes {
                     how: How::Form { place: format!("consent banner, IAB TC string {text}") },
                     expires: Some(at.plus_months(MONTHS)),
                 };
-                return Some((Some(at), given));
+                return Some((at, given));
             }
             let refused = !never_asked && !answers.restricted.contains(*purpose);
-            refused.then(|| (None, Event::ConsentWithdrawn { choice: choice.clone() }))
+            refused.then(|| (at, Event::ConsentWithdrawn { choice: choice.clone() }))
         };
         Ok(self.purposes.iter().filter_map(answered).collect())
     }

@@ -52,9 +52,12 @@ impl Held {
         Ok(self.of(scope, subject, now)?.erased)
     }
 
-    /// Whether the ledger knew somebody by this id before the batch.
+    /// Whether somebody is known by this id: the ledger knew them before the batch, or the batch says more of them
+    /// than no.
     pub fn knew(&mut self, scope: &Scope<'_>, subject: &str, now: At) -> Result<bool> {
-        Ok(self.of(scope, subject, now)?.somebody)
+        let known = self.of(scope, subject, now)?;
+        let said_more = || known.events.iter().any(|(_, _, event)| !event.restricts());
+        Ok(known.somebody || said_more() || !known.signals.is_empty())
     }
 
     /// Says what is to become of an event, and holds it from now on if it is new.

@@ -1,8 +1,7 @@
 //! A mapping that was checked, of either import.
 
 use crate::import::consents::ConsentPlan;
-use crate::import::reject::Flaw;
-use crate::import::row::{RowOutcome, RowReader, Setting};
+use crate::import::row::{RowOutcome, RowReader, Setting, Unfit};
 use crate::import::signals::SignalPlan;
 
 /// A mapping, checked against the Code and the header of the file.
@@ -13,12 +12,8 @@ pub enum Plan {
 }
 
 impl Plan {
-    /// What a row says; or all that is wrong with it, and then nothing of it is recorded.
-    pub fn row(
-        &self,
-        setting: &Setting,
-        cells: &[Option<String>],
-    ) -> Result<RowOutcome, Vec<Flaw>> {
+    /// What a row says; or all that is wrong with it, and then nothing of it is recorded but what is a no.
+    pub fn row(&self, setting: &Setting, cells: &[Option<String>]) -> Result<RowOutcome, Unfit> {
         let mut row = RowReader::new(setting, cells);
         match self {
             Self::Consents(plan) => plan.row(&mut row),

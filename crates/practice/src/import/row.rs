@@ -36,6 +36,15 @@ pub struct RowOutcome {
     pub expired: u64,
 }
 
+/// A row that cannot be taken over as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unfit {
+    /// All that is wrong with it.
+    pub flaws: Vec<Flaw>,
+    /// What is a no in it all the same: a flaw beside it does not stand before it.
+    pub noes: Option<RowOutcome>,
+}
+
 /// One row while it is read.
 pub struct RowReader<'a> {
     pub setting: &'a Setting,
@@ -65,13 +74,17 @@ impl<'a> RowReader<'a> {
         Self { setting, cells, subject: subject.ok(), drafts, flaws, expired: 0 }
     }
 
-    /// What it says; or all that is wrong with it, and then nothing of it is recorded.
-    pub fn outcome(self) -> Result<RowOutcome, Vec<Flaw>> {
-        match self.subject {
-            Some(subject) if self.flaws.is_empty() => {
-                Ok(RowOutcome { subject, drafts: self.drafts, expired: self.expired })
+    /// What it says; or all that is wrong with it, and then nothing of it is recorded but what is a no.
+    pub fn outcome(self) -> Result<RowOutcome, Unfit> {
+        let Self { subject, mut drafts, flaws, expired, .. } = self;
+        match subject {
+            Some(subject) if flaws.is_empty() => Ok(RowOutcome { subject, drafts, expired }),
+            subject => {
+                drafts.retain(|draft| draft.event.restricts());
+                let subject = subject.filter(|_| !drafts.is_empty());
+                let noes = subject.map(|subject| RowOutcome { subject, drafts, expired: 0 });
+                Err(Unfit { flaws, noes })
             }
-            _ => Err(self.flaws),
         }
     }
 

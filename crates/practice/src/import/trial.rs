@@ -9,8 +9,8 @@ use maat::words::Lang;
 use maat_store::{Draft, Scope};
 use serde_json::Value;
 
-use crate::import::reject::{Flaw, Reason};
-use crate::import::row::Setting;
+use crate::import::reject::Reason;
+use crate::import::row::{Setting, Unfit};
 use crate::import::{Import, Mapped, What};
 
 /// Reads a table by a mapping and hands each row over: the events it says, which may be none, or
@@ -26,7 +26,7 @@ pub fn each_row(
     let setting = Setting::new(code, now, columns.clone())?;
     let wanted: Vec<&str> = columns.iter().map(String::as_str).collect();
     maat_audience::table::<Mistakes>(file, &wanted, &mut |row| {
-        let words = |flaws: Vec<Flaw>| flaws.iter().map(|flaw| flaw.reason.word()).collect();
+        let words = |unfit: Unfit| unfit.flaws.iter().map(|flaw| flaw.reason.word()).collect();
         each(match row.broken {
             Some(_) => Err(vec![Reason::BrokenRow.word()]),
             None => plan.row(&setting, row.cells).map(|row| row.drafts).map_err(words),

@@ -269,6 +269,10 @@ fn an_id_is_read_alike_by_every_door() {
     desk.officer.get("/console/people");
     assert_eq!(desk.officer.post("/console/people", &[("subject", " c1 ")]).status, 303);
     // What cannot be seen is refused, with its place.
+    let dutch =
+        ["subject", "object", "an\u{200b}na", "--lang", "nl", "--store", &line.0.path("maat.db")];
+    let said = run(command().args(dutch)).err;
+    assert!(said.contains("<SUBJECT>: dit is geen klantnummer: teken 3 is niet te zien"), "{said}");
     let said = line.maat(&["consent", "withdraw", "an\u{200b}na", "mail"]);
     assert_eq!(said.code, Some(2), "{}", said.err);
     assert!(said.err.contains("letter 3 cannot be seen (U+200B)"), "{}", said.err);
@@ -435,4 +439,79 @@ fn what_is_no_moment_is_refused_by_every_door() {
         let gate = run(command().args(["gate", &line.0.path("brief.toml"), "--audience", &people]));
         assert!(gate.code == Some(1) || gate.code == Some(2), "{wrong}: {}", gate.err);
     }
+}
+
+#[test]
+fn an_objection_of_nobody_is_no_request_and_one_known_by_an_address_alone_is_somebody() {
+    let (line, (site, key)) = (Line::new(), site());
+    let said = line.maat(&["subject", "request", "nobody", "objection"]).refused();
+    assert!(said.contains("nobody has this id"), "{said}");
+    let objection = json!({ "right": "objection" });
+    site.post("/v1/subjects/nobody/requests", &key, &objection).problem(404, "not-found");
+    line.0.write("a.csv", "subject,address\n\nlone,lone@example.org\nlost,lost@x\n");
+    let told = line.maat(&["mail", "addresses", &line.0.path("a.csv")]);
+    assert!(told.out.contains("line 4: "), "{}", told.out);
+    line.maat(&["consent", "withdraw", "lone", "mail"]).well();
+    assert!(line.with(|scope| scope.standing("lone").unwrap()).is_some());
+    line.0.write("b.csv", "subject,address\nonly,only@example.org\n");
+    line.maat(&["mail", "addresses", &line.0.path("b.csv")]).well();
+    line.maat(&["subject", "export", "only", "--out", &line.0.path("only.json")]).well();
+    line.maat(&["subject", "erase", "only", "--yes"]).well();
+}
+
+#[test]
+fn a_request_to_object_is_dated_by_the_end_of_its_day() {
+    let line = Line::new();
+    line.maat(&["subject", "object", "anna"]).well();
+    line.maat(&["subject", "object", "anna", "--lift"]).well();
+    let code = maat::code::Code::load(&maat::code::Sources::built_in()).unwrap();
+    let today = maat_practice::time::today(&code).unwrap().to_string();
+    line.maat(&["subject", "request", "anna", "objection", "--at", &today]).well();
+    let standing = line.with(|scope| scope.standing("anna").unwrap().unwrap());
+    assert!(
+        standing.objected.is_some_and(|mark| mark.holds),
+        "today it was said, after the lifting"
+    );
+}
+
+#[test]
+fn who_does_something_has_a_name() {
+    let line = Line::new();
+    for wrong in ["", " ", "a\nb", &"x".repeat(201)] {
+        for act in [
+            &["consent", "give", "anna", "mail", "--place", "till", "--by", wrong][..],
+            &["subject", "restrict", "anna", "--by", wrong],
+            &["subject", "export", "anna", "--out", &line.0.path("anna.json"), "--by", wrong],
+            &["subject", "erase", "anna", "--yes", "--by", wrong],
+        ] {
+            let said = line.maat(act).refused();
+            assert!(said.contains("`by` is empty, longer than 200 letters"), "{act:?}: {said}");
+        }
+    }
+}
+
+#[test]
+fn what_is_to_stay_away_is_an_address_or_a_telephone_number() {
+    let (line, (site, key)) = (Line::new(), site());
+    for wrong in
+        ["anna@exam_ple.org", "anna@example.org (work)", "a@x.org; b@x.org", "nonsense", ""]
+    {
+        let said = line.maat(&["subject", "erase", "anna", "--address", wrong, "--yes"]).refused();
+        assert!(said.contains("no address and no telephone number"), "{wrong}: {said}");
+        let addresses = json!({ "addresses": [wrong] });
+        site.post("/v1/subjects/anna/erase", &key, &addresses).problem(422, "unfit");
+    }
+    let good = [
+        "subject",
+        "erase",
+        "anna",
+        "--address",
+        "A@example.org",
+        "--address",
+        "+31 6 12345678",
+        "--yes",
+    ];
+    line.maat(&good).well();
+    let away = |text: &str| line.with(|scope| scope.suppressed(&Address::on_record(text)).unwrap());
+    assert!(away("a@example.org") && away("+31 6 12345678"));
 }

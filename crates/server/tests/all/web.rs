@@ -1,6 +1,7 @@
 //! What a website asks, over real HTTP: slots, visits, the answers of consent banners, the module.
 
-use maat::ledger::{Event, How, Sighted, Strength};
+use maat::ledger::{Address, Event, How, Sighted, Strength};
+use maat::words::Lang;
 use maat_pages::site::{SiteSettings, Sites};
 use maat_practice::acts::tcf::TcfSettings;
 use maat_practice::links::visit;
@@ -36,7 +37,7 @@ fn customer(site: &Site, subject: &str, strength: Strength) {
         strength,
         wording: 1,
         shown: shown_hash(&words("purchases")),
-        lang: maat::words::Lang::Nl,
+        lang: Lang::Nl,
         how,
         expires: None,
     };
@@ -334,7 +335,35 @@ fn a_banner_records_a_yes_to_the_words_of_the_code_and_a_no_that_counts_at_once(
         json!({ "recorded": 1, "standing": { "purchases": false } })
     );
     assert_eq!(named(&ask(&site, &question(&token))), ["now"], "the next decision knows it");
-    assert_eq!(answer(&site, &no).ok(200)["recorded"], 0);
+    // Said again it is later than a yes of in between that is still under way.
+    let between = site.now();
+    site.later(1000);
+    assert_eq!(answer(&site, &no).ok(200)["recorded"], 1);
+    let yes = Event::ConsentGiven {
+        choice: "purchases".to_owned(),
+        strength: Strength::Given,
+        wording: 1,
+        shown: shown_hash(&words("purchases")),
+        lang: Lang::Nl,
+        how: How::Form { place: "till".to_owned() },
+        expires: None,
+    };
+    site.shop().append(site.now(), &[Draft::at(between, "anna", "till", yes)]).unwrap();
+    assert_eq!(named(&ask(&site, &question(&token))), ["now"]);
+}
+
+#[test]
+fn of_two_ids_with_one_mailbox_a_banner_is_told_the_no_of_either() {
+    let site = site();
+    for id in ["anna", "bert"] {
+        customer(&site, id, Strength::Given);
+        site.shop().add_address(id, &Address::parse("home@example.org").unwrap()).unwrap();
+    }
+    let ask = json!({ "token": visit(&site, "anna"), "place": "Klaro", "answers": [], "ask": ["purchases"] });
+    assert_eq!(answer(&site, &ask).ok(200)["standing"], json!({ "purchases": true }));
+    site.later(1000);
+    site.happens("bert", Event::ConsentWithdrawn { choice: "purchases".to_owned() });
+    assert_eq!(answer(&site, &ask).ok(200)["standing"], json!({ "purchases": false }));
 }
 
 #[test]

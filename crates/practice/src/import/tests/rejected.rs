@@ -74,7 +74,7 @@ fn rejects_that_are_mended_go() {
 }
 
 #[test]
-fn nothing_of_a_row_with_a_reject_is_recorded() {
+fn of_a_row_with_a_reject_nothing_is_recorded_but_a_no() {
     both(|desk| {
         let map = format!(
             "{MAIL}[[consent]]\nchoice = \"purchases\"\nanswer = \"other\"\nyes = [\"1\"]\n\
@@ -82,11 +82,13 @@ fn nothing_of_a_row_with_a_reject_is_recorded() {
         );
         desk.write(
             "in.csv",
-            "customer_id,signed_up,newsletter,other\nan,2026-01-31,ja,?\nben,2026-01-31,ja,1\n",
+            "customer_id,signed_up,newsletter,other\nan,2026-01-31,ja,?\nben,2026-01-31,ja,1\n\
+             cas,2026-01-31,nee,?\n",
         );
         let report = desk.consents("in.csv", &map);
-        assert_eq!((report.added, report.rejected), (2, 1));
+        assert_eq!((report.added, report.rejected), (3, 2));
         assert!(desk.events("an").is_empty());
+        assert!(desk.consent("cas", "mail").withdrawn.is_some(), "no flaw stands before a no");
     });
 }
 

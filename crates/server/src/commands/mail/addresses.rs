@@ -24,11 +24,22 @@ struct Row {
     address: String,
 }
 
+/// The rows, each with the line on which it begins.
+fn rows(reader: &mut csv::Reader<&[u8]>) -> Result<Vec<(u64, Row)>, csv::Error> {
+    let headers = reader.headers()?.clone();
+    let lined = |row: Result<csv::StringRecord, csv::Error>| {
+        let row = row?;
+        let line = row.position().map_or(1, csv::Position::line);
+        Ok((line, row.deserialize(Some(&headers))?))
+    };
+    reader.records().map(lined).collect()
+}
+
 pub fn run(settings: &Settings, file: &Path) -> Result<Ended, Failure> {
     let shown = file.display().to_string();
     let text = text_file::read(file)?;
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
-    let rows: Vec<Row> = reader.deserialize().collect::<Result<_, _>>().map_err(|error| {
+    let rows = rows(&mut reader).map_err(|error| {
         // The error's own words may quote the row.
         let line = error.position().map_or(1, csv::Position::line);
         Mistake {
@@ -39,13 +50,12 @@ pub fn run(settings: &Settings, file: &Path) -> Result<Ended, Failure> {
     let opened = Opened::new(settings)?;
     let scope = opened.scope();
     let (mut refused, mut sound) = (Vec::new(), Vec::new());
-    for (nth, row) in rows.iter().enumerate() {
+    for (line, row) in &rows {
         let made = SubjectId::parse(&row.subject)
             .and_then(|subject| Ok((subject, Address::parse(&row.address)?)));
-        // The first row stands on the second line.
         match made {
-            Ok((subject, address)) => sound.push((nth + 2, subject, address)),
-            Err(why) => refused.push((nth + 2, why.sentence(settings.lang))),
+            Ok((subject, address)) => sound.push((*line, subject, address)),
+            Err(why) => refused.push((*line, why.sentence(settings.lang))),
         }
     }
     for some in sound.chunks(WRITE) {

@@ -9,7 +9,7 @@ use maat::words::Lang;
 use maat_practice::acts::requests;
 use maat_practice::company::{By, Company};
 use maat_practice::known::words;
-use maat_practice::time::{moment, now, written};
+use maat_practice::time::{moment, now, span, written};
 use maat_store::{Request, Scope};
 use serde_json::json;
 
@@ -28,7 +28,7 @@ pub fn receive(
     let right = Right::parse(&args.right).ok_or_else(|| {
         Mistake::in_file("the right", format!("`{}` is none", args.right), "see --help")
     })?;
-    let at = args.at.as_deref().map(|text| moment(text, company.code)).transpose()?;
+    let at = args.at.as_deref().map(|text| span(text, company.code)).transpose()?;
     let (by, subject, id) = (By::company(&args.by), &args.subject, args.request.as_deref());
     let (done, request) = requests::receive(company, by, subject, right, id, at)?;
     if settings.json {
