@@ -92,22 +92,6 @@ pub enum Kind {
     Time(InTime),
     /// In what steering words are found by.
     Tone(InTone),
-    /// Words that a caller brings itself.
-    Told(Told),
-}
-
-/// The old door: words in one language, made where the mistake was found. Nothing new comes in by it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
-#[cfg_attr(test, derive(strum::VariantNames), strum(serialize_all = "kebab-case"))]
-pub enum Told {
-    /// As it was told.
-    Told {
-        /// What is wrong, lower case, the user's own input in backticks.
-        what: String,
-        /// What to do about it.
-        mend: String,
-    },
 }
 
 /// A kind by what it is wrong in.
@@ -166,23 +150,6 @@ impl Mistake {
         kind: impl Into<Kind>,
     ) -> Self {
         Self::on_line(file, line_of(text, offset), kind)
-    }
-
-    /// The old door to a mistake in a file as a whole: [`Self::new`] tells it in every language.
-    pub fn in_file(file: &str, what: impl Into<String>, mend: impl Into<String>) -> Self {
-        Self::new(file, Kind::Told(Told::Told { what: what.into(), mend: mend.into() }))
-    }
-
-    /// The old door to a mistake at a byte offset of `text`: [`Self::at_byte`] tells it in every language.
-    pub fn at(
-        file: &str,
-        text: &str,
-        offset: usize,
-        what: impl Into<String>,
-        mend: impl Into<String>,
-    ) -> Self {
-        let told = Told::Told { what: what.into(), mend: mend.into() };
-        Self::at_byte(file, text, offset, Kind::Told(told))
     }
 
     /// The file, or what its words call the place; empty where neither is known.
