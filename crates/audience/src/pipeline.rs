@@ -10,7 +10,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
-use maat::mistake::{InAudience, Mistakes};
+use maat::mistake::{InAudience, Io, Mistakes};
 
 use crate::columns::{Needed, needed};
 use crate::counts::Counts;
@@ -235,6 +235,6 @@ impl<'a> Worker<'a> {
     }
 
     fn unwritable(&self, error: &str) -> Mistakes {
-        unwritable(self.run.out.unwrap_or(self.run.audience), &error)
+        unwritable(self.run.out.unwrap_or(self.run.audience), Io::other(&error))
     }
 }

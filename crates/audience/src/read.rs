@@ -13,7 +13,7 @@ use std::io::Read;
 use std::path::Path;
 
 use arrow_array::{Array, ArrayRef};
-use maat::mistake::{InAudience, Io, Mistake, Mistakes, Whereabouts};
+use maat::mistake::{InAudience, InFile, Io, Kind, Mistake, Mistakes, Whereabouts};
 
 use crate::columns::Needed;
 
@@ -193,8 +193,7 @@ impl<'a> Source<'a> {
 
 /// Opens a file and tells its size.
 fn open(path: &Path) -> Result<(File, u64), Mistakes> {
-    let wrong =
-        |error: std::io::Error| mistake(path, InAudience::FileUnreadable { io: Io::from(&error) });
+    let wrong = |error: std::io::Error| mistake(path, InFile::Unreadable { io: Io::from(&error) });
     let file = File::open(path).map_err(wrong)?;
     let about = file.metadata().map_err(wrong)?;
     if about.is_dir() {
@@ -212,6 +211,6 @@ pub(crate) fn brought_down(path: &Path) -> Mistakes {
     mistake(path, InAudience::BroughtDown)
 }
 
-pub(crate) fn mistake(path: &Path, kind: InAudience) -> Mistakes {
+pub(crate) fn mistake(path: &Path, kind: impl Into<Kind>) -> Mistakes {
     Mistake::new(path.display().to_string(), kind).into()
 }

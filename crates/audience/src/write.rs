@@ -12,7 +12,7 @@ use std::sync::Arc;
 use ::parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowRowGroupWriterFactory};
 use ::parquet::file::writer::SerializedFileWriter;
 use arrow_array::StringArray;
-use maat::mistake::{InAudience, Mistakes};
+use maat::mistake::{InAudience, InFile, Io, Mistakes};
 use tempfile::{NamedTempFile, TempPath};
 
 use crate::counts::Outcome;
@@ -53,7 +53,7 @@ impl Sink {
         if std::fs::metadata(path).is_ok_and(|it| !it.is_file()) {
             return Err(mistake(path, InAudience::NoOrdinaryFile));
         }
-        let wrong = |error: std::io::Error| unwritable(path, &error);
+        let wrong = |error: std::io::Error| unwritable(path, Io::from(&error));
         let temporary = NamedTempFile::new_in(folder(path)).map_err(wrong)?;
         let (file, temporary) = temporary.into_parts();
         let file = BufWriter::with_capacity(1 << 20, file);
@@ -61,7 +61,8 @@ impl Sink {
             Format::Csv => Open::Csv(csv::begin(file).map_err(wrong)?),
             Format::Jsonl => Open::Jsonl(file),
             Format::Parquet => {
-                let writer = parquet::begin(file).map_err(|error| unwritable(path, &error))?;
+                let writer =
+                    parquet::begin(file).map_err(|error| unwritable(path, Io::other(&error)))?;
                 Open::Parquet(Box::new(writer))
             }
         };
@@ -85,11 +86,10 @@ impl Sink {
     pub fn append(&mut self, encoded: Encoded) -> Result<(), Mistakes> {
         match (&mut self.format, encoded) {
             (Open::Csv(file) | Open::Jsonl(file), Encoded::Text(text)) => {
-                file.write_all(&text).map_err(|error| unwritable(&self.path, &error))
+                file.write_all(&text).map_err(|error| unwritable(&self.path, Io::from(&error)))
             }
-            (Open::Parquet(writer), Encoded::Columns(columns)) => {
-                parquet::append(writer, columns).map_err(|error| unwritable(&self.path, &error))
-            }
+            (Open::Parquet(writer), Encoded::Columns(columns)) => parquet::append(writer, columns)
+                .map_err(|error| unwritable(&self.path, Io::other(&error))),
             _ => Ok(()),
         }
     }
@@ -98,11 +98,11 @@ impl Sink {
     /// or what stood there before.
     pub fn finish(self) -> Result<(), Mistakes> {
         let Self { path, temporary, format } = self;
-        let wrong = |error: std::io::Error| unwritable(&path, &error);
+        let wrong = |error: std::io::Error| unwritable(&path, Io::from(&error));
         let file = match format {
             Open::Csv(file) | Open::Jsonl(file) => file,
             Open::Parquet(writer) => {
-                writer.into_inner().map_err(|error| unwritable(&path, &error))?
+                writer.into_inner().map_err(|error| unwritable(&path, Io::other(&error)))?
             }
         };
         let file = file.into_inner().map_err(|error| wrong(error.into_error()))?;
@@ -166,6 +166,6 @@ fn same(path: &Path, other: &Path) -> bool {
     }
 }
 
-pub(crate) fn unwritable(path: &Path, error: &dyn std::fmt::Display) -> Mistakes {
-    mistake(path, InAudience::NotWritable { said: error.to_string() })
+pub(crate) fn unwritable(path: &Path, io: Io) -> Mistakes {
+    mistake(path, InFile::Unwritable { io })
 }

@@ -8,7 +8,7 @@ use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use maat::brief::Brief;
-use maat::mistake::{Mistake, Mistakes};
+use maat::mistake::{InBrief, Mistake, Mistakes};
 use maat_practice::brief::approval::standing;
 use maat_service::problem::{Kind, Problem, status};
 use maat_service::service::{Service, blocking};
@@ -75,20 +75,10 @@ fn said(visit: &Visit, mistake: &Mistake) -> String {
 fn unsigned(text: &str) -> Result<(Brief, String), Mistakes> {
     let brief = Brief::parse("brief.toml", text)?;
     if !brief_form::is_id(&brief.id) {
-        return Err(Mistake::in_file(
-            "brief.toml",
-            format!("`{}` cannot be the id of a brief here", brief.id),
-            "use small letters, digits and dashes, at most 60",
-        )
-        .into());
+        let unfit = InBrief::BriefIdUnfit { brief: brief.id };
+        return Err(Mistake::new("brief.toml", unfit).into());
     }
-    let fault = || {
-        Mistake::in_file(
-            "brief.toml",
-            "its signatures cannot be taken out",
-            "take them out yourself",
-        )
-    };
+    let fault = || Mistake::new("brief.toml", InBrief::SignaturesStay);
     let own = if brief.review.is_empty() {
         text.to_owned()
     } else {

@@ -5,7 +5,7 @@ use std::sync::{Condvar, Mutex, PoisonError};
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
-use maat::mistake::Mistake;
+use maat::mistake::{InCommand, Mistake};
 use maat_store::{Os, Random as _};
 
 /// The least characters of a password.
@@ -60,14 +60,9 @@ fn verify(password: &str, hash: &str) -> bool {
 pub fn hash(password: &str) -> Result<String, Mistake> {
     let characters = password.chars().count();
     if characters < SHORTEST || password.len() > LONGEST {
-        return Err(Mistake::in_file(
-            "the password",
-            format!("it has {characters} characters"),
-            format!("use at least {SHORTEST}; a few words make a good one"),
-        ));
+        return Err(Mistake::of(InCommand::PasswordLength { characters, least: SHORTEST }));
     }
-    let fault =
-        || Mistake::in_file("the password", "cannot be hashed", "report this as a fault of Maat");
+    let fault = || Mistake::of(InCommand::PasswordNotHashed);
     let mut salt = [0; 16];
     Os.fill(&mut salt).map_err(|_| fault())?;
     let hashed = Argon2::default().hash_password_with_salt(password.as_bytes(), &salt);

@@ -4,14 +4,19 @@
 mod audience;
 mod brief;
 mod code;
+mod command;
 mod file;
 mod identity;
 mod loosening;
 mod mail;
+mod mailing;
+mod mapping;
 mod policy;
 mod proof;
+mod settings;
 #[cfg(test)]
 mod tests;
+mod time;
 mod tone;
 
 use std::fmt;
@@ -22,12 +27,17 @@ use serde_json::{Value, json};
 pub use audience::{Holds, InAudience, MissingColumn, Whereabouts};
 pub use brief::{InBrief, InCase};
 pub use code::{InCode, Noun};
+pub use command::InCommand;
 pub use file::{Cause, InFile, Io};
 pub use identity::InIdentity;
 pub use loosening::Loosening;
 pub use mail::{InMail, InModel};
+pub use mailing::InMailing;
+pub use mapping::InMapping;
 pub use policy::{InPolicy, Policy, PolicyNoun};
 pub use proof::InProof;
+pub use settings::InSettings;
+pub use time::InTime;
 pub use tone::InTone;
 
 use crate::words::{Fields, Lang, find, say};
@@ -35,7 +45,7 @@ use crate::words::{Fields, Lang, find, say};
 /// One mistake: where it stands, and of what kind it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mistake {
-    /// The file as the user named it.
+    /// The file as the user named it; empty where the words of its kind name the place.
     pub file: String,
     /// One-based line, where it is known.
     pub line: Option<usize>,
@@ -56,6 +66,8 @@ pub enum Kind {
     Case(InCase),
     /// In what a Code declares.
     Code(InCode),
+    /// In what a command is asked.
+    Command(InCommand),
     /// In how a file is written.
     File(InFile),
     /// In how somebody is named.
@@ -64,30 +76,22 @@ pub enum Kind {
     Loosening(Loosening),
     /// In the settings of mail.
     Mail(InMail),
+    /// In a mailing, or in what comes back of it.
+    Mailing(InMailing),
+    /// In a mapping of another system's data.
+    Mapping(InMapping),
     /// In the settings of the language model.
     Model(InModel),
     /// In a rule or a theorem.
     Policy(InPolicy),
     /// Between a Code and the solver.
     Proof(InProof),
+    /// In how Maat is set up.
+    Settings(InSettings),
+    /// In a moment, or the clock.
+    Time(InTime),
     /// In what steering words are found by.
     Tone(InTone),
-    /// Words that a caller brings itself.
-    Told(Told),
-}
-
-/// The old door: words in one language, made where the mistake was found. Nothing new comes in by it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
-#[cfg_attr(test, derive(strum::VariantNames), strum(serialize_all = "kebab-case"))]
-pub enum Told {
-    /// As it was told.
-    Told {
-        /// What is wrong, lower case, the user's own input in backticks.
-        what: String,
-        /// What to do about it.
-        mend: String,
-    },
 }
 
 /// A kind by what it is wrong in.
@@ -102,8 +106,10 @@ macro_rules! into_kind {
 }
 
 into_kind! {
-    Audience: InAudience, Brief: InBrief, Case: InCase, Code: InCode, File: InFile,
-    Identity: InIdentity, Loosening: Loosening, Mail: InMail, Model: InModel, Policy: InPolicy, Proof: InProof, Tone: InTone
+    Audience: InAudience, Brief: InBrief, Case: InCase, Code: InCode, Command: InCommand,
+    File: InFile, Identity: InIdentity, Loosening: Loosening, Mail: InMail, Mailing: InMailing,
+    Mapping: InMapping, Model: InModel, Policy: InPolicy, Proof: InProof, Settings: InSettings,
+    Time: InTime, Tone: InTone
 }
 
 impl Kind {
@@ -126,6 +132,11 @@ impl Mistake {
         Self { file: file.into(), line: None, kind: Box::new(kind.into()) }
     }
 
+    /// A mistake in no file: its words name the place, as `.place`.
+    pub fn of(kind: impl Into<Kind>) -> Self {
+        Self::new("", kind)
+    }
+
     /// A mistake on a one-based line.
     pub fn on_line(file: impl Into<String>, line: usize, kind: impl Into<Kind>) -> Self {
         Self { line: Some(line), ..Self::new(file, kind) }
@@ -141,21 +152,13 @@ impl Mistake {
         Self::on_line(file, line_of(text, offset), kind)
     }
 
-    /// The old door to a mistake in a file as a whole: [`Self::new`] tells it in every language.
-    pub fn in_file(file: &str, what: impl Into<String>, mend: impl Into<String>) -> Self {
-        Self::new(file, Kind::Told(Told::Told { what: what.into(), mend: mend.into() }))
-    }
-
-    /// The old door to a mistake at a byte offset of `text`: [`Self::at_byte`] tells it in every language.
-    pub fn at(
-        file: &str,
-        text: &str,
-        offset: usize,
-        what: impl Into<String>,
-        mend: impl Into<String>,
-    ) -> Self {
-        let told = Told::Told { what: what.into(), mend: mend.into() };
-        Self::at_byte(file, text, offset, Kind::Told(told))
+    /// The file, or what its words call the place; empty where neither is known.
+    pub fn place(&self, lang: Lang) -> String {
+        if !self.file.is_empty() {
+            return self.file.clone();
+        }
+        let fields = self.kind.fields();
+        find(lang, &format!("{}.place", id(&fields)), &fields).unwrap_or_default()
     }
 
     /// What is wrong, lower case, the user's own input in backticks.
@@ -180,15 +183,19 @@ impl Mistake {
     /// All of it: where it stands, what is wrong, how to mend it.
     pub fn tell(&self, lang: Lang) -> String {
         let line = self.line.map_or_else(String::new, |line| format!(":{line}"));
+        let place = match self.place(lang) + &line {
+            none if none.is_empty() => none,
+            place => place + ": ",
+        };
         let (what, mend) = (self.what(lang), self.mend(lang));
         let label = say(lang, "mend", &Fields::new());
-        format!("{}{line}: {what}\n  {label}: {mend}", self.file)
+        format!("{place}{what}\n  {label}: {mend}")
     }
 
     /// For programs: `file`, `line`, `kind`, the fields of the kind, and its words.
     pub fn to_json(&self, lang: Lang) -> Value {
         let mut fields = self.kind.fields();
-        fields.insert("file".to_owned(), json!(self.file));
+        fields.insert("file".to_owned(), json!(self.place(lang)));
         fields.insert("line".to_owned(), json!(self.line));
         fields.insert("what".to_owned(), json!(self.what(lang)));
         fields.insert("mend".to_owned(), json!(self.mend(lang)));

@@ -15,7 +15,7 @@ use axum::Router;
 use axum::extract::FromRef;
 use axum::routing::{get, post};
 use maat::code::Code;
-use maat::mistake::Mistake;
+use maat::mistake::{InSettings, Mistake};
 use maat_practice::acts::tcf::{Purposes, TcfSettings};
 use maat_service::rates::{Clock, Rates};
 use maat_service::service::Service;
@@ -64,15 +64,11 @@ impl Sites {
             for origin in origins {
                 mistakes.extend(origin::mistake(origin));
             }
-            match ControllerId::new(controller) {
-                Ok(id) => {
-                    own.origins.insert(id, origins.clone());
-                }
-                Err(error) => mistakes.push(Mistake::in_file(
-                    "[serve.web.origins]",
-                    format!("`{controller}`: {}", error.what),
-                    error.mend,
-                )),
+            if let Ok(id) = ControllerId::new(controller) {
+                own.origins.insert(id, origins.clone());
+            } else {
+                let none = InSettings::NoController { controller: controller.clone() };
+                mistakes.push(Mistake::new("[serve.web.origins]", none));
             }
         }
         match settings.tcf.as_ref().map(|tcf| Purposes::check(tcf, code)).transpose() {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use maat::code::{Code, SourceFile, Sources};
-use maat::mistake::{Mistake, Mistakes};
+use maat::mistake::{InCode, Mistake, Mistakes};
 
 use crate::text_file;
 
@@ -35,26 +35,15 @@ pub fn load(folder: Option<&Path>) -> Result<Loaded, Mistakes> {
         (path, Some(folder)) => read(&folder.join(path))?,
     };
     if agency.extends()?.is_some() {
-        return Err(Mistake::in_file(
-            "code.toml",
-            "extends a Code that itself extends another",
-            "a client's Code extends an agency's that stands on its own",
-        )
-        .into());
+        return Err(Mistake::new("code.toml", InCode::ExtendsTooFar).into());
     }
     let code = Code::load_client(&agency, &sources)?;
     Ok(Loaded { code, sources, agency: Some(agency) })
 }
 
 fn read(folder: &Path) -> Result<Sources, Mistakes> {
-    let shown = folder.display().to_string();
     if !folder.join("code.toml").is_file() {
-        return Err(Mistake::in_file(
-            &shown,
-            "is no Code: it has no code.toml",
-            "name the folder that holds code.toml, legal.cedar, ethical.cedar and human.cedar",
-        )
-        .into());
+        return Err(Mistake::new(folder.display().to_string(), InCode::NoCodeInFolder).into());
     }
     let mut files = Vec::new();
     for inside in ["", "words", "cases", "theorems"] {
@@ -62,13 +51,7 @@ fn read(folder: &Path) -> Result<Sources, Mistakes> {
         if !inner.is_dir() {
             continue;
         }
-        let unreadable = |error: std::io::Error| {
-            Mistake::in_file(
-                &inner.display().to_string(),
-                format!("cannot be read: {error}"),
-                "check its permissions",
-            )
-        };
+        let unreadable = |error: std::io::Error| text_file::unreadable(&inner, &error);
         for entry in std::fs::read_dir(&inner).map_err(unreadable)? {
             let path = entry.map_err(unreadable)?.path();
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();

@@ -23,7 +23,7 @@ use std::path::Path;
 
 use maat::code::Code;
 use maat::ledger::{Address, At, Event, SubjectId};
-use maat::mistake::{Mistake, Mistakes};
+use maat::mistake::{InMapping, Mistake, Mistakes};
 use maat::words::Lang;
 use maat_audience::{Progress, Row};
 use maat_store::{Draft, Kind, Scope};
@@ -168,15 +168,11 @@ impl From<Trouble> for Failed {
 
 /// Keeps a second import of the same file waiting outside: both would find the same to be new.
 fn lock(path: &Path) -> Result<Option<File>, Mistakes> {
-    let shown = path.display().to_string();
-    let file = File::open(path).map_err(|error| {
-        let mend = "check its name and your right to read it";
-        Mistake::in_file(&shown, format!("cannot be read: {error}"), mend)
-    })?;
+    let file = File::open(path).map_err(|error| text_file::unreadable(path, &error))?;
     match file.try_lock() {
         Err(TryLockError::WouldBlock) => {
-            let mend = "wait until it is done, or stop it; what it did will not be done twice";
-            Err(Mistake::in_file(&shown, "another import of this file is running", mend).into())
+            let shown = path.display().to_string();
+            Err(Mistake::new(shown, InMapping::ImportUnderWay).into())
         }
         // Some file systems know no locks.
         Err(TryLockError::Error(_)) => Ok(None),

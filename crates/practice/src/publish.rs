@@ -7,7 +7,7 @@ mod words;
 use std::path::{Path, PathBuf};
 
 use maat::cases::{self, Outcome};
-use maat::mistake::{Mistake, Mistakes};
+use maat::mistake::{Cause, InCase, InFile, Io, Mistake, Mistakes};
 use maat::words::Lang;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, Value, context};
@@ -42,12 +42,8 @@ pub fn html(loaded: &Loaded, lang: Lang) -> Result<String, Trouble> {
 fn cases_of(loaded: &Loaded) -> Result<Vec<Outcome>, Mistakes> {
     let own = cases::run(&loaded.code, &cases::read(&loaded.sources)?);
     if let Some(wrong) = own.iter().find(|outcome| !outcome.differs.is_empty()) {
-        return Err(Mistake::in_file(
-            &wrong.file,
-            format!("the case “{}” does not come out so", wrong.case.case),
-            "correct the case or the rules; `maat code check` tells what differs",
-        )
-        .into());
+        let differs = InCase::CaseDiffers { case: wrong.case.case.clone() };
+        return Err(Mistake::new(&wrong.file, differs).into());
     }
     let Some(agency) = &loaded.agency else { return Ok(own) };
     let mut all = cases::run(&loaded.code, &cases::read(agency)?);
@@ -74,24 +70,15 @@ fn render(page: &Page, lang: Lang) -> Result<String, minijinja::Error> {
 
 /// Writes each page whole, and none where one cannot be written.
 fn write(out: &Path, pages: &[(PathBuf, String)]) -> Result<(), Mistakes> {
-    std::fs::create_dir_all(out).map_err(|error| unwritable(out, &error))?;
+    std::fs::create_dir_all(out).map_err(|error| text_file::unwritable(out, &error))?;
     for (path, _) in pages {
         if path.is_dir() {
-            return Err(unwritable(path, &"it is a folder"));
+            let io = Io { cause: Cause::IsFolder, said: "it is a folder".to_owned() };
+            return Err(Mistake::new(path.display().to_string(), InFile::Unwritable { io }).into());
         }
     }
     for (path, text) in pages {
-        text_file::write(path, text, Readers::Everybody)
-            .map_err(|error| unwritable(path, &error))?;
+        text_file::write(path, text, Readers::Everybody)?;
     }
     Ok(())
-}
-
-fn unwritable(path: &Path, error: &dyn std::fmt::Display) -> Mistakes {
-    Mistake::in_file(
-        &path.display().to_string(),
-        format!("cannot be written: {error}"),
-        "name a folder that may be written to, or that can be made",
-    )
-    .into()
 }

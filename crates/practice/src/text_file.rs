@@ -9,13 +9,22 @@ use maat::mistake::{InFile, Io, Mistake, Mistakes};
 /// A text file a person wrote, or the mistake.
 pub fn read(path: &Path) -> Result<String, Mistakes> {
     let shown = path.display().to_string();
-    let bytes = std::fs::read(path)
-        .map_err(|error| Mistake::new(&shown, InFile::Unreadable { io: Io::from(&error) }))?;
+    let bytes = std::fs::read(path).map_err(|error| unreadable(path, &error))?;
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         let lines = error.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count();
         Mistake::on_line(shown, lines + 1, InFile::NotUtf8).into()
     })
+}
+
+/// What keeps a file or a folder from being read.
+pub fn unreadable(path: &Path, error: &std::io::Error) -> Mistake {
+    Mistake::new(path.display().to_string(), InFile::Unreadable { io: Io::from(error) })
+}
+
+/// What keeps a file or a folder from being written.
+pub fn unwritable(path: &Path, error: &std::io::Error) -> Mistake {
+    Mistake::new(path.display().to_string(), InFile::Unwritable { io: Io::from(error) })
 }
 
 /// Who may read a file that is written; its owner may write it.
@@ -31,7 +40,11 @@ pub enum Readers {
 
 /// Writes a file whole or not at all. What is no ordinary file, as a pipe or `/dev/null`, is written
 /// into and never replaced.
-pub fn write(path: &Path, text: &str, readers: Readers) -> std::io::Result<()> {
+pub fn write(path: &Path, text: &str, readers: Readers) -> Result<(), Mistake> {
+    put(path, text, readers).map_err(|error| unwritable(path, &error))
+}
+
+fn put(path: &Path, text: &str, readers: Readers) -> std::io::Result<()> {
     if std::fs::metadata(path).is_ok_and(|it| !it.is_file()) {
         return std::fs::OpenOptions::new().write(true).open(path)?.write_all(text.as_bytes());
     }

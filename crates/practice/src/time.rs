@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use maat::brief::Brief;
 use maat::code::Code;
 use maat::ledger::{At, Exactness, Span, Written};
-use maat::mistake::{Mistake, Mistakes};
+use maat::mistake::{InCode, InTime, Mistake, Mistakes};
 use maat::profile::{Day, Moment};
 use maat::words::Lang;
 use maat_store::{Boot, Reading};
@@ -20,11 +20,8 @@ impl Zone {
     pub fn of(code: &Code) -> Result<Self, Mistake> {
         let zone = &code.declared().zone;
         TimeZone::get(zone).map(Self).map_err(|error| {
-            Mistake::in_file(
-                "code.toml",
-                format!("zone `{zone}` is unknown: {error}"),
-                "use an IANA name, as Europe/Amsterdam",
-            )
+            let (zone, said) = (zone.clone(), error.to_string());
+            Mistake::new("code.toml", InCode::UnknownZone { zone, said })
         })
     }
 
@@ -110,13 +107,7 @@ pub fn written(at: At, code: &Code, lang: Lang) -> String {
 
 /// The span that a user wrote, on the clock of the Code where it names no offset.
 pub fn span(text: &str, code: &Code) -> Result<Span, Mistake> {
-    let wrong = || {
-        Mistake::in_file(
-            "a moment",
-            format!("`{text}` is no moment"),
-            "write 2026-01-31, 2026-01-31T10:00 (on the clock of the Code) or 2026-01-31T09:00:00Z",
-        )
-    };
+    let wrong = || Mistake::of(InTime::NotAMoment { text: text.to_owned() });
     Zone::of(code)?.read(text).ok_or_else(wrong)
 }
 
@@ -139,15 +130,14 @@ pub fn planned(brief: &Brief, code: &Code) -> Result<Option<At>, Mistake> {
 pub fn moment_now(code: &Code, now: At) -> Result<Moment, Mistakes> {
     let Zone(zone) = Zone::of(code)?;
     let now = Timestamp::from_millisecond(now.0).map(|now| now.to_zoned_datetime(zone));
-    let now = now.map_err(|error| {
-        Mistake::in_file("the clock", error.to_string(), "set the clock, or give --at")
-    })?;
+    let unread = |said: String| Mistake::of(InTime::ClockUnreadable { said });
+    let now = now.map_err(|error| unread(error.to_string()))?;
     let number = |value: i8| u32::try_from(value).unwrap_or(0);
     let day = Day::of(i32::from(now.year()), number(now.month()), number(now.day()));
     let hour = u8::try_from(now.hour()).ok();
-    day.zip(hour).map(|(day, hour)| Moment { day, hour }).ok_or_else(|| {
-        Mistake::in_file("the clock", format!("says {now}"), "set the clock, or give --at").into()
-    })
+    day.zip(hour)
+        .map(|(day, hour)| Moment { day, hour })
+        .ok_or_else(|| Mistake::of(InTime::ClockSays { now: now.to_string() }).into())
 }
 
 /// The day today, on the clock of the Code.

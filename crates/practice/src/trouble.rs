@@ -319,7 +319,8 @@ impl From<Mistakes> for Trouble {
     fn from(Mistakes(mistakes): Mistakes) -> Self {
         let told = |lang| {
             let each = mistakes.iter();
-            let each = each.map(|it| format!("{}: {}; {}", it.file, it.what(lang), it.mend(lang)));
+            let each =
+                each.map(|it| format!("{}: {}; {}", it.place(lang), it.what(lang), it.mend(lang)));
             each.collect::<Vec<_>>().join("; ")
         };
         let mut trouble = Self::new(Kind::Unfit, told(Lang::Nl), told(Lang::En));

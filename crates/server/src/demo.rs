@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
 use maat::code::Code;
-use maat::mistake::Mistake;
+use maat::mistake::{InSettings, Mistake};
 use maat_pages::site::Sites;
 use maat_practice::code_folder;
 use maat_practice::time::now;
@@ -140,12 +140,7 @@ pub fn run(settings: &Settings, args: &ServeArgs) -> Result<Ended, Failure> {
     let listen = listen.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080)));
     let code = Arc::new(code_folder::load(settings.code.as_deref())?.code);
     if !listen.ip().is_loopback() {
-        return Err(Mistake::in_file(
-            "--listen",
-            "the demo lets anybody be any of its customers, so it listens to this machine alone",
-            "name an address as 127.0.0.1:8080",
-        )
-        .into());
+        return Err(Mistake::new("--listen", InSettings::DemoForThisMachine).into());
     }
     let demo = start(code, listen, args.demo_store.as_deref(), settings.lang)?;
     let told = demo.running.told_to_end()?;

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use maat::mistake::{Mistake, Mistakes};
+use maat::mistake::{Cause, InCommand, InFile, Io, Mistake, Mistakes};
 use maat_practice::campaign::summary::Summary;
 use maat_practice::numbers::{number, width};
 use maat_practice::text_file;
@@ -18,23 +18,23 @@ const TEMPLATE: &str = include_str!("../templates/report.html");
 pub fn check_path(report: &Path, others: &[Option<&PathBuf>]) -> Result<(), Mistakes> {
     let same = |other: &&PathBuf| place(other) == place(report);
     if others.iter().flatten().any(same) {
-        return Err(Mistake::in_file(
-            &report.display().to_string(),
-            "is also the brief, the audience or the decisions",
-            "give the report a name of its own",
-        )
-        .into());
+        return Err(Mistake::new(report.display().to_string(), InCommand::ReportOverAnother).into());
     }
-    if !folder(report).is_dir() || report.is_dir() {
-        return Err(unwritable(report, &"there is no such folder, or it is one itself"));
-    }
-    Ok(())
+    let (cause, said) = if report.is_dir() {
+        (Cause::IsFolder, "it is a folder")
+    } else if !folder(report).is_dir() {
+        (Cause::NotThere, "there is no such folder")
+    } else {
+        return Ok(());
+    };
+    let io = Io { cause, said: said.to_owned() };
+    Err(Mistake::new(report.display().to_string(), InFile::Unwritable { io }).into())
 }
 
 /// Writes the page, whole or not at all.
 pub fn write(path: &Path, summary: &Summary) -> Result<(), Failure> {
     let page = render(summary)?;
-    text_file::write(path, &page, Readers::Owner).map_err(|error| unwritable(path, &error).into())
+    Ok(text_file::write(path, &page, Readers::Owner)?)
 }
 
 /// Where a file stands, links and `..` followed, also when it is not there yet.
@@ -42,16 +42,6 @@ fn place(path: &Path) -> PathBuf {
     let beside = |folder: PathBuf| folder.join(path.file_name().unwrap_or_default());
     let found = path.canonicalize().or_else(|_| folder(path).canonicalize().map(beside));
     found.unwrap_or_else(|_| path.to_owned())
-}
-
-fn unwritable(path: &Path, error: &dyn std::fmt::Display) -> Mistakes {
-    let what = format!("cannot be written: {error}");
-    Mistake::in_file(
-        &path.display().to_string(),
-        what,
-        "check that the folder is there and may be written to",
-    )
-    .into()
 }
 
 fn render(summary: &Summary) -> Result<String, minijinja::Error> {

@@ -8,7 +8,7 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
-use maat::mistake::Mistake;
+use maat::mistake::{InSettings, Io, Mistake};
 use maat_console::Console;
 use maat_pages::site::Sites;
 use maat_service::edge::around;
@@ -54,11 +54,7 @@ async fn counted(State(service): State<Arc<Service>>) -> Result<Response, Proble
 }
 
 fn unbound(place: &str, error: &std::io::Error) -> Mistake {
-    Mistake::in_file(
-        place,
-        format!("cannot be listened at: {error}"),
-        "stop what listens there, or name another address",
-    )
+    Mistake::new(place, InSettings::NoListening { io: Io::from(error) })
 }
 
 /// Binds an address; port 0 is any that is free.
@@ -98,11 +94,7 @@ impl Running {
     ) -> Result<Self, Mistake> {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
         let runtime = runtime.map_err(|error| {
-            Mistake::in_file(
-                "maat serve",
-                format!("no threads can be started: {error}"),
-                "look whether the system has threads and files left",
-            )
+            Mistake::new("maat serve", InSettings::NoThreads { said: error.to_string() })
         })?;
         let (stop, _) = watch::channel(false);
         let unbound = SocketAddr::from(([0, 0, 0, 0], 0));
@@ -131,7 +123,8 @@ impl Running {
         router: Router,
         limits: &Limits,
     ) -> Result<SocketAddr, Mistake> {
-        let wrong = |error| unbound("the address", &error);
+        let wrong =
+            |error: std::io::Error| Mistake::of(InSettings::NoListening { io: Io::from(&error) });
         let address = listener.local_addr().map_err(wrong)?;
         let listener = self.runtime.block_on(async { tokio::net::TcpListener::from_std(listener) });
         let serving =

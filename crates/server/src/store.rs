@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use maat::code::Code;
-use maat::mistake::Mistake;
+use maat::mistake::{InCommand, Mistake};
 use maat_practice::company::Company;
 use maat_practice::time::{clocks, now};
 use maat_store::{Clock, ControllerId, Scope, Store};
@@ -39,12 +39,7 @@ impl Opened {
         if is_there(settings) {
             return Self::new(settings);
         }
-        Err(Mistake::in_file(
-            &settings.store,
-            "there is no such ledger",
-            "name it with --store, or record something first; `maat consent give --help`",
-        )
-        .into())
+        Err(Mistake::new(&settings.store, InCommand::NoLedger).into())
     }
 
     /// Clears the database's files of what was erased; gives whether nothing is left.
@@ -87,12 +82,8 @@ pub fn is_there(settings: &Settings) -> bool {
 pub fn with_people(settings: &Settings) -> Result<Opened, Failure> {
     let opened = for_audience(settings)?;
     if opened.scope().subjects("", 1)?.is_empty() {
-        return Err(Mistake::in_file(
-            opened.place(),
-            format!("nobody stands in the ledger of `{}`", settings.controller),
-            "import consents first, or name another --controller",
-        )
-        .into());
+        let controller = settings.controller.clone();
+        return Err(Mistake::new(opened.place(), InCommand::NobodyInLedger { controller }).into());
     }
     Ok(opened)
 }
@@ -102,12 +93,7 @@ pub fn for_audience(settings: &Settings) -> Result<Opened, Failure> {
     if is_there(settings) {
         return Opened::new(settings);
     }
-    Err(Mistake::in_file(
-        &settings.store,
-        "no --audience is named, and there is no such ledger",
-        "name the file of the audience with --audience, or the ledger with --store",
-    )
-    .into())
+    Err(Mistake::new(&settings.store, InCommand::NoLedgerNorAudience).into())
 }
 
 /// The company of the settings, as the command line acts for it now.

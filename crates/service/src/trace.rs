@@ -2,7 +2,7 @@
 //! `OTEL_EXPORTER_OTLP_ENDPOINT` names one. Neither holds anything of a person.
 
 use axum::http::HeaderMap;
-use maat::mistake::Mistake;
+use maat::mistake::{InSettings, Mistake};
 use opentelemetry::propagation::{Extractor, TextMapPropagator as _};
 use opentelemetry::trace::TracerProvider as _;
 use opentelemetry_otlp::{Protocol, SpanExporter, WithExportConfig as _};
@@ -67,11 +67,7 @@ fn provider() -> Result<Option<SdkTracerProvider>, Mistake> {
     }
     let exporter = SpanExporter::builder().with_http().with_protocol(Protocol::HttpBinary).build();
     let exporter = exporter.map_err(|error| {
-        Mistake::in_file(
-            ENDPOINT,
-            format!("names no collector that traces can be sent to: {error}"),
-            "write it as http://localhost:4318; it is spoken to by OTLP over HTTP, without TLS",
-        )
+        Mistake::new(ENDPOINT, InSettings::NoCollector { said: error.to_string() })
     })?;
     let resource = Resource::builder()
         .with_service_name("maat")

@@ -7,7 +7,7 @@ use arrow_array::{
     ArrayRef, BooleanArray, Date32Array, Float32Array, Float64Array, Int64Array, RecordBatch,
     StringArray, TimestampMicrosecondArray, TimestampNanosecondArray, TimestampSecondArray,
 };
-use maat::mistake::Mistakes;
+use maat::mistake::{InAudience, Mistake, Mistakes};
 use maat_audience::{columns, table};
 use parquet::arrow::ArrowWriter;
 
@@ -94,10 +94,10 @@ fn the_reader_may_end_it() {
     let mut seen = 0;
     let ended = table::<Mistakes>(&folder.path("in.csv"), &["a"], &mut |row| {
         seen = row.number;
-        let enough = maat::mistake::Mistake::in_file("in.csv", "enough", "go on");
+        let enough = Mistake::new("in.csv", InAudience::PartStopped);
         if row.number < 2 { Ok(()) } else { Err(enough.into()) }
     });
-    assert!(ended.unwrap_err().to_string().contains("enough"));
+    assert!(ended.unwrap_err().to_string().contains("a part of the program stopped"));
     assert_eq!(seen, 2);
 }
 

@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::brief::{Ad, Ai, Brief, Effect, Explained, Questions, Select, Sender, Slot, Urgency};
 use crate::code::{Channel, Code, SlotKind};
-use crate::gate::{FLAGS, Facts, Person, Proposal};
+use crate::gate::{FLAGS, Facts, Person, Proposal, Undeclared};
 use crate::ledger::{DEEPEST, Strength};
-use crate::mistake::{Mistake, Mistakes};
+use crate::mistake::{InCase, Mistake, Mistakes};
 use crate::profile::{Day, Moment};
 
 /// The situation of a case: a brief and a person. What it leaves out is sound.
@@ -248,27 +248,29 @@ impl Given {
     }
 
     fn facts(&self, code: &Code, case: &str) -> Result<Facts, Mistakes> {
-        let wrong = |what: String| Mistakes::from(Mistake::in_file(case, what, "correct the case"));
-        let now = self.now().ok_or_else(|| wrong("`at` is no moment".to_owned()))?;
+        let wrong = |what: InCase| Mistakes::from(Mistake::new(case, what));
+        let undeclared = |it: Undeclared| wrong(InCase::CaseUndeclared { id: it.0 });
+        let now = self.now().ok_or_else(|| wrong(InCase::CaseAtNoMoment))?;
         let mut facts = Facts::new(code, now, self.person().map_err(wrong)?, self.sent);
         for (choice, strength) in &self.consents {
-            facts.answer(code, choice, *strength).map_err(|error| wrong(error.to_string()))?;
+            facts.answer(code, choice, *strength).map_err(undeclared)?;
         }
         let used = self.slots.iter().flat_map(|slot| &slot.uses).chain(&self.select);
         for signal in used.chain(self.seen.keys()) {
             let seen = match self.seen.get(signal).map(String::as_str) {
                 Some("never") => continue,
-                Some(day) => Day::parse(day).ok_or_else(|| wrong(format!("`{day}` is no day")))?,
+                Some(day) => Day::parse(day)
+                    .ok_or_else(|| wrong(InCase::CaseOnNoDay { day: day.to_owned() }))?,
                 None => now.day,
             };
-            facts.saw(code, signal, seen).map_err(|error| wrong(error.to_string()))?;
+            facts.saw(code, signal, seen).map_err(undeclared)?;
         }
         Ok(facts)
     }
 
-    fn person(&self) -> Result<Person, String> {
+    fn person(&self) -> Result<Person, InCase> {
         if self.ceiling > DEEPEST {
-            return Err(format!("`ceiling` is {}, which is no depth from 0 to 5", self.ceiling));
+            return Err(InCase::CaseOfNoDepth { ceiling: self.ceiling });
         }
         let mut person = Person {
             objected: false,
@@ -287,7 +289,7 @@ impl Given {
         };
         for (name, value) in &self.person {
             let flag = FLAGS.iter().find(|flag| flag.column == name);
-            let flag = flag.ok_or_else(|| format!("a person has no `{name}`"))?;
+            let flag = flag.ok_or_else(|| InCase::CaseOfNoFlag { name: name.clone() })?;
             (flag.set)(&mut person, *value);
         }
         Ok(person)

@@ -3,7 +3,6 @@
 use serde::Serialize;
 use serde_json::json;
 
-use super::Io;
 use crate::words::{Fields, Lang, say};
 
 /// What is wrong with an audience. `said` is what a library said, in English.
@@ -12,59 +11,24 @@ use crate::words::{Fields, Lang, say};
 #[cfg_attr(test, derive(strum::VariantNames), strum(serialize_all = "kebab-case"))]
 #[allow(missing_docs, reason = "the words of each stand in words/en/audience.ftl")]
 pub enum InAudience {
-    NoFormat {
-        ending: String,
-    },
-    FileUnreadable {
-        #[serde(flatten)]
-        io: Io,
-    },
+    NoFormat { ending: String },
     Folder,
     FileEmpty,
     NoRows,
     BroughtDown,
-    CsvUnreadable {
-        said: String,
-    },
-    ParquetUnreadable {
-        said: String,
-    },
+    CsvUnreadable { said: String },
+    ParquetUnreadable { said: String },
     FewerRowsThanSaid,
-    LinesBrokeOff {
-        said: String,
-    },
-    LineTooLong {
-        number: u64,
-    },
-    MissingColumns {
-        columns: Vec<MissingColumn>,
-    },
-    ColumnTwice {
-        column: String,
-    },
-    ColumnOfOtherType {
-        column: String,
-        of: String,
-        holds: Holds,
-    },
-    SubjectTwice {
-        subject: String,
-        counted: Whereabouts,
-        first: u64,
-        again: u64,
-    },
-    NoSubject {
-        subject: String,
-        near: Option<String>,
-    },
-    Undeclared {
-        id: String,
-    },
+    LinesBrokeOff { said: String },
+    LineTooLong { number: u64 },
+    MissingColumns { columns: Vec<MissingColumn> },
+    ColumnTwice { column: String },
+    ColumnOfOtherType { column: String, of: String, holds: Holds },
+    SubjectTwice { subject: String, counted: Whereabouts, first: u64, again: u64 },
+    NoSubject { subject: String, near: Option<String> },
+    Undeclared { id: String },
     OutputIsTheAudience,
     NoOrdinaryFile,
-    NotWritable {
-        said: String,
-    },
     PartStopped,
     ReadingEnded,
 }
@@ -131,7 +95,6 @@ pub enum Whereabouts {
 #[cfg(test)]
 impl InAudience {
     pub(super) fn examples() -> Vec<Self> {
-        use super::Cause;
         let s = str::to_owned;
         let said = || s("permission denied");
         let missing = |holds| MissingColumn { column: s("minor"), holds, near: None };
@@ -139,7 +102,6 @@ impl InAudience {
             MissingColumn { column: s("subject"), holds: Holds::Subject, near: Some(s("subjct")) };
         vec![
             Self::NoFormat { ending: s("xlsx") },
-            Self::FileUnreadable { io: Io { cause: Cause::Other, said: said() } },
             Self::Folder,
             Self::FileEmpty,
             Self::NoRows,
@@ -159,7 +121,6 @@ impl InAudience {
             Self::Undeclared { id: s("page.x") },
             Self::OutputIsTheAudience,
             Self::NoOrdinaryFile,
-            Self::NotWritable { said: said() },
             Self::PartStopped,
             Self::ReadingEnded,
         ]

@@ -30,6 +30,14 @@ pub enum InBrief {
     MjmlUnreadable { said: String },
     LayoutUnreadable { part: String, said: Option<String> },
     LayoutNamesNoSlot { part: String, name: String },
+    NoMail { channel: String },
+    BriefsInTwoFolders,
+    BriefTwice { brief: String },
+    BriefIdUnfit { brief: String },
+    SignaturesStay,
+    SignatureDoesNotFit,
+    WordsDoNotFit,
+    NoAi,
 }
 
 /// What is wrong in a worked case.
@@ -44,6 +52,7 @@ pub enum InCase {
     CaseOfNoDepth { ceiling: u8 },
     CaseOfNoFlag { name: String },
     CaseUndeclared { id: String },
+    CaseDiffers { case: String },
 }
 
 #[cfg(test)]
@@ -84,6 +93,14 @@ impl InBrief {
             Self::LayoutUnreadable { part: s("text"), said: Some(s("unexpected end")) },
             Self::LayoutUnreadable { part: s("html"), said: None },
             Self::LayoutNamesNoSlot { part: s("text"), name: s("greetings") },
+            Self::NoMail { channel: s("web") },
+            Self::BriefsInTwoFolders,
+            Self::BriefTwice { brief: s("again") },
+            Self::BriefIdUnfit { brief: s("Nog een keer") },
+            Self::SignaturesStay,
+            Self::SignatureDoesNotFit,
+            Self::WordsDoNotFit,
+            Self::NoAi,
         ]
     }
 }
@@ -99,6 +116,7 @@ impl InCase {
             Self::CaseOfNoDepth { ceiling: 9 },
             Self::CaseOfNoFlag { name: s("tall") },
             Self::CaseUndeclared { id: s("page.x") },
+            Self::CaseDiffers { case: s("somebody who objected") },
         ]
     }
 }

@@ -9,11 +9,14 @@ use serde::Serialize;
 #[allow(missing_docs, reason = "the words of each stand in words/en/code.ftl")]
 pub enum InCode {
     NoCodeFile,
+    NoCodeInFolder,
+    ExtendsTooFar,
     NoTable { table: String },
     DeclaresNone { noun: Noun },
     DeclaredTwice { noun: Noun, id: String },
     IdNotPlain { noun: Noun, id: String },
     EmptyText { id: String },
+    UnknownZone { zone: String, said: String },
     QuietHourPastTheDay,
     TooManyAWeek,
     PrecisionUpsideDown,
@@ -63,10 +66,13 @@ impl InCode {
         let s = str::to_owned;
         let mut all = vec![
             Self::NoCodeFile,
+            Self::NoCodeInFolder,
+            Self::ExtendsTooFar,
             Self::NoTable { table: s("caps") },
             Self::DeclaredTwice { noun: Noun::Signal, id: s("page.view") },
             Self::IdNotPlain { noun: Noun::Choice, id: s("Mijn keuze") },
             Self::EmptyText { id: s("page.view") },
+            Self::UnknownZone { zone: s("Europe/Amsterdm"), said: s("not found") },
             Self::QuietHourPastTheDay,
             Self::TooManyAWeek,
             Self::PrecisionUpsideDown,

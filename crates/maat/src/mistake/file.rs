@@ -1,5 +1,6 @@
 //! Mistakes in how a file is written, whatever it is about.
 
+use std::fmt;
 use std::io::{Error, ErrorKind};
 
 use serde::Serialize;
@@ -39,6 +40,10 @@ pub enum InFile {
         #[serde(flatten)]
         io: Io,
     },
+    Unwritable {
+        #[serde(flatten)]
+        io: Io,
+    },
     NotUtf8,
     NoRowOfAnAddress,
 }
@@ -52,7 +57,7 @@ pub struct Io {
     pub said: String,
 }
 
-/// The usual reasons why a file cannot be read.
+/// The usual reasons why a file cannot be read or written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Cause {
@@ -62,13 +67,23 @@ pub enum Cause {
     NotAllowed,
     /// It is a folder.
     IsFolder,
+    /// Another program has it.
+    InUse,
     /// As the system said.
     Other,
 }
 
 impl Cause {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::NotThere, Self::NotAllowed, Self::IsFolder, Self::Other];
+    pub const ALL: [Self; 5] =
+        [Self::NotThere, Self::NotAllowed, Self::IsFolder, Self::InUse, Self::Other];
+}
+
+impl Io {
+    /// For a reason that is none of the usual ones.
+    pub fn other(error: &dyn fmt::Display) -> Self {
+        Self { cause: Cause::Other, said: error.to_string() }
+    }
 }
 
 impl From<&Error> for Io {
@@ -77,6 +92,7 @@ impl From<&Error> for Io {
             ErrorKind::NotFound => Cause::NotThere,
             ErrorKind::PermissionDenied => Cause::NotAllowed,
             ErrorKind::IsADirectory => Cause::IsFolder,
+            ErrorKind::AddrInUse | ErrorKind::ResourceBusy => Cause::InUse,
             _ => Cause::Other,
         };
         Self { cause, said: error.to_string() }
@@ -87,7 +103,7 @@ impl From<&Error> for Io {
 impl InFile {
     pub(super) fn examples() -> Vec<Self> {
         let s = str::to_owned;
-        let io = |cause| Self::Unreadable { io: Io { cause, said: s("disk on fire") } };
+        let io = |cause| Io { cause, said: s("disk on fire") };
         let mut all = vec![
             Self::UnknownField {
                 field: s("titel"),
@@ -108,7 +124,8 @@ impl InFile {
             Self::NotUtf8,
             Self::NoRowOfAnAddress,
         ];
-        all.extend(Cause::ALL.map(io));
+        all.extend(Cause::ALL.map(|cause| Self::Unreadable { io: io(cause) }));
+        all.extend(Cause::ALL.map(|cause| Self::Unwritable { io: io(cause) }));
         all
     }
 }

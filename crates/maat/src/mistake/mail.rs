@@ -15,6 +15,12 @@ pub enum InMail {
     ServerNotInUtf8,
     NoDkimKey,
     HeaderNotSigned,
+    NoServer,
+    ServerOrSenderMissing,
+    ConnectionsUnfit { connections: u32, most: u32 },
+    LetsNoneLeave { domain: String, count: i64 },
+    NoDomain { domain: String },
+    DomainTwice { domain: String },
 }
 
 /// What is wrong in `[ai]` of the settings. No key is repeated in it.
@@ -30,6 +36,9 @@ pub enum InModel {
     ModelElsewhereInTheClear { host: String },
     ModelNotNamed,
     ModelKeyIsNone,
+    NoModelAddress,
+    NoModelKey { variable: String },
+    NoTimeToAnswer,
 }
 
 #[cfg(test)]
@@ -44,6 +53,12 @@ impl InMail {
             Self::ServerNotInUtf8,
             Self::NoDkimKey,
             Self::HeaderNotSigned,
+            Self::NoServer,
+            Self::ServerOrSenderMissing,
+            Self::ConnectionsUnfit { connections: 900, most: 100 },
+            Self::LetsNoneLeave { domain: s("gmail.com"), count: -1 },
+            Self::NoDomain { domain: s("gmail") },
+            Self::DomainTwice { domain: s("Gmail.com") },
         ]
     }
 }
@@ -60,6 +75,9 @@ impl InModel {
             Self::ModelElsewhereInTheClear { host: host() },
             Self::ModelNotNamed,
             Self::ModelKeyIsNone,
+            Self::NoModelAddress,
+            Self::NoModelKey { variable: "MODEL_KEY".to_owned() },
+            Self::NoTimeToAnswer,
         ]
     }
 }

@@ -13,6 +13,7 @@ pub enum InProof {
     NotTheSolver,
     NoSolver,
     SolverUnusable { said: String },
+    BuiltWithoutProver,
 }
 
 #[cfg(test)]
@@ -25,6 +26,7 @@ impl InProof {
             Self::NotTheSolver,
             Self::NoSolver,
             Self::SolverUnusable { said: said() },
+            Self::BuiltWithoutProver,
         ]
     }
 }

@@ -15,6 +15,7 @@ pub enum InTone {
     NoColumn { column: String },
     NoLabel { row: usize, label: String },
     OneKindOfTexts,
+    ZeroBytes,
 }
 
 #[cfg(test)]
@@ -29,6 +30,7 @@ impl InTone {
             Self::NoColumn { column: s("label") },
             Self::NoLabel { row: 7, label: s("yes") },
             Self::OneKindOfTexts,
+            Self::ZeroBytes,
         ]
     }
 }

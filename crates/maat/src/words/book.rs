@@ -29,12 +29,17 @@ macro_rules! files {
             include_str!(concat!("../../words/", $lang, "/audience.ftl")),
             include_str!(concat!("../../words/", $lang, "/brief.ftl")),
             include_str!(concat!("../../words/", $lang, "/code.ftl")),
+            include_str!(concat!("../../words/", $lang, "/command.ftl")),
             include_str!(concat!("../../words/", $lang, "/file.ftl")),
             include_str!(concat!("../../words/", $lang, "/identity.ftl")),
             include_str!(concat!("../../words/", $lang, "/loosening.ftl")),
             include_str!(concat!("../../words/", $lang, "/mail.ftl")),
+            include_str!(concat!("../../words/", $lang, "/mailing.ftl")),
+            include_str!(concat!("../../words/", $lang, "/mapping.ftl")),
             include_str!(concat!("../../words/", $lang, "/policy.ftl")),
             include_str!(concat!("../../words/", $lang, "/proof.ftl")),
+            include_str!(concat!("../../words/", $lang, "/settings.ftl")),
+            include_str!(concat!("../../words/", $lang, "/time.ftl")),
             include_str!(concat!("../../words/", $lang, "/tone.ftl")),
         ]
     };

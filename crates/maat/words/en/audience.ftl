@@ -4,8 +4,6 @@
 
 no-format = `.{ $ending }` is no format of an audience
     .mend = name it .csv, .jsonl, .ndjson or .parquet, after what it holds
-file-unreadable = cannot be read: { io }
-    .mend = check its name and your right to read it
 folder = this is a folder
     .mend = name the file of the audience
 file-empty = the file is empty
@@ -70,5 +68,3 @@ output-is-the-audience = the output is the audience itself
     .mend = name another file
 no-ordinary-file = is no ordinary file
     .mend = name a file, to be made or replaced
-not-writable = cannot be written: { $said }
-    .mend = check that the folder exists, that it has room and that you may write in it

@@ -46,6 +46,21 @@ not-translated = slot `{ $slot }` has no words in `{ $lang }`, or no plain ones
 no-texts = is no brief with texts: it has no [[slot]] with `text` or `plain`
     .mend = name a brief, or give other texts the ending .txt
 
+## Where it stands, and who signed it
+
+no-mail = the channel is `{ $channel }`, so it is no mail
+    .mend = write channel = "email"
+briefs-in-two-folders = has briefs of the controller whose briefs stand beside it
+    .mend = keep the briefs of one controller in one folder
+brief-twice = another brief has the id `{ $brief }` too
+    .mend = give each brief an id of its own
+brief-id-unfit = `{ $brief }` cannot be the id of a brief here
+    .mend = use small letters, digits and dashes, at most 60
+signatures-stay = its signatures cannot be taken out
+    .mend = take them out yourself
+signature-does-not-fit = cannot be signed at its end
+    .mend = put an empty line at the end of the brief
+
 ## Drafts by a language model
 
 no-text-slot-of-that-name = `{ $slot }` is no slot of kind `text`
@@ -54,6 +69,11 @@ no-text-slot = the brief has no slot of kind `text`
     .mend = add a [[slot]] with kind = "text": words are drafted for those alone
 no-plain-words = slot `{ $slot }` has no plain words in `{ $lang }`
     .mend = write translated.{ $lang }.plain of the slot first; a person writes what stands without signals
+
+words-do-not-fit = is not written so that words can be put into it
+    .mend = write each slot under [[slot]], and [ai] as a table
+no-ai = no AI took part in its words
+    .mend = nothing is needed; words by AI stand under [ai] (maat mail draft --out)
 
 ## The layout of a mail
 
@@ -89,3 +109,5 @@ case-of-no-flag = a person has no `{ $name }`
     .mend = correct the case
 case-undeclared = the Code declares no `{ $id }`
     .mend = correct the case
+case-differs = the case “{ $case }” does not come out so
+    .mend = correct the case or the rules; `maat code check` tells what differs

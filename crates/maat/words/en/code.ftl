@@ -2,6 +2,10 @@
 
 no-code-file = the Code's folder has no `code.toml`
     .mend = name the folder that holds code.toml, or copy the default one from `code/`
+no-code-in-folder = is no Code: it has no code.toml
+    .mend = name the folder that holds code.toml, legal.cedar, ethical.cedar and human.cedar
+extends-too-far = extends a Code that itself extends another
+    .mend = a client's Code extends an agency's that stands on its own
 no-table = [{ $table }] is missing
     .mend = add it; `code/code.toml` of the default Code shows how
 
@@ -24,6 +28,8 @@ empty-text = `{ $id }` has an empty text
 
 ## Bounds
 
+unknown-zone = zone `{ $zone }` is unknown: { $said }
+    .mend = use an IANA name, as Europe/Amsterdam
 quiet-hour-past-the-day = [quiet] has an hour past 23
     .mend = hours run from 0 to 23
 too-many-a-week = [caps] per_week is over 14

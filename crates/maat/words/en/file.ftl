@@ -1,4 +1,4 @@
-# What is wrong in how a file is written, and why it cannot be read. `$said` is what its reader said, in English.
+# What is wrong in how a file is written, and why it cannot be read or written. `$said` is what its reader said, in English.
 
 unknown-field = { $said }{ did-you-mean }
     .mend = use one of the names listed above; spelling counts
@@ -17,6 +17,8 @@ proofs-unreadable = { $said }
 io = { $said }
 unreadable = cannot be read: { io }
     .mend = check the path and its permissions
+unwritable = cannot be written: { io }
+    .mend = check that the folder exists, that it has room and that you may write in it
 not-utf8 = is not valid UTF-8
     .mend = save the file as UTF-8
 no-row-of-an-address = is no row with a subject and an address

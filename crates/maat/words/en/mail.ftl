@@ -16,6 +16,18 @@ no-dkim-key = holds no private key that DKIM signs with
     .mend = make one: openssl genrsa -traditional 2048, and name its file
 header-not-signed = a header cannot be signed
     .mend = report this
+no-server = there is no mail server to send by
+    .mend = write `smtp` and `from` under [mail] in maat.toml; `maat mail send --help` shows how
+server-or-sender-missing = needs both `smtp` and `from`
+    .mend = name the mail server and who sends; or neither, and no codes are mailed
+connections-unfit = { $connections } is not between 1 and { $most }
+    .mend = write how many may be open at the same time, as connections = 10
+lets-none-leave = `{ $domain }` = { $count } lets no mail leave, or is too large
+    .mend = write how many mails a second may leave, 1 or more
+no-domain = `{ $domain }` is no domain
+    .mend = write what stands behind the @, as "gmail.com", or "*" for each other domain
+domain-twice = `{ $domain }` stands there twice
+    .mend = keep one of the two
 
 ## [ai]
 
@@ -33,3 +45,9 @@ model-not-named = is not named
     .mend = write model = "llama3.1" under [ai]: one that the endpoint has
 model-key-is-none = the key in it is no key
     .mend = set the variable to the key alone, without spaces or line breaks
+no-model-address = is not set, so there is no model to ask
+    .mend = write url = "http://localhost:11434/v1" and model = "llama3.1" under [ai] in maat.toml
+no-model-key = there is no environment variable `{ $variable }` with a key
+    .mend = set it, or take key_env out
+no-time-to-answer = leaves no time for an answer
+    .mend = give at least 1 second

@@ -10,3 +10,5 @@ no-solver = the solver is not installed
     .mend = install the package cvc5 (`apt-get install cvc5`), or let CVC5 name the program
 solver-unusable = the solver cannot be used: { $said }
     .mend = see that `cvc5 --version` runs; let CVC5 name another one
+built-without-prover = this maat was built without the prover
+    .mend = build it with the prover: `cargo build --release --features prove`

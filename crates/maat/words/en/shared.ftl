@@ -5,7 +5,3 @@ did-you-mean = { $near-count ->
     [0] {""}
    *[other] ; did you mean `{ $near }`?
  }
-
-# A mistake whose words the caller brought: they are in one language.
-told = { $what }
-    .mend = { $mend }

@@ -14,3 +14,5 @@ no-label = row { $row }: `{ $label }` is no label
     .mend = write 1 for steering, 0 for not
 one-kind-of-texts = has not both kinds of texts
     .mend = give texts with label 1 and with label 0
+zero-bytes = is no text: it holds zero bytes
+    .mend = give a text, a brief, HTML or MJML

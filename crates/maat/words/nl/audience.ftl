@@ -4,8 +4,6 @@
 
 no-format = `.{ $ending }` is geen vorm voor een doelgroep
     .mend = noem het bestand naar wat erin staat: .csv, .jsonl, .ndjson of .parquet
-file-unreadable = is niet te lezen: { io }
-    .mend = kijk of de naam klopt en of je het mag lezen
 folder = dit is een map
     .mend = noem het bestand van de doelgroep
 file-empty = het bestand is leeg
@@ -70,5 +68,3 @@ output-is-the-audience = de besluiten zouden over de doelgroep zelf heen geschre
     .mend = noem een ander bestand
 no-ordinary-file = is geen gewoon bestand
     .mend = noem een bestand dat gemaakt of vervangen mag worden
-not-writable = is niet te schrijven: { $said }
-    .mend = kijk of de map bestaat, of er ruimte is en of je er mag schrijven

@@ -46,6 +46,21 @@ not-translated = onderdeel `{ $slot }` heeft geen woorden in `{ $lang }`, of gee
 no-texts = is geen briefing met teksten: er is geen [[slot]] met `text` of `plain`
     .mend = noem een briefing, of laat de naam van een andere tekst eindigen op .txt
 
+## Waar de briefing staat, en wie haar tekende
+
+no-mail = het kanaal is `{ $channel }`, dus het is geen mail
+    .mend = schrijf channel = "email"
+briefs-in-two-folders = bevat briefings van het bedrijf waarvan er al briefings naast staan
+    .mend = houd de briefings van één bedrijf in één map
+brief-twice = een andere briefing heeft ook het id `{ $brief }`
+    .mend = geef elke briefing een eigen id
+brief-id-unfit = `{ $brief }` kan hier niet het id van een briefing zijn
+    .mend = gebruik kleine letters, cijfers en streepjes, hooguit 60
+signatures-stay = de handtekeningen zijn er niet uit te halen
+    .mend = haal ze er zelf uit
+signature-does-not-fit = is aan het eind niet te ondertekenen
+    .mend = zet een lege regel aan het eind van de briefing
+
 ## Teksten door een taalmodel
 
 no-text-slot-of-that-name = `{ $slot }` is geen onderdeel van de soort `text`
@@ -54,6 +69,11 @@ no-text-slot = de briefing heeft geen onderdeel van de soort `text`
     .mend = voeg een [[slot]] toe met kind = "text": alleen daarvoor zijn teksten te maken
 no-plain-words = onderdeel `{ $slot }` heeft geen gewone versie in `{ $lang }`
     .mend = schrijf eerst translated.{ $lang }.plain van het onderdeel; wat er zonder gegevens staat, schrijft een mens
+
+words-do-not-fit = is zo geschreven dat er geen woorden in te zetten zijn
+    .mend = schrijf elk onderdeel onder [[slot]], en [ai] als tabel
+no-ai = aan de woorden heeft geen AI meegeschreven
+    .mend = er is niets nodig; woorden van AI staan onder [ai] (maat mail draft --out)
 
 ## De opmaak van een mail
 
@@ -89,3 +109,5 @@ case-of-no-flag = van een persoon is er geen `{ $name }`
     .mend = verbeter het geval
 case-undeclared = `{ $id }` staat niet in de Code
     .mend = verbeter het geval
+case-differs = het geval “{ $case }” komt er niet zo uit
+    .mend = verbeter het geval of de regels; `maat code check` zegt wat er verschilt

@@ -2,6 +2,10 @@
 
 no-code-file = in de map van de Code staat geen `code.toml`
     .mend = noem de map waarin code.toml staat, of kopieer de standaard uit `code/`
+no-code-in-folder = is geen Code: er is geen code.toml
+    .mend = noem de map waarin code.toml, legal.cedar, ethical.cedar en human.cedar staan
+extends-too-far = bouwt voort op een Code die zelf op een andere voortbouwt
+    .mend = een Code van een klant bouwt voort op die van een bureau, die op zichzelf staat
 no-table = [{ $table }] ontbreekt
     .mend = voeg het toe; `code/code.toml` van de standaard-Code laat zien hoe
 
@@ -24,6 +28,8 @@ empty-text = bij `{ $id }` is een tekst leeg
 
 ## Grenzen
 
+unknown-zone = de tijdzone `{ $zone }` is niet bekend: { $said }
+    .mend = gebruik een naam van IANA, zoals Europe/Amsterdam
 quiet-hour-past-the-day = [quiet] heeft een uur na 23
     .mend = uren lopen van 0 tot en met 23
 too-many-a-week = [caps] per_week is meer dan 14

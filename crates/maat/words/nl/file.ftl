@@ -1,4 +1,4 @@
-# Wat er mis is met hoe een bestand geschreven is, en waarom het niet te lezen is. `$said` is wat de lezer ervan zei, in het Engels.
+# Wat er mis is met hoe een bestand geschreven is, en waarom het niet te lezen of te schrijven is. `$said` is wat de lezer ervan zei, in het Engels.
 
 unknown-field = het veld `{ $field }` is er niet{ $known-count ->
     [0] {""}
@@ -24,10 +24,16 @@ io = { $cause ->
     [not-there] er is niets met die naam
     [not-allowed] je mag er niet bij
     [is-folder] het is een map
+    [in-use] het is al in gebruik
    *[other] { $said }
  }
 unreadable = is niet te lezen: { io }
     .mend = kijk of het pad klopt en of je het mag lezen
+unwritable = is niet te schrijven: { $cause ->
+    [not-there] de map is er niet
+   *[other] { io }
+ }
+    .mend = kijk of de map bestaat, of er ruimte is en of je er mag schrijven
 not-utf8 = is geen geldig UTF-8
     .mend = sla het bestand op als UTF-8
 no-row-of-an-address = is geen rij met een klant en een adres

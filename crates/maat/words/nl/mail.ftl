@@ -16,6 +16,18 @@ no-dkim-key = bevat geen geheime sleutel waarmee DKIM ondertekent
     .mend = maak er een: openssl genrsa -traditional 2048, en noem het bestand
 header-not-signed = een kopregel is niet te ondertekenen
     .mend = meld dit bij de makers
+no-server = er is geen mailserver om mee te versturen
+    .mend = schrijf `smtp` en `from` onder [mail] in maat.toml; `maat mail send --help` laat zien hoe
+server-or-sender-missing = heeft `smtp` en `from` allebei nodig
+    .mend = noem de mailserver en wie verstuurt; of geen van beide, dan gaan er geen codes per mail
+connections-unfit = { $connections } ligt niet tussen 1 en { $most }
+    .mend = schrijf hoeveel er tegelijk open mogen zijn, zoals connections = 10
+lets-none-leave = met `{ $domain }` = { $count } vertrekt er geen mail, of het is te groot
+    .mend = schrijf hoeveel mails er per seconde mogen vertrekken, 1 of meer
+no-domain = `{ $domain }` is geen domein
+    .mend = schrijf wat achter de @ staat, zoals "gmail.com", of "*" voor elk ander domein
+domain-twice = `{ $domain }` staat er twee keer
+    .mend = houd een van de twee
 
 ## [ai]
 
@@ -33,3 +45,9 @@ model-not-named = is niet genoemd
     .mend = schrijf model = "llama3.1" onder [ai]: een model dat daar draait
 model-key-is-none = de sleutel erin is geen sleutel
     .mend = zet alleen de sleutel in de variabele, zonder spaties of regeleinden
+no-model-address = staat er niet, dus er is geen model om iets te vragen
+    .mend = schrijf url = "http://localhost:11434/v1" en model = "llama3.1" onder [ai] in maat.toml
+no-model-key = er is geen omgevingsvariabele `{ $variable }` met een sleutel
+    .mend = zet de sleutel erin, of haal key_env weg
+no-time-to-answer = laat geen tijd voor een antwoord
+    .mend = geef minstens 1 seconde

@@ -10,3 +10,5 @@ no-solver = de bewijzer is niet geïnstalleerd
     .mend = installeer het pakket cvc5 (`apt-get install cvc5`), of laat CVC5 het programma noemen
 solver-unusable = de bewijzer werkt niet: { $said }
     .mend = kijk of `cvc5 --version` werkt; laat CVC5 een andere noemen
+built-without-prover = deze maat is gebouwd zonder bewijzer
+    .mend = bouw hem met de bewijzer: `cargo build --release --features prove`

@@ -14,3 +14,5 @@ no-label = rij { $row }: `{ $label }` is geen label
     .mend = schrijf 1 voor sturend, 0 voor niet sturend
 one-kind-of-texts = heeft geen teksten van beide soorten
     .mend = geef teksten met label 1 en met label 0
+zero-bytes = is geen tekst: er staan nulbytes in
+    .mend = geef een tekst, een briefing, HTML of MJML

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
-use maat::mistake::Mistake;
+use maat::mistake::{InSettings, Mistake};
 use maat_service::body::Named;
 use maat_service::problem::{Kind, Problem};
 use maat_service::service::Service;
@@ -21,11 +21,8 @@ pub fn mistake(origin: &str) -> Option<Mistake> {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-.:[]".contains(c);
     let sound = host.is_some_and(|host| !host.is_empty() && host.chars().all(plain));
     (!sound).then(|| {
-        Mistake::in_file(
-            "[serve.web.origins]",
-            format!("`{origin}` is no origin"),
-            "write scheme, host and port in small letters, as https://shop.example",
-        )
+        let origin = origin.to_owned();
+        Mistake::new("[serve.web.origins]", InSettings::NoOrigin { origin })
     })
 }
 

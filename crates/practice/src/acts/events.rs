@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use maat::code::Code;
 use maat::ledger::{At, Event, Sighted, SubjectId};
-use maat::mistake::{Mistake, did_you_mean};
+use maat::mistake::{InMapping, Mistake, near};
 use maat_store::{Draft, Kind as Of, Scope};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -34,24 +34,16 @@ pub fn check(mapping: &[Mapped], code: &Code) -> Vec<Mistake> {
     let known = || code.declared().signals.iter().map(|signal| signal.id.as_str());
     let mut mistakes = Vec::new();
     for line in mapping {
-        let mut wrong = |what: String, mend: &str| {
-            mistakes.push(Mistake::in_file("maat.toml, [[events]]", what, mend));
-        };
+        let mut wrong =
+            |kind: InMapping| mistakes.push(Mistake::new("maat.toml, [[events]]", kind));
+        let event = line.event.clone();
         if code.declared().signal(&line.signal).is_none() {
-            let near = did_you_mean(&line.signal, known());
-            wrong(
-                format!(
-                    "`{}` becomes the signal `{}`, which the Code does not declare{near}",
-                    line.event, line.signal
-                ),
-                "use a signal of the Code; `maat code show` lists them",
-            );
+            let (event, signal) = (event.clone(), line.signal.clone());
+            let near = near(&signal, known());
+            wrong(InMapping::EventOfNoSignal { event, signal, near });
         }
         if [&line.event, &line.value, &line.source].iter().any(|field| field.trim().is_empty()) {
-            wrong(
-                format!("`{}` leaves `event`, `value` or `source` empty", line.event),
-                "fill it in; `source` is what the customer reads about where it came from",
-            );
+            wrong(InMapping::EventIncomplete { event });
         }
     }
     mistakes

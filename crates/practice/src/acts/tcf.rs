@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use maat::code::Code;
 use maat::ledger::tcf::{TcString, Withheld};
 use maat::ledger::{At, Event, How, Strength};
-use maat::mistake::{Mistake, did_you_mean};
+use maat::mistake::{InMapping, Mistake, near};
 use maat::words::Lang;
 use maat_store::shown_hash;
 use serde::Deserialize;
@@ -35,25 +35,22 @@ pub struct Purposes {
 impl Purposes {
     /// Checks the settings.
     pub fn check(settings: &TcfSettings, code: &Code) -> Result<Self, Vec<Mistake>> {
-        let place = "[serve.web.tcf]";
+        let wrong = |kind: InMapping| Mistake::new("[serve.web.tcf]", kind);
         let (mut mistakes, mut purposes) = (Vec::new(), Vec::new());
         if settings.vendor == 0 {
-            let mend = "write your number in IAB Europe's list of vendors";
-            mistakes.push(Mistake::in_file(place, "vendors are numbered from 1", mend));
+            mistakes.push(wrong(InMapping::NoVendor));
         }
         for (purpose, choice) in &settings.purposes {
             let number = purpose.parse().ok().filter(|number| (1..=11).contains(number));
             let Some(number) = number else {
-                let what = format!("`{purpose}` is no TCF purpose");
-                mistakes.push(Mistake::in_file(place, what, "the purposes are numbered 1 to 11"));
+                mistakes.push(wrong(InMapping::NoTcfPurpose { purpose: purpose.clone() }));
                 continue;
             };
             if code.declared().choice(choice).is_none() {
                 let known = code.declared().choices.iter().map(|choice| choice.id.as_str());
-                let near = did_you_mean(choice, known);
-                let what = format!("the Code declares no choice `{choice}`{near}");
-                let mend = "use a choice of the Code; `maat code show` lists them";
-                mistakes.push(Mistake::in_file(place, what, mend));
+                let near = near(choice, known);
+                let choice = choice.clone();
+                mistakes.push(wrong(InMapping::ChoiceNotInCode { choice, near }));
             }
             purposes.push((number, choice.clone()));
         }

@@ -9,11 +9,11 @@ use std::sync::Arc;
 
 use maat::code::Code;
 use maat::compose::Templates;
-use maat::mistake::{Mistake, Mistakes};
+use maat::mistake::{InBrief, InSettings, Mistake, Mistakes};
 use maat_store::ControllerId;
 
 use crate::campaign::Campaign;
-use crate::{brief, code_folder};
+use crate::{brief, code_folder, text_file};
 
 /// A controller: its Code and its campaigns.
 #[derive(Debug)]
@@ -43,10 +43,9 @@ pub fn load(
                 let (files, _) = inside(&path)?;
                 let one = controller(&code, own, &files, &mut mistakes);
                 if found.insert(id, one).is_some_and(|before| !before.campaigns.is_empty()) {
-                    mistakes.push(Mistake::in_file(
-                        &path.display().to_string(),
-                        "has briefs of the controller whose briefs stand beside it",
-                        "keep the briefs of one controller in one folder",
+                    mistakes.push(Mistake::new(
+                        path.display().to_string(),
+                        InBrief::BriefsInTwoFolders,
                     ));
                 }
             }
@@ -61,12 +60,9 @@ type Owner = (ControllerId, Arc<Code>, Option<PathBuf>);
 
 fn of_folder(path: &Path, code: &Arc<Code>) -> Result<Owner, Mistakes> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let id = ControllerId::new(&name).map_err(|error| {
-        Mistake::in_file(
-            &path.display().to_string(),
-            error.what,
-            "name it by the id of a controller: letters, digits, `.`, `_` and `-`",
-        )
+    let id = ControllerId::new(&name).map_err(|_| {
+        let controller = name.clone().into_owned();
+        Mistake::new(path.display().to_string(), InSettings::NoController { controller })
     })?;
     let own = path.join("code");
     if !own.is_dir() {
@@ -88,11 +84,7 @@ fn controller(
             Ok(one) => {
                 let id = one.proposal().brief().id.clone();
                 if campaigns.insert(id.clone(), Arc::new(one)).is_some() {
-                    mistakes.push(Mistake::in_file(
-                        &shown,
-                        format!("another brief has the id `{id}` too"),
-                        "give each brief an id of its own",
-                    ));
+                    mistakes.push(Mistake::new(&shown, InBrief::BriefTwice { brief: id }));
                 }
             }
             Err(wrong) => mistakes.extend(wrong.0),
@@ -109,13 +101,7 @@ fn campaign(code: &Arc<Code>, path: &Path, shown: &str) -> Result<Campaign, Mist
 
 /// The briefs in a folder and the folders in it, each sorted.
 fn inside(folder: &Path) -> Result<(Vec<PathBuf>, Vec<PathBuf>), Mistakes> {
-    let unreadable = |error: std::io::Error| {
-        Mistake::in_file(
-            &folder.display().to_string(),
-            format!("cannot be read: {error}"),
-            "name the folder that holds the briefs, with --briefs",
-        )
-    };
+    let unreadable = |error: std::io::Error| text_file::unreadable(folder, &error);
     let (mut files, mut folders) = (Vec::new(), Vec::new());
     for entry in std::fs::read_dir(folder).map_err(unreadable)? {
         let path = entry.map_err(unreadable)?.path();

@@ -9,7 +9,7 @@ use maat::code::{Code, Until};
 use maat::compose::{Medium, Rendered, Templates, explanation};
 use maat::gate::{Decision, Facts, Proposal, Verdict};
 use maat::ledger::{Address, At};
-use maat::mistake::{Mistake, Mistakes};
+use maat::mistake::{InBrief, Mistake, Mistakes};
 use maat::precision::Narrowed;
 use maat::words::Lang;
 pub use maat_channels::Parts;
@@ -106,12 +106,8 @@ impl Letters {
     pub fn of(proposal: Proposal, shown: &str, public_url: &str) -> Result<Self, Mistakes> {
         let brief = proposal.brief();
         if brief.channel != maat::code::Channel::Email {
-            return Err(Mistake::in_file(
-                shown,
-                format!("the channel is `{}`, so it is no mail", brief.channel.word()),
-                "write channel = \"email\"",
-            )
-            .into());
+            let channel = brief.channel.word().to_owned();
+            return Err(Mistake::new(shown, InBrief::NoMail { channel }).into());
         }
         let mut words = BTreeMap::new();
         for lang in brief.langs() {

@@ -11,7 +11,7 @@ use governor::middleware::NoOpMiddleware;
 use governor::state::keyed::DefaultKeyedStateStore;
 use governor::{Quota, RateLimiter};
 use maat::ledger::{Address, At};
-use maat::mistake::{Mistake, Mistakes};
+use maat::mistake::{InMail, Mistake, Mistakes};
 use maat_store::Claimed;
 
 /// The name of the limit of each domain that has none of its own.
@@ -56,24 +56,20 @@ impl<C: Clock + Clone> Pace<C> {
     fn by(per_domain: &BTreeMap<String, i64>, clock: C) -> Result<Self, Mistakes> {
         let (mut limits, mut wrong) = (BTreeMap::new(), Vec::new());
         for (domain, count) in per_domain {
-            let told = |what: String, mend: &str| Mistake::in_file("[mail] per_domain", what, mend);
+            let told = |kind: InMail| Mistake::new("[mail] per_domain", kind);
             let per_second = u32::try_from(*count).ok().and_then(NonZeroU32::new);
             let Some(per_second) = per_second else {
-                let what = format!("`{domain}` = {count} lets no mail leave, or is too large");
-                wrong.push(told(what, "write how many mails a second may leave, 1 or more"));
+                let domain = domain.clone();
+                wrong.push(told(InMail::LetsNoneLeave { domain, count: *count }));
                 continue;
             };
             if !is_domain(domain) {
-                let what = format!("`{domain}` is no domain");
-                wrong.push(told(
-                    what,
-                    "write what stands behind the @, as \"gmail.com\", or \"*\" for each other domain",
-                ));
+                wrong.push(told(InMail::NoDomain { domain: domain.clone() }));
                 continue;
             }
             let limit = Limit::new(per_second, clock.clone());
             if limits.insert(domain.to_lowercase(), limit).is_some() {
-                wrong.push(told(format!("`{domain}` stands there twice"), "keep one of the two"));
+                wrong.push(told(InMail::DomainTwice { domain: domain.clone() }));
             }
         }
         if !wrong.is_empty() {

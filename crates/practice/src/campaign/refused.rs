@@ -1,6 +1,6 @@
 //! Why a mailing does not begin, or stopped: for the command line and for the console.
 
-use maat::mistake::Mistake;
+use maat::mistake::{InMail, InMailing, InSettings, Mistake};
 use maat_store::MailingState;
 
 use crate::trouble::{Kind, Trouble};
@@ -37,31 +37,15 @@ impl Refused {
     /// As the command line tells it.
     fn mistake(&self) -> Mistake {
         match self {
-            Self::NoUrl => Mistake::in_file(
-                "[serve] public_url",
-                "is missing: every mail holds links to why, choices and unsubscribing",
-                "name the address at which `maat serve` is reached, as https://maat.example.org",
-            ),
-            Self::NoServer => Mistake::in_file(
-                "[mail]",
-                "there is no mail server to send by",
-                "write `smtp` and `from` under [mail] in maat.toml; `maat mail send --help` shows how",
-            ),
-            Self::Quiet { from, until } => Mistake::in_file(
-                "[quiet] of the Code",
-                format!("no marketing mail leaves between {from}:00 and {until}:00"),
-                format!("send it after {until}:00"),
-            ),
-            Self::Stands { id, state } => Mistake::in_file(
-                id,
-                format!("is {}", state.word()),
-                "look at `maat mail status`; a paused one goes on with `maat mail resume`",
-            ),
-            Self::Taken { id } => Mistake::in_file(
-                id,
-                "is being sent by another run of `maat mail send`",
-                "let that one go on; if it died, try again in ten seconds",
-            ),
+            Self::NoUrl => Mistake::new("[serve] public_url", InSettings::NoPublicUrl),
+            Self::NoServer => Mistake::new("[mail]", InMail::NoServer),
+            Self::Quiet { from, until } => {
+                Mistake::of(InMailing::QuietHours { from: *from, until: *until })
+            }
+            Self::Stands { id, state } => {
+                Mistake::new(id, InMailing::MailingStands { state: state.word().to_owned() })
+            }
+            Self::Taken { id } => Mistake::new(id, InMailing::MailingTaken),
         }
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use maat::mistake::Mistake;
+use maat::mistake::{InMail, Mistake};
 pub use maat_channels::Bulk;
 use maat_channels::Dkim;
 use serde::Deserialize;
@@ -64,10 +64,9 @@ pub fn server(own: &MailSettings) -> Result<Bulk, Trouble> {
     let (Some(address), Some(from)) = (&own.smtp, &own.from) else {
         return Err(Refused::NoServer.into());
     };
-    if let Some(own) = own.connections.filter(|own| !(1..=MOST).contains(own)) {
-        let what = format!("{own} is not between 1 and {MOST}");
-        let mend = "write how many may be open at the same time, as connections = 10";
-        return Err(Mistake::in_file("[mail] connections", what, mend).into());
+    if let Some(connections) = own.connections.filter(|own| !(1..=MOST).contains(own)) {
+        let unfit = InMail::ConnectionsUnfit { connections, most: MOST };
+        return Err(Mistake::new("[mail] connections", unfit).into());
     }
     Pace::new(&own.per_domain)?;
     let dkim = own.dkim.as_ref().map(|dkim| {

@@ -4,6 +4,7 @@ mod strings;
 
 use maat::code::{Act, Choice};
 use maat::ledger::{At, Event, How, Strength, tcf};
+use maat::mistake::InMapping;
 use maat::words::Lang;
 use maat_store::shown_hash;
 use toml::Spanned;
@@ -84,24 +85,18 @@ impl ConsentPlan {
         let start = file.subject.span().start;
         let gpc = file.gpc.as_ref().or_else(|| file.tcf.as_ref()?.get_ref().gpc.as_ref());
         if file.consent.is_empty() && file.tcf.is_none() && gpc.is_none() {
-            checker.wrong(start, "nothing is imported", "add [[consent]], [tcf] or gpc");
+            checker.wrong(start, InMapping::NoConsentMapped);
         }
         if lang.is_none() && !(file.consent.is_empty() && file.tcf.is_none()) {
-            checker.wrong(
-                start,
-                "missing field `lang`: the language in which the question was read",
-                "name the column, or write lang = { always = \"nl\" }",
-            );
+            checker.wrong(start, InMapping::NoLanguageMapped);
         }
         let mut asked: Vec<Asked> = Vec::new();
         for table in &file.consent {
             let Some(one) = Asked::check(table, at.as_ref(), checker) else { continue };
             if asked.iter().any(|other| other.choice == one.choice) {
-                checker.wrong(
-                    table.get_ref().choice.span().start,
-                    format!("the choice `{}` stands twice", one.choice),
-                    "keep one [[consent]] for each choice",
-                );
+                let choice = one.choice.clone();
+                let at = table.get_ref().choice.span().start;
+                checker.wrong(at, InMapping::ChoiceMappedTwice { choice });
             }
             asked.push(one);
         }
@@ -209,7 +204,7 @@ impl Asked {
         let answer = checker.cell(&table.answer);
         let at = checker.maybe(table.at.as_ref()).or_else(|| at.cloned());
         if at.is_none() {
-            checker.wrong(start, "missing field `at`: when they answered", "name its column");
+            checker.wrong(start, InMapping::NoAnswerMomentMapped);
         }
         let words = |all: &[String]| -> Vec<String> {
             all.iter().map(|word| word.trim().to_lowercase()).collect()
@@ -217,12 +212,10 @@ impl Asked {
         let (yes, no) = (words(table.yes.get_ref()), words(&table.no));
         let yes_at = table.yes.span().start;
         if yes.is_empty() || yes.iter().chain(&no).any(String::is_empty) {
-            let mend = "list what counts as a yes and as a no; an empty cell is no answer";
-            checker.wrong(yes_at, "an answer that is empty", mend);
+            checker.wrong(yes_at, InMapping::AnswerEmpty);
         }
         if let Some(both) = yes.iter().find(|word| no.contains(word)) {
-            let what = format!("`{both}` is both a yes and a no");
-            checker.wrong(yes_at, what, "keep it in one of the two");
+            checker.wrong(yes_at, InMapping::AnswerBoth { answer: both.clone() });
         }
         let strength = strength(&table.strength, table.soft.is_some(), checker);
         let soft = table.soft.as_ref().map(|soft| Soft::check(soft.get_ref(), checker));
@@ -255,21 +248,14 @@ fn strength(
     let known = [Strength::Soft, Strength::Given, Strength::Explicit];
     let found = known.into_iter().find(|it| it.word() == word.get_ref());
     match (found, conditions) {
-        (None, _) => checker.wrong(
-            start,
-            format!("`{}` is no strength of a consent", word.get_ref()),
-            "write given (a clear act), explicit (an express statement) or soft (ePrivacy 13(2))",
-        ),
-        (Some(Strength::Soft), false) => checker.wrong(
-            start,
-            "a soft opt-in needs all of its conditions (ePrivacy 13(2), Tw 11.7)",
-            "add [consent.soft] with sale, offered_at_collection, offered_since and own_similar",
-        ),
-        (Some(Strength::Given | Strength::Explicit), true) => checker.wrong(
-            start,
-            "[consent.soft] belongs to a soft opt-in alone",
-            "write strength = \"soft\", or take [consent.soft] out",
-        ),
+        (None, _) => {
+            let strength = word.get_ref().clone();
+            checker.wrong(start, InMapping::NoStrength { strength });
+        }
+        (Some(Strength::Soft), false) => checker.wrong(start, InMapping::SoftWithoutConditions),
+        (Some(Strength::Given | Strength::Explicit), true) => {
+            checker.wrong(start, InMapping::ConditionsWithoutSoft);
+        }
         _ => {}
     }
     found
@@ -289,16 +275,10 @@ impl Shown {
             Words::Version(version) => {
                 let found = choice.wording.iter().find(|words| words.version == *version);
                 if found.is_none() {
-                    let known: Vec<String> =
-                        choice.wording.iter().map(|words| words.version.to_string()).collect();
-                    checker.wrong(
-                        start,
-                        format!("choice `{}` has no version {version} of its wording", choice.id),
-                        format!(
-                            "it has {}; for other words write wording = {{ text = \"column\" }}",
-                            known.join(", ")
-                        ),
-                    );
+                    let known = choice.wording.iter().map(|words| words.version.to_string());
+                    let (choice, known) = (choice.id.clone(), known.collect());
+                    let none = InMapping::NoWording { choice, version: *version, known };
+                    checker.wrong(start, none);
                 }
                 let found = found?;
                 let (nl, en) = (shown_hash(&found.nl), shown_hash(&found.en));
@@ -368,12 +348,10 @@ impl Gpc {
             .map(|choice| choice.id.clone())
             .collect();
         if choices.is_empty() {
-            let what = "no choice of the Code allows sharing, so `gpc` would withdraw nothing";
-            checker.wrong(offset, what, "take it out");
+            checker.wrong(offset, InMapping::NothingIsShared);
         }
         if at.is_none() {
-            let what = "missing field `at`: when the browser asked not to share";
-            checker.wrong(offset, what, "name its column");
+            checker.wrong(offset, InMapping::NoGpcMomentMapped);
         }
         at.map(|at| Self { cell, at, choices })
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use maat::code::{Choice, Code, Signal, toml_mistake};
-use maat::mistake::{Mistake, did_you_mean};
+use maat::mistake::{InMapping, Mistake, near};
 use serde::de::{DeserializeOwned, Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use toml::Spanned;
@@ -134,31 +134,20 @@ pub struct Checker<'a> {
 
 impl<'a> Checker<'a> {
     /// A mistake at a byte of the mapping.
-    pub fn wrong(&mut self, offset: usize, what: impl Into<String>, mend: impl Into<String>) {
-        self.mistakes.push(Mistake::at(self.file, self.text, offset, what, mend));
+    pub fn wrong(&mut self, offset: usize, kind: InMapping) {
+        self.mistakes.push(Mistake::at_byte(self.file, self.text, offset, kind));
     }
 
     /// A column by its name.
     pub fn column(&mut self, name: &str, offset: usize) -> Cell {
+        let (table, column) = (self.table.to_owned(), name.to_owned());
         match self.header.iter().filter(|it| *it == name).count() {
             0 => {
-                let near = did_you_mean(name, self.header.iter().map(String::as_str));
-                let table = self.table;
-                self.wrong(
-                    offset,
-                    format!("`{table}` has no column `{name}`{near}"),
-                    "name a column of its header; for one value in every row write { always = \"…\" }",
-                );
+                let near = near(name, self.header.iter().map(String::as_str));
+                self.wrong(offset, InMapping::ColumnNotThere { table, column, near });
             }
             1 => {}
-            _ => {
-                let table = self.table;
-                self.wrong(
-                    offset,
-                    format!("the column `{name}` stands twice in `{table}`"),
-                    "keep one of the two: which of them holds the truth is unknown",
-                );
-            }
+            _ => self.wrong(offset, InMapping::ColumnThereTwice { column, table }),
         }
         let known = self.wanted.iter().position(|it| it == name);
         Cell::Column(known.unwrap_or_else(|| {
@@ -174,7 +163,7 @@ impl<'a> Checker<'a> {
             Source::Column(name) => self.column(name, offset),
             Source::Always(value) => {
                 if value.trim().is_empty() {
-                    self.wrong(offset, "`always` is empty", "write the value, or name a column");
+                    self.wrong(offset, InMapping::AlwaysEmpty);
                 }
                 Cell::Always(value.trim().to_owned())
             }
@@ -191,12 +180,9 @@ impl<'a> Checker<'a> {
         let choices = &self.code.declared().choices;
         let found = choices.iter().find(|choice| choice.id == *id.get_ref());
         if found.is_none() {
-            let near = did_you_mean(id.get_ref(), choices.iter().map(|it| it.id.as_str()));
-            self.wrong(
-                id.span().start,
-                format!("the Code declares no choice `{}`{near}", id.get_ref()),
-                "use a choice of the Code; `maat code show` lists them",
-            );
+            let near = near(id.get_ref(), choices.iter().map(|it| it.id.as_str()));
+            let choice = id.get_ref().clone();
+            self.wrong(id.span().start, InMapping::ChoiceNotInCode { choice, near });
         }
         found
     }
@@ -206,12 +192,9 @@ impl<'a> Checker<'a> {
         let signals = &self.code.declared().signals;
         let found = signals.iter().find(|signal| signal.id == *id.get_ref());
         if found.is_none() {
-            let near = did_you_mean(id.get_ref(), signals.iter().map(|it| it.id.as_str()));
-            self.wrong(
-                id.span().start,
-                format!("the Code declares no signal `{}`{near}", id.get_ref()),
-                "use a signal of the Code; `maat code show` lists them",
-            );
+            let near = near(id.get_ref(), signals.iter().map(|it| it.id.as_str()));
+            let signal = id.get_ref().clone();
+            self.wrong(id.span().start, InMapping::SignalNotInCode { signal, near });
         }
         found
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
-use maat::mistake::{Mistake, Mistakes};
+use maat::mistake::Mistakes;
 use maat::words::Lang;
 use tempfile::NamedTempFile;
 
@@ -194,11 +194,11 @@ impl Rejects {
         let mut path = file.as_os_str().to_owned();
         path.push(".rejects.csv");
         let path = PathBuf::from(path);
-        let wrong = |error: &dyn std::fmt::Display| unwritable(&path, error);
-        let temporary = part(&path).map_err(|error| wrong(&error))?;
+        let wrong = |error| text_file::unwritable(&path, &error);
+        let temporary = part(&path).map_err(wrong)?;
         let mut writer = csv::Writer::from_writer(BufWriter::new(temporary));
         let header = ["row", "line", "subject", "column", "reason", "what", "mend"];
-        writer.write_record(header).map_err(|error| wrong(&error))?;
+        writer.write_record(header).map_err(|error| wrong(error.into()))?;
         Ok(Self { path, lang, writer, rows: 0, reasons: BTreeMap::new() })
     }
 
@@ -216,7 +216,7 @@ impl Rejects {
             let reason = flaw.reason.word();
             let record = [row.as_str(), &line, &place.subject, &flaw.column, reason, &what, mend];
             let written = self.writer.write_record(record);
-            written.map_err(|error| unwritable(&self.path, &error))?;
+            written.map_err(|error| text_file::unwritable(&self.path, &error.into()))?;
         }
         Ok(())
     }
@@ -227,14 +227,15 @@ impl Rejects {
         if self.rows == 0 {
             return match std::fs::remove_file(&path) {
                 Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                    Err(unwritable(&path, &error))
+                    Err(text_file::unwritable(&path, &error).into())
                 }
                 _ => Ok(None),
             };
         }
-        let buffer = self.writer.into_inner().map_err(|error| unwritable(&path, &error))?;
-        let temporary = buffer.into_inner().map_err(|error| unwritable(&path, &error))?;
-        temporary.persist(&path).map_err(|error| unwritable(&path, &error.error))?;
+        let wrong = |error: &std::io::Error| text_file::unwritable(&path, error);
+        let buffer = self.writer.into_inner().map_err(|error| wrong(error.error()))?;
+        let temporary = buffer.into_inner().map_err(|error| wrong(error.error()))?;
+        temporary.persist(&path).map_err(|error| wrong(&error.error))?;
         Ok(Some(path))
     }
 }
@@ -250,13 +251,4 @@ fn part(path: &Path) -> std::io::Result<NamedTempFile> {
         _ => {}
     }
     tempfile::Builder::new().prefix(&name).rand_bytes(0).tempfile_in(folder)
-}
-
-fn unwritable(path: &Path, error: &dyn std::fmt::Display) -> Mistakes {
-    Mistake::in_file(
-        &path.display().to_string(),
-        format!("the rejects cannot be written: {error}"),
-        "make room, or allow writing in the folder of the file",
-    )
-    .into()
 }

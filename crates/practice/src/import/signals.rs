@@ -1,6 +1,7 @@
 //! What a row says about signals.
 
 use maat::ledger::{Event, Sighted};
+use maat::mistake::InMapping;
 use toml::Spanned;
 
 use crate::import::map::{Cell, Checker, SignalFile, SignalTable};
@@ -36,17 +37,15 @@ impl SignalPlan {
         let at = checker.maybe(file.at.as_ref());
         let recorded_by = checker.maybe(file.recorded_by.as_ref());
         if file.signal.is_empty() {
-            checker.wrong(start, "nothing is imported", "add [[signal]]");
+            checker.wrong(start, InMapping::NoSignalMapped);
         }
         let mut seen: Vec<Seen> = Vec::new();
         for table in &file.signal {
             let Some(one) = Seen::check(table, at.as_ref(), checker) else { continue };
             if seen.iter().any(|other| other.signal == one.signal) {
-                checker.wrong(
-                    table.get_ref().signal.span().start,
-                    format!("the signal `{}` stands twice", one.signal),
-                    "keep one [[signal]] for each signal",
-                );
+                let signal = one.signal.clone();
+                let at = table.get_ref().signal.span().start;
+                checker.wrong(at, InMapping::SignalMappedTwice { signal });
             }
             seen.push(one);
         }
@@ -87,7 +86,7 @@ impl Seen {
         let value = checker.cell(&table.value);
         let on = checker.maybe(table.seen.as_ref()).or_else(|| at.cloned());
         if on.is_none() {
-            checker.wrong(start, "missing field `seen`: when it was seen", "name its column");
+            checker.wrong(start, InMapping::NoSeenMapped);
         }
         let source = checker.cell(&table.source);
         let expires = checker.maybe(table.expires.as_ref());

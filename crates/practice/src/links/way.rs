@@ -3,7 +3,7 @@
 
 use maat::gate::Person;
 use maat::ledger::At;
-use maat::mistake::Mistake;
+use maat::mistake::{InMailing, Mistake};
 use maat_store::Scope;
 use serde::{Deserialize, Serialize};
 
@@ -52,12 +52,7 @@ pub fn lead(
     }
     let kept = scope.keep_links(mailing, &ways)?;
     if !kept.iter().map(|kept| &kept.address).eq(links) {
-        return Err(Mistake::in_file(
-            mailing,
-            "was begun by another version of Maat, which read other links in its layout",
-            "send the rest as another brief, or with that version",
-        )
-        .into());
+        return Err(Mistake::new(mailing, InMailing::OtherLinks).into());
     }
     Ok(kept.into_iter().map(|kept| format!("{public_url}{}", kept.path)).collect())
 }

@@ -9,7 +9,7 @@ mod show;
 use std::path::PathBuf;
 
 #[cfg(not(feature = "prove"))]
-use maat::mistake::{Mistake, Mistakes};
+use maat::mistake::{InProof, Mistake, Mistakes};
 use maat_practice::code_folder;
 
 use crate::cli::{CodeCommand, ProveArgs};
@@ -31,12 +31,9 @@ pub fn run(settings: &Settings, command: &CodeCommand) -> Result<Ended, Failure>
         #[cfg(feature = "prove")]
         CodeCommand::Prove(args) => prove::run(settings, folder.as_deref(), &loaded, args),
         #[cfg(not(feature = "prove"))]
-        CodeCommand::Prove(_) => Err(Mistakes::from(Mistake::in_file(
-            "maat code prove",
-            "this maat was built without the prover",
-            "build it with the prover: `cargo build --release --features prove`",
-        ))
-        .into()),
+        CodeCommand::Prove(_) => {
+            Err(Mistakes::from(Mistake::new("maat code prove", InProof::BuiltWithoutProver)).into())
+        }
         CodeCommand::Publish { out, .. } => publish::run(settings, &loaded, out),
         CodeCommand::Schema { theorems, .. } => {
             let code = &loaded.code;

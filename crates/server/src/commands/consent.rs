@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use maat::code::Code;
 use maat::ledger::{At, Strength};
-use maat::mistake::Mistake;
+use maat::mistake::{InSettings, Mistake};
 use maat::words::Lang;
 use maat_practice::acts::Recorded;
 use maat_practice::acts::consents::{self, Means, Shown, Yes};
@@ -50,13 +50,8 @@ fn receipt(
     subject: &str,
     choice: &str,
 ) -> Result<Ended, Failure> {
-    let party = settings.party.as_ref().ok_or_else(|| {
-        Mistake::in_file(
-            "maat.toml",
-            "there is no [party]: a receipt names the company",
-            "add it; `maat consent receipt --help` shows how",
-        )
-    })?;
+    let party =
+        settings.party.as_ref().ok_or_else(|| Mistake::new("maat.toml", InSettings::NoParty))?;
     let receipt = scope.receipt(code, party, subject, choice, now())?;
     print(&format!("{}\n", serde_json::to_string_pretty(&receipt)?))?;
     Ok(Ended::Well)

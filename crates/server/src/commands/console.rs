@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::io::{BufRead as _, IsTerminal as _};
 
-use maat::mistake::Mistake;
+use maat::mistake::{InCommand, Mistake};
 use maat_console::password;
 use maat_practice::time::now;
 use maat_store::{ControllerId, Role, Store};
@@ -41,11 +41,8 @@ pub fn run(settings: &Settings, command: &ConsoleCommand) -> Result<Ended, Failu
 
 fn add(settings: &Settings, args: &UserAddArgs) -> Result<Ended, Failure> {
     let role = Role::parse(&args.role).ok_or_else(|| {
-        Mistake::in_file(
-            "--role",
-            format!("`{}` is no role", args.role),
-            "use marketer, officer or admin",
-        )
+        let role = args.role.clone();
+        Mistake::new("--role", InCommand::NoRole { role })
     })?;
     let (store, own) = Opened::new(settings)?.into_parts();
     let mut controllers =
@@ -55,12 +52,8 @@ fn add(settings: &Settings, args: &UserAddArgs) -> Result<Ended, Failure> {
     }
     if store.account(&args.name)?.is_some() {
         // Before a password is asked for nothing.
-        return Err(Mistake::in_file(
-            "the name",
-            format!("somebody of the name `{}` signs in here already", args.name),
-            "choose another name, or use `maat console user reset`",
-        )
-        .into());
+        let name = args.name.clone();
+        return Err(Mistake::of(InCommand::NameTaken { name }).into());
     }
     let password = asked(settings, &args.name)?;
     store.add_account(now(), &args.name, role, &password::hash(&password)?, &controllers)?;
@@ -80,12 +73,7 @@ fn asked(settings: &Settings, name: &str) -> Result<String, Failure> {
     let first = rpassword::prompt_password(format!("{ask} {name}: "))?;
     let again = lang.pick("Nog een keer: ", "Once more: ");
     if rpassword::prompt_password(again)? != first {
-        return Err(Mistake::in_file(
-            "the password",
-            lang.pick("de twee zijn niet gelijk", "the two differ"),
-            lang.pick("typ twee keer hetzelfde", "type the same twice"),
-        )
-        .into());
+        return Err(Mistake::of(InCommand::PasswordsDiffer).into());
     }
     Ok(first)
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use maat::mistake::Mistake;
+use maat::mistake::{InCommand, Mistake};
 use maat_practice::code_folder;
 use maat_practice::time::{moment, now, written};
 use maat_store::{ApiKey, Grant, NewKey};
@@ -32,12 +32,7 @@ pub fn run(settings: &Settings, command: &KeyCommand) -> Result<Ended, Failure> 
         }
         KeyCommand::Revoke { id } => {
             if !Opened::there(settings)?.scope().end_key(id, now())? {
-                return Err(Mistake::in_file(
-                    "the key",
-                    format!("there is no key `{id}`"),
-                    "name it by its id; `maat key list` lists them",
-                )
-                .into());
+                return Err(Mistake::of(InCommand::NoKey { key: id.clone() }).into());
             }
             let said = settings.lang.pick("geldt niet meer", "does not hold any more");
             print(&format!("{GOOD}✓{GOOD:#} {id} {said}\n"))?;
@@ -48,12 +43,8 @@ pub fn run(settings: &Settings, command: &KeyCommand) -> Result<Ended, Failure> 
 
 fn grant(word: &str) -> Result<Grant, Mistake> {
     Grant::parse(word).ok_or_else(|| {
-        let known: Vec<&str> = Grant::ALL.iter().map(|grant| grant.word()).collect();
-        Mistake::in_file(
-            "--scope",
-            format!("`{word}` is no scope"),
-            format!("use {}", known.join(", ")),
-        )
+        let known = Grant::ALL.iter().map(|grant| grant.word().to_owned()).collect();
+        Mistake::new("--scope", InCommand::NoGrant { grant: word.to_owned(), known })
     })
 }
 

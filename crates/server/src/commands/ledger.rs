@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use maat::mistake::Mistake;
+use maat::mistake::{InCommand, Mistake};
 use maat_practice::numbers::number;
 use maat_practice::time::now;
 use maat_store::{Scope, Verified};
@@ -87,12 +87,7 @@ fn verified_text(out: &mut String, settings: &Settings, verified: &Verified) -> 
 
 fn vacuum(settings: &Settings, opened: &Opened) -> Result<Ended, Failure> {
     if !opened.clear_traces()? {
-        return Err(Mistake::in_file(
-            "maat ledger vacuum",
-            "the database was written anew, but somebody who is reading it still holds an old copy",
-            "do it again when they are done",
-        )
-        .into());
+        return Err(Mistake::new("maat ledger vacuum", InCommand::LedgerIsRead).into());
     }
     if settings.json {
         print(&format!("{}\n", json!({ "cleared": true })))?;

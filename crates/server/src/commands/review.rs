@@ -1,7 +1,7 @@
 //! `maat review`: a person signs a brief they have read.
 
 use maat::brief::Brief;
-use maat::mistake::Mistake;
+use maat::mistake::{InBrief, InCommand, Mistake};
 use maat_practice::numbers::short;
 use maat_practice::text_file::Readers;
 use maat_practice::{code_folder, text_file, time};
@@ -24,12 +24,7 @@ pub fn run(settings: &Settings, args: &ReviewArgs) -> Result<Ended, Failure> {
         let signed = format!("{text}{gap}\n{}", brief.sign(&code, name, &today));
         // The signature must leave the brief as it was read.
         if Brief::parse(&shown, &signed)?.content_hash() != hash {
-            return Err(Mistake::in_file(
-                &shown,
-                "cannot be signed at its end",
-                "put an empty line at the end of the brief",
-            )
-            .into());
+            return Err(Mistake::new(&shown, InBrief::SignatureDoesNotFit).into());
         }
         let permissions = std::fs::metadata(&args.brief)?.permissions();
         text_file::write(&args.brief, &signed, Readers::AsBefore(permissions))?;
@@ -54,7 +49,7 @@ pub fn run(settings: &Settings, args: &ReviewArgs) -> Result<Ended, Failure> {
 pub fn name(by: &str) -> Result<&str, Mistake> {
     let name = by.trim();
     if name.is_empty() || name.chars().any(|c| c.is_control() || c == '"' || c == '\\') {
-        return Err(Mistake::in_file("--by", "is no name", "write the reviewer's name in letters"));
+        return Err(Mistake::new("--by", InCommand::NameOfNobody));
     }
     Ok(name)
 }

@@ -6,7 +6,7 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use maat::mistake::{Mistake, Mistakes};
+use maat::mistake::{InMail, InSettings, Mistake, Mistakes};
 use maat_pages::site::{self, Sites};
 use maat_practice::acts::events;
 use maat_practice::campaign::server::MailSettings;
@@ -105,11 +105,7 @@ fn check_site(flag: &str, url: &str) -> Result<(), Mistake> {
     if url.starts_with("http://") || url.starts_with("https://") {
         return Ok(());
     }
-    Err(Mistake::in_file(
-        flag,
-        format!("`{url}` is no address of a site"),
-        "write it as https://maat.example.org",
-    ))
+    Err(Mistake::new(flag, InSettings::NoSite { url: url.to_owned() }))
 }
 
 /// The mail server that codes are mailed by: both the server and the sender, or neither.
@@ -117,10 +113,6 @@ fn code_mail(server: &MailSettings) -> Result<Option<CodeMail>, Mistake> {
     match (&server.smtp, &server.from) {
         (None, None) => Ok(None),
         (Some(smtp), Some(from)) => CodeMail::new(smtp, from).map(Some),
-        _ => Err(Mistake::in_file(
-            "[mail]",
-            "needs both `smtp` and `from`",
-            "name the mail server and who sends; or neither, and no codes are mailed",
-        )),
+        _ => Err(Mistake::new("[mail]", InMail::ServerOrSenderMissing)),
     }
 }

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use maat::code::Code;
 use maat::ledger::SubjectId;
-use maat::mistake::Mistake;
+use maat::mistake::{InCommand, Mistake};
 use maat::words::Lang;
 use maat_practice::acts::{Recorded, erase, marks, signals};
 use maat_practice::company::{By, Company};
@@ -191,12 +191,7 @@ fn show(
 fn export(settings: &Settings, company: &Company<'_>, args: &ExportArgs) -> Result<Ended, Failure> {
     let form = args.out.extension().and_then(|it| it.to_str()).unwrap_or_default();
     if !["json", "csv", "html"].contains(&form) {
-        return Err(Mistake::in_file(
-            &args.out.display().to_string(),
-            "its ending is none of .json, .csv and .html",
-            "name it .json or .csv to take along, .html to read",
-        )
-        .into());
+        return Err(Mistake::new(args.out.display().to_string(), InCommand::NoFormOfExport).into());
     }
     let by = By::company(&args.by);
     let export = erase::export(company, by, &args.subject, form, args.request.as_deref())?;
@@ -205,13 +200,7 @@ fn export(settings: &Settings, company: &Company<'_>, args: &ExportArgs) -> Resu
         "csv" => known::csv(&export)?,
         _ => page::render(&export, company.code, settings.lang)?,
     };
-    text_file::write(&args.out, &text, Readers::Owner).map_err(|error| {
-        Mistake::in_file(
-            &args.out.display().to_string(),
-            format!("cannot be written: {error}"),
-            "check that the folder is there and may be written to",
-        )
-    })?;
+    text_file::write(&args.out, &text, Readers::Owner)?;
     let said = settings.lang.pick("Geschreven", "Written");
     print(&format!("{said}: {}\n", args.out.display()))?;
     Ok(Ended::Well)
@@ -220,12 +209,7 @@ fn export(settings: &Settings, company: &Company<'_>, args: &ExportArgs) -> Resu
 fn erase(settings: &Settings, company: &Company<'_>, args: &EraseArgs) -> Result<Ended, Failure> {
     let lang = settings.lang;
     if !args.yes {
-        return Err(Mistake::in_file(
-            "maat subject erase",
-            lang.pick("dit kan niet ongedaan worden gemaakt", "this cannot be undone"),
-            lang.pick("voeg --yes toe als je het zeker weet", "add --yes if you are sure"),
-        )
-        .into());
+        return Err(Mistake::new("maat subject erase", InCommand::ErasureUnsure).into());
     }
     let addresses: Vec<&str> = args.address.iter().map(String::as_str).collect();
     let by = By::company(&args.by);

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use maat::code::Code;
-use maat::mistake::Mistake;
+use maat::mistake::{InTime, Mistake};
 use maat::words::Lang;
 use maat_practice::code_folder;
 use maat_practice::numbers::number;
@@ -64,22 +64,6 @@ pub fn run(settings: &Settings, args: &SweepArgs) -> Result<Ended, Failure> {
 
 /// The clock is not where it should be: what it calls expired may not be.
 fn jumped(jump: Jump, code: &Code, lang: Lang) -> Mistake {
-    let [from, to] = [jump.from, jump.to].map(|at| written(at, code, lang));
-    Mistake::in_file(
-        lang.pick("de klok", "the clock"),
-        match lang {
-            Lang::Nl => format!(
-                "hij is versprongen sinds deze machine werd gestart: het zou nu {from} zijn, maar hij \
-                 zegt {to}; er is niets verwijderd"
-            ),
-            Lang::En => format!(
-                "it jumped since this machine was started: it should be {from} now, but it says {to}; \
-                 nothing was removed"
-            ),
-        },
-        lang.pick(
-            "zet hem goed en ruim dan op; of zeg dat hij nu goed staat: `maat sweep --yes`",
-            "set it right and sweep then; or say that it is right now: `maat sweep --yes`",
-        ),
-    )
+    let [expected, now] = [jump.from, jump.to].map(|at| written(at, code, lang));
+    Mistake::of(InTime::ClockJumped { expected, now })
 }

@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use maat::mistake::{Mistake, Mistakes};
+use maat::mistake;
+use maat::mistake::{InTone, Mistake, Mistakes};
 use maat::tone::{By, Example, Find, Form, Measured, Model, Passage, Tone, by_kind};
 use maat::words::{Lang, Text};
 use maat_practice::brief::tone as brief_tone;
@@ -39,7 +40,7 @@ pub fn run(settings: &Settings, args: &ToneArgs) -> Result<Ended, Failure> {
     }
     let mut tone = Tone::built_in()?;
     if let Some(path) = &args.model {
-        let bytes = std::fs::read(path).map_err(|error| unread(path, &error))?;
+        let bytes = std::fs::read(path).map_err(|error| text_file::unreadable(path, &error))?;
         tone = tone.with_model(Model::from_bytes(&path.display().to_string(), &bytes)?);
     }
     let mut found: Vec<(String, Vec<Find>)> = Vec::new();
@@ -61,26 +62,20 @@ pub fn run(settings: &Settings, args: &ToneArgs) -> Result<Ended, Failure> {
     Ok(if any { Ended::Differs } else { Ended::Well })
 }
 
-fn unread(path: &Path, error: &std::io::Error) -> Mistake {
-    let mend = "check the path and its permissions";
-    Mistake::in_file(&path.display().to_string(), format!("cannot be read: {error}"), mend)
-}
-
 /// A file's name and text; `-` is standard input.
 fn read(path: &Path) -> Result<(String, String), Mistakes> {
     let name = path.display().to_string();
     let text = if name == "-" {
         let mut bytes = Vec::new();
-        std::io::stdin().read_to_end(&mut bytes).map_err(|error| unread(path, &error))?;
-        String::from_utf8(bytes).map_err(|_| {
-            Mistake::in_file("-", "is not valid UTF-8", "give text that is saved as UTF-8")
-        })?
+        std::io::stdin()
+            .read_to_end(&mut bytes)
+            .map_err(|error| text_file::unreadable(path, &error))?;
+        String::from_utf8(bytes).map_err(|_| Mistake::new("-", mistake::InFile::NotUtf8))?
     } else {
         text_file::read(path)?
     };
     if text.contains('\0') {
-        let mend = "give a text, a brief, HTML or MJML";
-        return Err(Mistake::in_file(&name, "is no text: it holds zero bytes", mend).into());
+        return Err(Mistake::new(name, InTone::ZeroBytes).into());
     }
     Ok((name, text))
 }

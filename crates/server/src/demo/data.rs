@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 
 use maat::code::Code;
 use maat::ledger::{Address, At, Event, How, Sighted, Strength};
-use maat::mistake::{InIdentity, Mistake};
+use maat::mistake::InIdentity;
 use maat::profile::Day;
 use maat::words::Lang;
+use maat_practice::trouble::Trouble;
 use maat_store::{Draft, Scope, shown_hash};
 
 use crate::demo::people;
@@ -65,9 +66,8 @@ pub fn fill(scope: &Scope<'_>, code: &Code, now: At) -> Result<usize, Failure> {
 
 /// How far the days are moved.
 fn days_since_the_end(now: At) -> Result<i32, Failure> {
-    let end = Day::parse(END).ok_or_else(|| {
-        Mistake::in_file("the demo", format!("`{END}` is no day"), "write it as 2011-12-12")
-    })?;
+    let end =
+        Day::parse(END).ok_or_else(|| Trouble::fault("the data of the demo ends on no day"))?;
     Ok(i32::try_from(now.0.div_euclid(DAY))?.saturating_sub(end.0))
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use maat::mistake::Mistake;
+use maat::mistake::{InModel, Mistake};
 use maat_channels::{Access, Limits, Model};
 use serde::Deserialize;
 
@@ -29,16 +29,12 @@ impl AiSettings {
     /// The model that the settings name.
     pub fn model(&self) -> Result<Model, Mistake> {
         let Some(url) = &self.url else {
-            return Err(Mistake::in_file(
-                "[ai] url",
-                "is not set, so there is no model to ask",
-                "write url = \"http://localhost:11434/v1\" and model = \"llama3.1\" under [ai] in maat.toml",
-            ));
+            return Err(Mistake::new("[ai] url", InModel::NoModelAddress));
         };
         let key = self.key_env.as_deref().map(|name| {
             std::env::var(name).map_err(|_| {
-                let what = format!("there is no environment variable `{name}` with a key");
-                Mistake::in_file("[ai] key_env", what, "set it, or take key_env out")
+                let variable = name.to_owned();
+                Mistake::new("[ai] key_env", InModel::NoModelKey { variable })
             })
         });
         let key = key.transpose()?;
@@ -50,8 +46,7 @@ impl AiSettings {
             ..usual
         };
         if limits.total.is_zero() || limits.idle.is_zero() {
-            let mend = "give at least 1 second";
-            return Err(Mistake::in_file("[ai] seconds", "leaves no time for an answer", mend));
+            return Err(Mistake::new("[ai] seconds", InModel::NoTimeToAnswer));
         }
         let model = self.model.as_deref().unwrap_or_default();
         let allow_remote = self.allow_remote;

@@ -10,6 +10,8 @@ fn live(scope: &Scope) {
         record(scope, today(), &format!("subject {nth}"), Event::Restricted);
     }
     record(scope, today(), "anna", given("mail", Strength::Given));
+    // By an id that is an address.
+    record(scope, today(), "carl@example.com", Event::Restricted);
     record(scope, today(), "anna", seen("purchase.item", "shoes", today()));
     let sent = Event::MessageSent { brief: "b".into(), channel: "email".into(), marketing: true };
     record(scope, today(), "anna", sent);

@@ -2,6 +2,7 @@
 
 use maat::ledger::tcf::{TcString, Withheld};
 use maat::ledger::{At, Event, How, Strength};
+use maat::mistake::InMapping;
 use maat_store::shown_hash;
 
 use crate::acts::tcf::{MONTHS, standard_text};
@@ -22,22 +23,17 @@ impl Strings {
     pub fn check(table: &TcfTable, checker: &mut Checker<'_>) -> Self {
         let cell = checker.cell(&table.string);
         if *table.vendor.get_ref() == 0 {
-            let mend = "write your number in IAB Europe's list of vendors";
-            checker.wrong(table.vendor.span().start, "vendors are numbered from 1", mend);
+            checker.wrong(table.vendor.span().start, InMapping::NoVendor);
         }
         if table.purposes.is_empty() {
-            let mend = "write purposes = { 1 = \"device\" }: TCF purpose = choice of the Code";
-            checker.wrong(table.vendor.span().start, "`purposes` is empty", mend);
+            checker.wrong(table.vendor.span().start, InMapping::NoPurposeMapped);
         }
         let mut purposes = Vec::new();
         for (purpose, choice) in &table.purposes {
             let number = purpose.get_ref().parse().ok().filter(|it| (1..=11).contains(it));
             if number.is_none() {
-                checker.wrong(
-                    purpose.span().start,
-                    format!("`{}` is no TCF purpose", purpose.get_ref()),
-                    "the purposes are numbered 1 to 11",
-                );
+                let none = InMapping::NoTcfPurpose { purpose: purpose.get_ref().clone() };
+                checker.wrong(purpose.span().start, none);
             }
             if let (Some(choice), Some(number)) = (checker.choice(choice), number) {
                 purposes.push((number, choice.id.clone()));

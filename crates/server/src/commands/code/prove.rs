@@ -6,7 +6,6 @@ use std::path::Path;
 use std::time::Duration;
 
 use maat::code::{Code, Outcome, PROOFS, Proofs, Theorem};
-use maat::mistake::Mistake;
 use maat::words::Lang;
 use maat_practice::code_folder::Loaded;
 use maat_practice::numbers::short;
@@ -185,13 +184,7 @@ fn record(folder: &Path, code: &Code, all: &[Proven], solver: &str) -> Result<St
         "# Written by `maat code prove`: what the solver said of this Code, and of no other.\n\n{}",
         toml::to_string(&proofs)?
     );
-    text_file::write(&path, &text, Readers::Everybody).map_err(|error| {
-        Mistake::in_file(
-            &path.display().to_string(),
-            format!("cannot be written: {error}"),
-            "let the folder be writable, or add --no-record",
-        )
-    })?;
+    text_file::write(&path, &text, Readers::Everybody)?;
     Ok(path.display().to_string())
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use maat::brief::Brief;
-use maat::mistake::{Mistake, Mistakes};
+use maat::mistake::{InBrief, Mistake, Mistakes};
 use maat::words::Lang;
 use maat_practice::numbers::short;
 use maat_practice::text_file::Readers;
@@ -94,8 +94,7 @@ fn implicit() -> Table {
 }
 
 fn fault(file: &str) -> Mistake {
-    let mend = "write each slot under [[slot]], and [ai] as a table";
-    Mistake::in_file(file, "is not written so that words can be put into it", mend)
+    Mistake::new(file, InBrief::WordsDoNotFit)
 }
 
 pub fn run(settings: &Settings, args: &ApproveArgs) -> Result<Ended, Failure> {
@@ -105,8 +104,7 @@ pub fn run(settings: &Settings, args: &ApproveArgs) -> Result<Ended, Failure> {
     let code = code_folder::load(settings.code.as_deref())?.code;
     let name = review::name(&args.by)?;
     if brief.ai.is_none() {
-        let mend = "nothing is needed; words by AI stand under [ai] (maat mail draft --out)";
-        return Err(Mistake::in_file(&shown, "no AI took part in its words", mend).into());
+        return Err(Mistake::new(&shown, InBrief::NoAi).into());
     }
     let approved = Words::read(&shown, &text)?.ai(false, name)?;
     let after = Brief::parse(&shown, &approved)?;

@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use maat::draft::{Ask, Checked, Drafting, Refused};
-use maat::mistake::Mistake;
 use maat::words::Lang;
 use maat_channels::Model;
 use maat_practice::text_file::Readers;
@@ -42,14 +41,7 @@ pub fn run(settings: &Settings, args: &DraftArgs) -> Result<Ended, Failure> {
         let again = maat::gate::Proposal::new(&loaded.code, again, &shown, &text)?;
         maat::compose::Templates::in_lang(&again, &shown, lang)?;
         let permissions = std::fs::metadata(&args.brief)?.permissions();
-        text_file::write(out, &text, Readers::AsBefore(permissions)).map_err(|error| {
-            let what = format!("cannot be written: {error}");
-            Mistake::in_file(
-                &out.display().to_string(),
-                what,
-                "name a file in a folder that is there",
-            )
-        })?;
+        text_file::write(out, &text, Readers::AsBefore(permissions))?;
     }
     if settings.json {
         let told = json!({

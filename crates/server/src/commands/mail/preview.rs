@@ -4,13 +4,12 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use maat::code::Code;
-use maat::mistake::Mistake;
 use maat::words::Lang;
 use maat_practice::campaign::letters::{Held, Letters};
 use maat_practice::campaign::preview::{Links, Numbers, Sample, Shared, shared};
 use maat_practice::campaign::survey::Survey;
 use maat_practice::numbers::number;
-use maat_practice::{code_folder, time};
+use maat_practice::{code_folder, text_file, time};
 use serde_json::{Value, json};
 
 use crate::cli::PreviewArgs;
@@ -176,20 +175,13 @@ impl Looked<'_> {
 
 /// Writes the mails as files that a browser and an editor open.
 fn write(folder: &Path, shown: &[Sample]) -> Result<(), Failure> {
-    let failed = |path: &Path, error: &std::io::Error| {
-        Mistake::in_file(
-            &path.display().to_string(),
-            format!("cannot be written: {error}"),
-            "name a folder that may be written, with --out",
-        )
-    };
-    std::fs::create_dir_all(folder).map_err(|error| failed(folder, &error))?;
+    std::fs::create_dir_all(folder).map_err(|error| text_file::unwritable(folder, &error))?;
     for (nth, sample) in shown.iter().enumerate() {
         let Ok((_, letter)) = &sample.letter else { continue };
         let name = |ending: &str| -> PathBuf { folder.join(format!("mail-{}.{ending}", nth + 1)) };
         for (path, text) in [(name("html"), &letter.parts.html), (name("txt"), &letter.parts.text)]
         {
-            std::fs::write(&path, text).map_err(|error| failed(&path, &error))?;
+            std::fs::write(&path, text).map_err(|error| text_file::unwritable(&path, &error))?;
         }
     }
     Ok(())

@@ -7,13 +7,13 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use maat::mistake::Mistake;
+use maat::mistake::{InMailing, Mistake};
 use maat_channels::{Report, Returned};
 use maat_practice::acts::marks;
-use maat_practice::code_folder;
 use maat_practice::company::{By, Company};
 use maat_practice::links::stop::Stop;
 use maat_practice::numbers::number;
+use maat_practice::{code_folder, text_file};
 use serde::Serialize;
 use serde_json::json;
 
@@ -61,7 +61,7 @@ pub fn run(settings: &Settings, args: &ReturnedArgs) -> Result<Ended, Failure> {
         if file.as_os_str() == INPUT {
             let mut bytes = Vec::new();
             let all = std::io::stdin().lock().take(MOST + 1).read_to_end(&mut bytes);
-            all.map_err(|error| unread(file, &error))?;
+            all.map_err(|error| text_file::unreadable(file, &error))?;
             one(&now(), &sound(file, bytes)?, &mut read)?;
             continue;
         }
@@ -80,12 +80,7 @@ fn follow<'a>(
     folders: &[PathBuf],
 ) -> Result<Ended, Failure> {
     if let Some(file) = folders.iter().find(|folder| !folder.is_dir()) {
-        return Err(Mistake::in_file(
-            &file.display().to_string(),
-            "is no folder, so nothing can be followed in it",
-            "name a Maildir, or leave out --follow",
-        )
-        .into());
+        return Err(Mistake::new(file.display().to_string(), InMailing::NothingToFollow).into());
     }
     let mut seen = BTreeSet::new();
     loop {
@@ -98,7 +93,7 @@ fn follow<'a>(
                 Ok(bytes) => one(&now(), &bytes, &mut read)?,
                 // Whoever reads that mail too may have moved it meanwhile.
                 Err(_) if !file.exists() => {}
-                Err(mistake) => anstream::eprintln!("{mistake}"),
+                Err(mistake) => anstream::eprintln!("{}", mistake.tell(settings.lang)),
             }
         }
         seen = there;
@@ -140,11 +135,6 @@ fn told(settings: &Settings, read: &Read) -> Result<(), Failure> {
     Ok(())
 }
 
-fn unread(path: &Path, error: &std::io::Error) -> Mistake {
-    let what = format!("cannot be read: {error}");
-    Mistake::in_file(&path.display().to_string(), what, "name a mail, or a folder of mails")
-}
-
 /// The files of a folder by name, or the file itself. Of a Maildir, those of `new` and `cur`: what is
 /// in `tmp` is being written.
 fn mails(path: &Path) -> Result<Vec<PathBuf>, Mistake> {
@@ -155,7 +145,7 @@ fn mails(path: &Path) -> Result<Vec<PathBuf>, Mistake> {
     if parts.iter().all(|part| part.is_dir()) {
         return Ok(parts.iter().map(|part| mails(part)).collect::<Result<Vec<_>, _>>()?.concat());
     }
-    let failed = |error| unread(path, &error);
+    let failed = |error| text_file::unreadable(path, &error);
     let mut files = Vec::new();
     for entry in std::fs::read_dir(path).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
@@ -166,7 +156,7 @@ fn mails(path: &Path) -> Result<Vec<PathBuf>, Mistake> {
 }
 
 fn bytes_of(file: &Path) -> Result<Vec<u8>, Mistake> {
-    let failed = |error| unread(file, &error);
+    let failed = |error| text_file::unreadable(file, &error);
     let mut bytes = Vec::new();
     File::open(file).map_err(failed)?.take(MOST + 1).read_to_end(&mut bytes).map_err(failed)?;
     sound(file, bytes)
@@ -175,11 +165,7 @@ fn bytes_of(file: &Path) -> Result<Vec<u8>, Mistake> {
 /// A mail that is not too large.
 fn sound(file: &Path, bytes: Vec<u8>) -> Result<Vec<u8>, Mistake> {
     if bytes.len() as u64 > MOST {
-        return Err(Mistake::in_file(
-            &file.display().to_string(),
-            "is larger than a report can be",
-            "name a mail as it came in, of at most 10 MB",
-        ));
+        return Err(Mistake::new(file.display().to_string(), InMailing::ReturnedTooLarge));
     }
     Ok(bytes)
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use maat::code::Code;
-use maat::mistake::{Mistake, did_you_mean};
+use maat::mistake::{InMailing, Mistake, near};
 use maat::words::Lang;
 use maat_practice::campaign::progress::{Counted, Stand};
 use maat_practice::code_folder;
@@ -66,9 +66,9 @@ fn find(scope: &Scope<'_>, id: &str) -> Result<Mailing, Failure> {
         return Ok(found);
     }
     let all = scope.mailings(SHOWN)?;
-    let near = did_you_mean(id, all.iter().map(|it| it.id.as_str()));
-    let what = format!("there is no mailing `{id}`{near}");
-    Err(Mistake::in_file("maat mail", what, "look at `maat mail status`").into())
+    let near = near(id, all.iter().map(|it| it.id.as_str()));
+    let none = InMailing::NoMailing { mailing: id.to_owned(), near };
+    Err(Mistake::new("maat mail", none).into())
 }
 
 fn told(

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use maat::code::Code;
 use maat::ledger::{At, Right};
-use maat::mistake::Mistake;
+use maat::mistake::{InCommand, Mistake};
 use maat::words::Lang;
 use maat_practice::acts::requests;
 use maat_practice::company::{By, Company};
@@ -25,9 +25,8 @@ pub fn receive(
     company: &Company<'_>,
     args: &RequestArgs,
 ) -> Result<Ended, Failure> {
-    let right = Right::parse(&args.right).ok_or_else(|| {
-        Mistake::in_file("the right", format!("`{}` is none", args.right), "see --help")
-    })?;
+    let right = Right::parse(&args.right)
+        .ok_or_else(|| Mistake::of(InCommand::NoRight { right: args.right.clone() }))?;
     let at = args.at.as_deref().map(|text| span(text, company.code)).transpose()?;
     let (by, subject, id) = (By::company(&args.by), &args.subject, args.request.as_deref());
     let (done, request) = requests::receive(company, by, subject, right, id, at)?;
