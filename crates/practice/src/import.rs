@@ -5,6 +5,7 @@
 //! is new is added, so that an import may be stopped anywhere and done again.
 
 mod consents;
+mod dates;
 mod map;
 mod on_record;
 mod plan;
@@ -29,7 +30,8 @@ use maat_audience::{Progress, Row};
 use maat_store::{Draft, Kind, Scope};
 
 use crate::import::consents::ConsentPlan;
-use crate::import::map::Checker;
+use crate::import::dates::Dates;
+use crate::import::map::{Checker, ConsentFile, SignalFile};
 use crate::import::on_record::{Held, Verdict};
 use crate::import::plan::Plan;
 use crate::import::reject::{Flaw, Place, Reason, Rejects};
@@ -79,6 +81,7 @@ pub fn check(what: What, code: &Code, file: &Path, map: &Path) -> Result<(), Mis
 /// A mapping, checked, with the columns it wants.
 struct Mapped {
     plan: Plan,
+    dates: Dates,
     columns: Vec<String>,
 }
 
@@ -100,19 +103,22 @@ impl Mapped {
     ) -> Result<Self, Mistakes> {
         let (wanted, mistakes) = (Vec::new(), Vec::new());
         let mut checker = Checker { file: shown, text, code, table, header, wanted, mistakes };
-        let plan = match what {
+        let (plan, dates) = match what {
             What::Consents => {
-                let file = map::parse(shown, text)?;
-                ConsentPlan::check(&file, name, &mut checker).map(Plan::Consents)
+                let file: ConsentFile = map::parse(shown, text)?;
+                let dates = checker.dates(file.zone.as_ref(), file.dates);
+                (ConsentPlan::check(&file, name, &mut checker).map(Plan::Consents), dates)
             }
             What::Signals => {
-                let file = map::parse(shown, text)?;
-                SignalPlan::check(&file, &mut checker).map(Plan::Signals)
+                let file: SignalFile = map::parse(shown, text)?;
+                let dates = checker.dates(file.zone.as_ref(), file.dates);
+                (SignalPlan::check(&file, &mut checker).map(Plan::Signals), dates)
             }
         };
         let Checker { wanted: columns, mut mistakes, .. } = checker;
         mistakes.sort_by_key(|mistake| mistake.line);
-        plan.map(|plan| Self { plan, columns }).ok_or(Mistakes(mistakes))
+        let whole = plan.zip(dates).map(|(plan, dates)| Self { plan, dates, columns });
+        whole.ok_or(Mistakes(mistakes))
     }
 }
 
@@ -120,10 +126,11 @@ impl Import<'_> {
     /// Imports the file. What was added is on disk when this gives its report; after an error, what
     /// was added before it is, and doing it again adds the rest.
     pub fn run(&self, progress: &dyn Fn(Progress)) -> Result<Report, Trouble> {
-        let Mapped { plan, columns } = Mapped::read(self.what, self.code, self.file, self.map)?;
+        let Mapped { plan, dates, columns } =
+            Mapped::read(self.what, self.code, self.file, self.map)?;
         let _lock = lock(self.file)?;
         let wanted: Vec<&str> = columns.iter().map(String::as_str).collect();
-        let setting = Setting::new(self.code, self.now, columns.clone())?;
+        let setting = Setting { dates, now: self.now, columns: columns.clone() };
         let mut desk = Desk {
             import: self,
             plan: &plan,
@@ -231,6 +238,8 @@ impl Desk<'_> {
     /// Keeps what a row says for the batch.
     fn accept(&mut self, place: Place, said: RowOutcome) -> Result<(), Trouble> {
         self.count_nobody(&said)?;
+        self.report.undated +=
+            said.drafts.iter().filter(|draft| draft.date().is_none()).count() as u64;
         self.report.expired += said.expired;
         self.take(place, said.drafts)?;
         if self.batch.drafts.len() >= BATCH || self.held.len() >= BATCH {

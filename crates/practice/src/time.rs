@@ -18,10 +18,14 @@ pub struct Zone(TimeZone);
 impl Zone {
     /// That of a Code.
     pub fn of(code: &Code) -> Result<Self, Mistake> {
-        let zone = &code.declared().zone;
-        TimeZone::get(zone).map(Self).map_err(|error| {
-            let (zone, said) = (zone.clone(), error.to_string());
-            Mistake::new("code.toml", InCode::UnknownZone { zone, said })
+        Self::named(&code.declared().zone).map_err(|kind| Mistake::new("code.toml", kind))
+    }
+
+    /// One by its IANA name, as `Europe/Amsterdam` or `UTC`.
+    pub fn named(name: &str) -> Result<Self, InCode> {
+        TimeZone::get(name).map(Self).map_err(|error| {
+            let (zone, said) = (name.to_owned(), error.to_string());
+            InCode::UnknownZone { zone, said }
         })
     }
 

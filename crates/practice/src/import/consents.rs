@@ -117,7 +117,7 @@ impl ConsentPlan {
                 Answer::Unknown => row.wrong(&asked.answer, Reason::UnknownAnswer),
                 Answer::Yes => self.yes(asked, row),
                 Answer::No => {
-                    let at = row.moment_of_a_no(&asked.at, Reason::NoMoment);
+                    let at = row.moment_of_a_no(&asked.at);
                     self.withdraw(&asked.choice, at, row);
                 }
             }
@@ -168,11 +168,10 @@ impl ConsentPlan {
         }
     }
 
-    /// Records a no, if its moment is known.
+    /// Records a no, whether or not it is known when it was said, and who noted it.
     pub fn withdraw<'a>(&'a self, choice: &str, at: Option<At>, row: &mut RowReader<'a>) {
-        if let (Some(by), Some(at)) = (self.by(row), at) {
-            row.say(at, by, Event::ConsentWithdrawn { choice: choice.to_owned() });
-        }
+        let by = self.by(row).unwrap_or(&self.from);
+        row.say(at, by, Event::ConsentWithdrawn { choice: choice.to_owned() });
     }
 
     /// Who recorded a row.
@@ -360,7 +359,7 @@ impl Gpc {
         match self.cell.get(row.cells) {
             None | Some("0" | "false") => {}
             value if tcf::gpc(value) || value == Some("true") => {
-                let at = row.moment_of_a_no(&self.at, Reason::NoMoment);
+                let at = row.moment_of_a_no(&self.at);
                 for choice in &self.choices {
                     plan.withdraw(choice, at, row);
                 }

@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::import::dates::{Dates, Order};
+use crate::time::Zone;
 use maat::code::{Choice, Code, Signal, toml_mistake};
 use maat::mistake::{InMapping, Mistake, near};
 use serde::de::{DeserializeOwned, Error, MapAccess, Visitor};
@@ -29,6 +31,9 @@ pub enum Words {
 #[serde(deny_unknown_fields)]
 pub struct ConsentFile {
     pub subject: Spanned<String>,
+    pub zone: Option<Spanned<String>>,
+    #[serde(default)]
+    pub dates: Order,
     pub at: Option<Spanned<Source>>,
     pub lang: Option<Spanned<Source>>,
     pub recorded_by: Spanned<Source>,
@@ -80,6 +85,9 @@ pub struct TcfTable {
 #[serde(deny_unknown_fields)]
 pub struct SignalFile {
     pub subject: Spanned<String>,
+    pub zone: Option<Spanned<String>>,
+    #[serde(default)]
+    pub dates: Order,
     pub at: Option<Spanned<Source>>,
     pub recorded_by: Option<Spanned<Source>>,
     #[serde(default)]
@@ -173,6 +181,16 @@ impl<'a> Checker<'a> {
     /// Where a value comes from that need not be given.
     pub fn maybe(&mut self, source: Option<&Spanned<Source>>) -> Option<Cell> {
         source.map(|source| self.cell(source))
+    }
+
+    /// How the dates of the file are read: on the clock of the Code, where the mapping names no zone.
+    pub fn dates(&mut self, zone: Option<&Spanned<String>>, order: Order) -> Option<Dates> {
+        let found = match zone {
+            None => Zone::of(self.code),
+            Some(zone) => Zone::named(zone.get_ref())
+                .map_err(|kind| Mistake::at_byte(self.file, self.text, zone.span().start, kind)),
+        };
+        found.map_err(|mistake| self.mistakes.push(mistake)).ok().map(|zone| Dates { zone, order })
     }
 
     /// A choice of the Code.

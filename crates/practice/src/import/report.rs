@@ -25,7 +25,9 @@ pub struct Report {
     /// People of whom the file brings nothing but a no, and whom nobody knew by that id: it is kept, and may be a
     /// sign that the ids are not those of the ledger.
     pub nobody: u64,
-    /// Rows of which nothing is recorded.
+    /// Refusals that have no date that can be read: each counts from now.
+    pub undated: u64,
+    /// Rows that are not taken over, but for what in them is a no.
     pub rejected: u64,
     /// What is wrong with them, the most frequent first.
     pub reasons: Vec<ReasonCount>,

@@ -1,29 +1,21 @@
 //! One row while it is read, of either import.
 
-use maat::code::Code;
 use maat::ledger::{At, Event, Span, SubjectId};
-use maat::mistake::{InIdentity, Mistake};
+use maat::mistake::InIdentity;
 use maat_store::Draft;
 
+use crate::import::dates::Dates;
 use crate::import::map::Cell;
 use crate::import::reject::{Flaw, Reason};
-use crate::time::Zone;
 
 /// What is the same for every row.
 #[derive(Debug, Clone)]
 pub struct Setting {
-    /// The zone of the Code.
-    pub zone: Zone,
+    /// How dates are read.
+    pub dates: Dates,
     pub now: At,
     /// The names of the wanted columns, the subject first.
     pub columns: Vec<String>,
-}
-
-impl Setting {
-    /// The setting of a Code, for these columns.
-    pub fn new(code: &Code, now: At, columns: Vec<String>) -> Result<Self, Mistake> {
-        Ok(Self { zone: Zone::of(code)?, now, columns })
-    }
 }
 
 /// What a row says.
@@ -131,24 +123,26 @@ impl<'a> RowReader<'a> {
         self.span(cell, empty).map(Span::for_a_yes)
     }
 
-    /// The date that a no claims: the end of the span that is written, or a flaw. What is dated ahead counts from now.
-    pub fn moment_of_a_no(&mut self, cell: &'a Cell, empty: Reason) -> Option<At> {
-        self.span(cell, empty).map(|span| span.until)
+    /// The date that a no claims: the end of the span that is written; nothing where there is none that can be read,
+    /// and then it counts from now. What is dated ahead counts from now too.
+    pub fn moment_of_a_no(&mut self, cell: &'a Cell) -> Option<At> {
+        let span = cell.get(self.cells).and_then(|text| self.setting.dates.read(text));
+        span.map(|span| span.until)
     }
 
     fn span(&mut self, cell: &'a Cell, empty: Reason) -> Option<Span> {
         let text = self.needed(cell, empty)?;
-        let span = self.setting.zone.read(text);
+        let span = self.setting.dates.read(text);
         if span.is_none() {
             self.wrong(cell, Reason::BadMoment);
         }
         span
     }
 
-    /// Adds an event, unless the row has just said it.
-    pub fn say(&mut self, at: At, by: &str, event: Event) {
+    /// Adds an event, unless the row has just said it. Without a date it counts from now.
+    pub fn say(&mut self, at: impl Into<Option<At>>, by: &str, event: Event) {
         let Some(subject) = &self.subject else { return };
-        let draft = Draft::at(at, subject, by, event);
+        let draft = Draft::delivered(at.into(), subject, by, event);
         if !self.drafts.contains(&draft) {
             self.drafts.push(draft);
         }

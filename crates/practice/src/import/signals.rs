@@ -100,7 +100,7 @@ impl Seen {
     fn expires<'a>(&'a self, row: &mut RowReader<'a>) -> Option<Option<maat::ledger::At>> {
         let Some(cell) = &self.expires else { return Some(None) };
         let Some(text) = cell.get(row.cells) else { return Some(None) };
-        let at = row.setting.zone.read(text);
+        let at = row.setting.dates.read(text);
         if at.is_none() {
             row.wrong(cell, Reason::BadMoment);
         }

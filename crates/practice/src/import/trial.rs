@@ -22,8 +22,8 @@ pub fn each_row(
     (file, map): (&Path, &Path),
     each: &mut dyn FnMut(Result<Vec<Draft>, Vec<&'static str>>),
 ) -> Result<(), Mistakes> {
-    let Mapped { plan, columns } = Mapped::read(what, code, file, map)?;
-    let setting = Setting::new(code, now, columns.clone())?;
+    let Mapped { plan, dates, columns } = Mapped::read(what, code, file, map)?;
+    let setting = Setting { dates, now, columns: columns.clone() };
     let wanted: Vec<&str> = columns.iter().map(String::as_str).collect();
     maat_audience::table::<Mistakes>(file, &wanted, &mut |row| {
         let words = |unfit: Unfit| unfit.flaws.iter().map(|flaw| flaw.reason.word()).collect();

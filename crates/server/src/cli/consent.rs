@@ -56,7 +56,8 @@ Examples:
   maat signal import till.parquet --map signals.toml
 
 A mapping says what the columns mean; examples/import has one of each. Everything in it is checked
-before the first row is written. An import may be stopped and done again: what is on record already
+before the first row is written. `zone = \"UTC\"` and `dates = \"dd-mm-yyyy\"` say how dates are
+written. A no counts whatever stands beside it: without a date, from now. An import may be stopped and done again: what is on record already
 is not recorded twice. Rows that cannot be taken over are written beside the file, in
 FILE.rejects.csv, with the reason; the exit code is then 2, or 0 with --allow-faults.")]
 pub struct ImportArgs {

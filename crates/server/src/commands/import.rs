@@ -92,6 +92,11 @@ fn text(report: &Report, file: &Path, lang: Lang) -> String {
             "signals past their retention, not recorded",
         ),
         (
+            report.undated,
+            "keer nee zonder leesbare datum: die telt vanaf nu",
+            "times no without a date that can be read: it counts from now",
+        ),
+        (
             report.nobody,
             "mensen met alleen een nee die niemand onder dat nummer kende: bewaard; klopt de kolom?",
             "people with nothing but a no whom nobody knew by that id: kept; is the column right?",

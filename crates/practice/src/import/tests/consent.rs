@@ -113,8 +113,9 @@ fn gpc_refuses_every_choice_that_shares() {
          ella,,1,\n",
         );
         let report = desk.consents("in.csv", &map);
-        assert_eq!((report.added, report.rejected), (4, 2));
-        assert_eq!((report.of(Reason::UnknownGpc), report.of(Reason::NoMoment)), (1, 1));
+        assert_eq!((report.added, report.undated, report.rejected), (5, 1, 1));
+        assert_eq!(report.of(Reason::UnknownGpc), 1);
+        assert!(desk.consent("ella", "matching").withdrawn.is_some(), "it counts from now");
         let strength = |subject: &str| desk.strength(subject, "matching");
         assert_eq!(strength("an"), Strength::None, "at one moment the refusal stands");
         assert_eq!((strength("ben"), strength("cas")), (Strength::Given, Strength::Given));

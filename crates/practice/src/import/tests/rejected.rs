@@ -1,7 +1,8 @@
 //! Rows that are not taken over: counted, told, and nothing of them recorded.
 
+use crate::import::What;
 use crate::import::reject::Reason;
-use crate::import::tests::{Desk, MAIL, SIGNAL, both, now};
+use crate::import::tests::{Desk, MAIL, SIGNAL, at, both, now};
 use maat::ledger::{Address, Event, Strength};
 use maat_store::Draft;
 
@@ -112,12 +113,10 @@ fn somebody_who_was_erased_does_not_come_back() {
             "in.csv",
             "customer_id,signed_up,newsletter\ns3,2026-11-24 11:30,ja\ns3,2026-01-31,ja\n",
         );
-        let later = crate::import::tests::at("2026-11-24T11:00:00Z");
-        let report =
-            desk.import_at(later, crate::import::tests::What::Consents, "in.csv", MAIL).unwrap();
+        let later = at("2026-11-24T11:00:00Z");
+        let report = desk.import_at(later, What::Consents, "in.csv", MAIL).unwrap();
         assert_eq!((report.added, report.of(Reason::Erased)), (1, 1));
-        let report =
-            desk.import_at(later, crate::import::tests::What::Consents, "in.csv", MAIL).unwrap();
+        let report = desk.import_at(later, What::Consents, "in.csv", MAIL).unwrap();
         assert_eq!((report.added, report.already, report.of(Reason::Erased)), (0, 1, 1));
     });
 }
@@ -167,13 +166,10 @@ fn a_row_that_the_ledger_refuses_is_found_among_the_others() {
     both(|desk| {
         desk.write("in.csv", "customer_id,signed_up,newsletter\nan,,\n").write("map.toml", MAIL);
         let (file, map, scope) = (desk.path("in.csv"), desk.path("map.toml"), desk.scope());
-        let (code, lang, what) = (
-            &*crate::import::tests::CODE,
-            maat::words::Lang::Nl,
-            crate::import::tests::What::Consents,
-        );
+        let (code, lang, what) =
+            (&*crate::import::tests::CODE, maat::words::Lang::Nl, What::Consents);
         let import = Import { code, scope: &scope, now: now(), lang, what, file: &file, map: &map };
-        let Mapped { plan, columns } = Mapped::read(what, code, &file, &map).unwrap();
+        let Mapped { plan, dates, columns } = Mapped::read(what, code, &file, &map).unwrap();
         let draft = |nth: usize, part: i64| {
             let at = maat::ledger::At(now().0 - 1_000 + part);
             // What rows 5 and 6 say cannot be so.
@@ -191,7 +187,7 @@ fn a_row_that_the_ledger_refuses_is_found_among_the_others() {
         let mut taker = crate::import::Desk {
             import: &import,
             plan: &plan,
-            setting: Setting::new(code, now(), columns).unwrap(),
+            setting: Setting { dates, now: now(), columns },
             held: Held::default(),
             batch,
             report: Report::default(),
@@ -230,5 +226,48 @@ fn an_answer_that_is_dated_ahead_counts_from_now_and_keeps_its_claim() {
         assert_eq!(desk.strength("ben", "mail"), Strength::None);
         desk.consents("in.csv", MAIL);
         assert_eq!(desk.strength("ben", "mail"), Strength::None);
+    });
+}
+
+#[test]
+fn a_no_without_a_date_that_can_be_read_counts_from_now() {
+    both(|desk| {
+        let yes = ["k1", "k2", "k3", "k4", "k5"].join(",2026-01-03,ja\n");
+        let yes = format!("customer_id,signed_up,newsletter\n{yes},2026-01-03,ja\n");
+        desk.write("y.csv", &yes);
+        assert_eq!(desk.consents("y.csv", MAIL).added, 5);
+        let noes = "k1,,nee\nk2,31-05-2026,nee\nk3,5/31/2026,nee\nk4,2026-01-04 24:30,nee\nk5,2026-01-04,Nee.\n";
+        desk.write("no.csv", &format!("customer_id,signed_up,newsletter\n{noes}"));
+        let report = desk.consents("no.csv", MAIL);
+        assert_eq!((report.added, report.undated, report.rejected), (4, 4, 1));
+        assert_eq!(report.of(Reason::UnknownAnswer), 1, "`Nee.` is told");
+        for who in ["k1", "k2", "k3", "k4"] {
+            assert_eq!(desk.strength(who, "mail"), Strength::None, "{who}");
+            assert_eq!(desk.consent(who, "mail").withdrawn, Some(now()), "{who}");
+        }
+        assert_eq!(desk.strength("k5", "mail"), Strength::Given, "nobody knows what it means");
+        let again = desk.consents("no.csv", MAIL);
+        assert_eq!((again.added, again.already), (0, 4), "at the same moment it adds nothing");
+    });
+}
+
+#[test]
+fn the_mapping_says_on_whose_clock_and_in_which_order_dates_are() {
+    both(|desk| {
+        let map = |head: &str| format!("{head}{MAIL}");
+        // A yes at 11:00 UTC, and ninety minutes later a no, in an export in UTC without offset.
+        let rows = "customer_id,signed_up,newsletter\nan,2026-01-31 11:00:00,ja\nan,2026-01-31 12:30:00,nee\n";
+        desk.write("in.csv", rows);
+        desk.consents("in.csv", &map("zone = \"UTC\"\n"));
+        assert_eq!(desk.consent("an", "mail").withdrawn, Some(at("2026-01-31T12:30:00.999Z")));
+        desk.write("d.csv", "customer_id,signed_up,newsletter\nben,03-02-2026 10:00,ja\n");
+        desk.consents("d.csv", &map("dates = \"dd-mm-yyyy\"\n"));
+        let given = desk.consent("ben", "mail").given.unwrap();
+        assert_eq!(given.at, at("2026-02-03T09:00:00Z"), "on the clock of the Code");
+        let wrong =
+            desk.import(What::Consents, "d.csv", &map("zone = \"Amsterdam\"\n")).unwrap_err();
+        assert!(wrong.contains("map.toml:1: zone `Amsterdam` is unknown"), "{wrong}");
+        let wrong = desk.import(What::Consents, "d.csv", &map("dates = \"d-m-y\"\n")).unwrap_err();
+        assert!(wrong.contains("map.toml:1: ") && wrong.contains("dd-mm-yyyy"), "{wrong}");
     });
 }
