@@ -419,7 +419,7 @@ fn what_is_no_moment_is_refused_by_every_door() {
         line.maat(&give).refused();
         line.maat(&["subject", "request", "anna", "access", "--at", wrong]).refused();
         if !wrong.is_empty() {
-            let told = brought(&line, &format!("anna,{wrong},nee"));
+            let told = brought(&line, &format!("anna,{wrong},ja"));
             let bad = "1  this is no moment";
             assert!(told.code == Some(2) && told.out.contains(bad), "{wrong}: {}", told.out);
         }
