@@ -512,3 +512,24 @@ fn what_is_to_stay_away_is_an_address_or_a_telephone_number() {
     let away = |text: &str| line.with(|scope| scope.suppressed(&Address::on_record(text)).unwrap());
     assert!(away("a@example.org") && away("+31 6 12345678"));
 }
+
+#[test]
+fn an_audience_file_takes_ids_from_the_one_maker() {
+    let folder = Folder::new();
+    let root = crate::program::root();
+    let customers = std::fs::read_to_string(root.join("examples/customers.csv")).unwrap();
+    let (head, rows) = customers.split_once('\n').unwrap();
+    let rest = rows.lines().next().unwrap().split_once(',').unwrap().1;
+    let brief = root.join("examples/again/brief.toml").display().to_string();
+    let gate = |ids: [&str; 2]| {
+        folder.write("a.csv", format!("{head}\n{},{rest}\n{},{rest}\n", ids[0], ids[1]));
+        let args = ["gate", &brief, "--audience", &folder.path("a.csv"), "--lang", "en"];
+        run(command().args(args))
+    };
+    for ids in [["k1", "\" k1\""], ["Zo\u{eb}", "Zoe\u{308}"], ["k1", "k1\u{a0}"]] {
+        assert!(gate(ids).refused().contains("stands twice"), "{ids:?}");
+    }
+    let told = gate(["k1", "k\u{200b}1"]);
+    assert_eq!(told.code, Some(2), "{}", told.out);
+    assert_eq!(gate(["k1", "K1"]).code, Some(0), "capitals are the company's own");
+}
