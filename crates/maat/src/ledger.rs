@@ -20,7 +20,7 @@ pub(crate) use at::{date_of, days_of};
 pub use event::{DEEPEST, Event, How, Right, Sighted};
 pub use kinship::{Kinship, decide_kinship};
 pub use standing::{Consent, Given, Mark, Signal, Standing, Wish, bar};
-pub use subject_id::{LONGEST_ID, SubjectId};
+pub use subject_id::SubjectId;
 pub use when::{Span, When};
 pub use written::{Exactness, Written};
 

@@ -18,7 +18,7 @@ use maat::ledger::{Event, Span, SubjectId};
 use maat_store::{Arrival, Draft};
 use serde::Serialize;
 
-use crate::company::{By, Company};
+use crate::company::{By, Company, plain};
 use crate::trouble::{Kind, Trouble};
 
 /// Letters of a text about a person: a value, a source, an outcome.
@@ -76,22 +76,24 @@ pub fn nobody() -> Trouble {
 /// A text about a person, without blanks around it. One that is empty, longer than [`LONGEST`] letters or holds
 /// control characters is refused; `field` is its name.
 pub fn text(field: &str, text: &str) -> Result<String, Trouble> {
-    fit(text).ok_or_else(|| {
+    text_within(field, text, LONGEST)
+}
+
+/// The same, of so many letters at most.
+fn text_within(field: &str, text: &str, most: usize) -> Result<String, Trouble> {
+    plain(text, most).map(str::to_owned).ok_or_else(|| {
         Trouble::new(
             Kind::Unfit,
-            format!("`{field}` is leeg, langer dan {LONGEST} letters, of geen gewone tekst"),
-            format!("`{field}` is empty, longer than {LONGEST} letters, or no plain text"),
+            format!("`{field}` is leeg, langer dan {most} letters, of geen gewone tekst"),
+            format!("`{field}` is empty, longer than {most} letters, or no plain text"),
         )
         .with("field", field.into())
     })
 }
 
-/// The same, where nobody is there to be told.
+/// As [`text`], where nobody is there to be told.
 pub fn fit(text: &str) -> Option<String> {
-    let text = text.trim();
-    let fits =
-        !text.is_empty() && text.chars().count() <= LONGEST && !text.chars().any(char::is_control);
-    fits.then(|| text.to_owned())
+    plain(text, LONGEST).map(str::to_owned)
 }
 
 #[cfg(test)]

@@ -32,12 +32,19 @@ pub struct By<'a> {
 /// Letters of the name of who does something.
 const NAME: usize = 200;
 
+/// A text without blanks around it; nothing where it is empty, longer than so many letters, or holds control
+/// characters.
+pub fn plain(text: &str, most: usize) -> Option<&str> {
+    let text = text.trim();
+    let fits =
+        !text.is_empty() && text.chars().count() <= most && !text.chars().any(char::is_control);
+    fits.then_some(text)
+}
+
 impl<'a> By<'a> {
     /// Refuses a name that says nobody, or that is no plain text.
     pub fn check(&self) -> Result<(), Trouble> {
-        let name = self.name.trim();
-        let fits = !name.is_empty() && name.chars().count() <= NAME;
-        if fits && !name.chars().any(char::is_control) {
+        if plain(self.name, NAME).is_some() {
             return Ok(());
         }
         Err(Trouble::new(

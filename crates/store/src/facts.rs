@@ -9,7 +9,6 @@ use maat::profile::{Day, Moment};
 
 use crate::error::{Error, Kind, Result};
 use crate::scope::{Scope, check_subject};
-use crate::sql;
 use crate::state::State;
 
 /// Months a sale counts for the soft opt-in.
@@ -26,11 +25,7 @@ impl Scope<'_> {
     /// An error is never "no objection": whoever gets one must refuse.
     pub fn facts(&self, code: &Code, subject: &str, now: At) -> Result<Facts> {
         check_subject(subject)?;
-        let (mut state, sealer) = (None, self.sealer());
-        self.one(sql::PERSON, &[self.controller().into(), subject.into()], |row| {
-            state = Some(State::read(sealer, subject, row)?);
-            Ok(())
-        })?;
+        let state = self.state_now(subject)?;
         let zone = zone(code)?;
         let mut facts = Facts::new(code, moment(&zone, now)?, Person::STRICT, 0);
         if let Some(state) = state {

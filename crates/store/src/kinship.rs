@@ -43,16 +43,14 @@ impl Scope<'_> {
     /// out.
     pub fn kin(&self, subject: &str) -> Result<Vec<(String, Kinship)>> {
         check_subject(subject)?;
-        let own = self.read(|tx| self.state(tx, subject))?.unwrap_or_default();
+        let own = self.state_now(subject)?.unwrap_or_default();
         let kin = self.kin_of(subject, &own)?;
         Ok(kin.into_iter().map(|one| (one.subject, one.kinship)).collect())
     }
 
     /// How strong each answer of somebody counts at a moment, with what of their kin holds for them too.
     pub fn strengths(&self, subject: &str, now: At) -> Result<BTreeMap<String, Strength>> {
-        let Some(own) = self.read(|tx| self.state(tx, subject))? else {
-            return Ok(BTreeMap::new());
-        };
+        let Some(own) = self.state_now(subject)? else { return Ok(BTreeMap::new()) };
         let all = self.with_kin(subject, own)?.consents.into_iter();
         Ok(all.map(|(choice, consent)| (choice, consent.strength(now))).collect())
     }
@@ -70,37 +68,26 @@ impl Scope<'_> {
     /// The kin of somebody who stands so, and theirs: the nearest first. Whoever is reached by decisions alone is
     /// joined; by anything else, likely.
     pub(crate) fn kin_of(&self, subject: &str, own: &State) -> Result<Vec<Kin>> {
-        let mut kin = vec![Kin {
-            subject: subject.to_owned(),
-            kinship: Kinship::Joined,
-            state: Some(own.clone()),
-        }];
+        let mut kin: Vec<Kin> = Vec::new();
+        // Whoever is near to them, and then to each of their kin, in the same order.
+        let mut near = vec![self.nearest(subject, Some(own))?];
         // Those who were joined first, so that nobody is reached by a guess who is by a decision.
         for kinship in [Kinship::Joined, Kinship::Likely] {
             let mut nth = 0;
-            while let Some(from) = kin.get(nth).filter(|_| kin.len() <= MOST_KIN) {
-                for (other, near) in self.nearest(&from.subject, from.state.as_ref())? {
+            while let Some(these) = near.get(nth).filter(|_| kin.len() < MOST_KIN).cloned() {
+                for (other, how) in these {
                     let apart = own.kin.get(&self.kin_hash(&other)).is_some_and(|mark| !mark.holds);
-                    let known = apart || kin.iter().any(|one| one.subject == other);
-                    if !known && (near == kinship || kinship == Kinship::Likely) {
-                        let state = self.state_of(&other)?;
+                    let known = other == subject || kin.iter().any(|one| one.subject == other);
+                    if !apart && !known && (how == kinship || kinship == Kinship::Likely) {
+                        let state = self.state_now(&other)?;
+                        near.push(self.nearest(&other, state.as_ref())?);
                         kin.push(Kin { subject: other, kinship, state });
                     }
                 }
                 nth += 1;
             }
         }
-        kin.remove(0);
         Ok(kin)
-    }
-
-    fn state_of(&self, subject: &str) -> Result<Option<State>> {
-        let (sealer, mut found) = (self.sealer(), None);
-        self.one(sql::PERSON, &[self.controller().into(), subject.into()], |row| {
-            found = Some(State::read(sealer, subject, row)?);
-            Ok(())
-        })?;
-        Ok(found)
     }
 
     /// Whoever shares something with somebody.
@@ -182,7 +169,7 @@ impl Scope<'_> {
     /// What of somebody who is to be erased must go on holding for their kin: every no, as an event about each whom
     /// it held for by kinship alone.
     pub(crate) fn inheritance(&self, subject: &str) -> Result<Vec<Draft>> {
-        let Some(own) = self.read(|tx| self.state(tx, subject))? else { return Ok(Vec::new()) };
+        let Some(own) = self.state_now(subject)? else { return Ok(Vec::new()) };
         let mut drafts = Vec::new();
         for kin in self.kin_of(subject, &own)? {
             let Some(theirs) = kin.state else { continue };
@@ -239,7 +226,7 @@ impl Scope<'_> {
             if open.len() == limit {
                 break;
             }
-            let state = self.read(|tx| self.state(tx, &pair.one))?;
+            let state = self.state_now(&pair.one)?;
             let known = state.is_some() && self.standing(&pair.other)?.is_some();
             let with = self.kin_hash(&pair.other);
             if known && state.is_none_or(|state| !state.kin.contains_key(&with)) {

@@ -130,6 +130,16 @@ impl Scope<'_> {
         Ok(found)
     }
 
+    /// As [`Self::state`], by one query on the newest that was committed.
+    pub(crate) fn state_now(&self, subject: &str) -> Result<Option<State>> {
+        let (mut found, sealer) = (None, self.sealer());
+        self.one(sql::PERSON, &[self.controller().into(), subject.into()], |row| {
+            found = Some(State::read(sealer, subject, row)?);
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
     /// How somebody stands; `None` if nothing is known of them, which is not "no objection".
     pub fn standing(&self, subject: &str) -> Result<Option<Standing>> {
         Ok(self.read(|tx| self.state(tx, subject))?.map(|state| state.standing))

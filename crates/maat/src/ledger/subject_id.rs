@@ -12,7 +12,7 @@ use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 use crate::mistake::InIdentity;
 
 /// Bytes of an id at most.
-pub const LONGEST_ID: usize = 500;
+const LONGEST: usize = 500;
 
 /// Who somebody is in the ledger: text in Unicode's Normalization Form C (UAX #15), without blanks around it, in
 /// which every mark can be seen. So two ids that look the same are the same.
@@ -31,8 +31,8 @@ impl SubjectId {
         let text: String = text.nfc().collect();
         match text.len() {
             0 => Err(InIdentity::IdEmpty),
-            1..=LONGEST_ID => Ok(Self(text)),
-            _ => Err(InIdentity::IdTooLong { most: LONGEST_ID }),
+            1..=LONGEST => Ok(Self(text)),
+            _ => Err(InIdentity::IdTooLong { most: LONGEST }),
         }
     }
 
@@ -40,7 +40,7 @@ impl SubjectId {
     pub fn made(text: &str) -> Result<Cow<'_, str>, InIdentity> {
         let blank = text.starts_with(' ') || text.ends_with(' ');
         let plain = text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) && !blank;
-        if plain && (1..=LONGEST_ID).contains(&text.len()) {
+        if plain && (1..=LONGEST).contains(&text.len()) {
             return Ok(Cow::Borrowed(text));
         }
         Self::parse(text).map(|id| Cow::Owned(id.0))

@@ -6,7 +6,7 @@ use maat::mistake::did_you_mean;
 use maat::words::Lang;
 use maat_store::shown_hash;
 
-use super::{Recorded, record, somebody};
+use super::{Recorded, record, somebody, text_within};
 use crate::company::{By, Company};
 use crate::trouble::{Kind, Trouble};
 
@@ -101,18 +101,7 @@ fn given(company: &Company<'_>, yes: &Yes<'_>) -> Result<Event, Trouble> {
 
 /// The place where an answer was given: plain text of 1 to 200 letters.
 pub fn place(text: &str) -> Result<String, Trouble> {
-    let text = text.trim();
-    let fits =
-        !text.is_empty() && text.chars().count() <= PLACE && !text.chars().any(char::is_control);
-    if fits {
-        return Ok(text.to_owned());
-    }
-    Err(Trouble::new(
-        Kind::Unfit,
-        format!("`place` is leeg, langer dan {PLACE} letters, of geen gewone tekst"),
-        format!("`place` is empty, longer than {PLACE} letters, or no plain text"),
-    )
-    .with("field", "place".into()))
+    text_within("place", text, PLACE)
 }
 
 fn other_words(choice: &Choice, words: &Wording) -> Trouble {

@@ -68,8 +68,8 @@ pub fn export(
     form: &str,
     request: Option<&str>,
 ) -> Result<Export, Trouble> {
-    let export = company.scope.export(subject, company.now)?;
     by.check()?;
+    let export = company.scope.export(subject, company.now)?;
     if export.history.is_empty() && export.addresses.is_empty() {
         return Err(nobody());
     }

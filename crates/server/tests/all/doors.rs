@@ -113,10 +113,10 @@ fn an_objection_is_the_request_it_is_through_every_door() {
     assert!(objected(&desk.world.scope("own"), "c1"), "the console");
 }
 
-/// A yes to a choice that the Code does not declare any more.
-fn undeclared() -> Event {
+/// A yes to a choice.
+fn yes_to(choice: &str) -> Event {
     Event::ConsentGiven {
-        choice: "old-choice".to_owned(),
+        choice: choice.to_owned(),
         strength: Strength::Given,
         wording: 1,
         shown: shown_hash("May we?"),
@@ -124,6 +124,11 @@ fn undeclared() -> Event {
         how: How::Form { place: "till".to_owned() },
         expires: None,
     }
+}
+
+/// One that the Code does not declare any more.
+fn undeclared() -> Event {
+    yes_to("old-choice")
 }
 
 fn withdrawn(scope: &Scope<'_>, subject: &str) -> bool {
@@ -360,16 +365,7 @@ fn two_ids_of_one_mailbox_are_decided_on_by_a_person() {
 
 /// A yes to `mail` that claims to be of three days ahead, as a clock that was wrong left it.
 fn ahead(scope: &Scope<'_>, subject: &str, now: At) {
-    let given = Event::ConsentGiven {
-        choice: "mail".to_owned(),
-        strength: Strength::Given,
-        wording: 1,
-        shown: shown_hash("May we?"),
-        lang: Lang::Nl,
-        how: How::Form { place: "till".to_owned() },
-        expires: None,
-    };
-    scope.append(now, &[Draft::at(now.plus_days(3), subject, "us", given)]).unwrap();
+    scope.append(now, &[Draft::at(now.plus_days(3), subject, "us", yes_to("mail"))]).unwrap();
 }
 
 /// How strong the answer to `mail` is a month on.
