@@ -34,7 +34,7 @@ pub struct Yes {
     #[schema(example = 1)]
     pub wording: u32,
     /// SHA-256 of the exact words that were shown, in UTF-8: 64 hexadecimal digits. `GET /v1/choices`
-    /// has them.
+    /// has them. Where they leave a place for the name of the company, with the name in it is the same.
     #[schema(min_length = 64, max_length = 64, pattern = "^[0-9a-f]{64}$")]
     pub shown: String,
     /// The language they read.
@@ -48,6 +48,10 @@ pub struct Yes {
     /// Whether it was an express statement (GDPR 9(2)(a)).
     #[serde(default)]
     pub explicit: bool,
+    /// When it was given, where that is not now: of a yes that waited in a queue, or is sent again. It counts as of then,
+    /// so that it undoes no later no and no erasure.
+    #[serde(default)]
+    pub given_at: Option<When>,
     /// When it ends by itself.
     #[serde(default)]
     pub expires: Option<When>,
@@ -135,7 +139,7 @@ pub async fn list(
 ) -> Result<Json<Consents>, Problem> {
     let read = move |service: &Service| {
         let (code, now) = (service.code(&caller.controller), service.now());
-        let scope = service.scope(&caller.controller);
+        let (scope, names) = (service.scope(&caller.controller), service.names(&caller.controller));
         let (all, counting) = (scope.consents(&subject)?, scope.strengths(&subject, now)?);
         let one = |own: maat_store::Answer| Consent {
             strength: counting.get(&own.choice).copied().unwrap_or_default(),
@@ -151,7 +155,7 @@ pub async fn list(
                     recorded_by: proof.recorded_by.clone(),
                     entry: given.number,
                     stale: stale_wording(code, &own.choice, given),
-                    as_declared: shown_as_declared(code, &own.choice, given, proof),
+                    as_declared: shown_as_declared(code, &own.choice, given, proof, &names),
                 }
             }),
             withdrawn: own.consent.withdrawn,
@@ -191,7 +195,8 @@ pub async fn give(
             explicit: yes.explicit,
             expires: yes.expires.map(|When(at)| at),
         };
-        let recorded = consents::give(&company, By::company(&by), &subject, None, &given)?;
+        let at = yes.given_at.map(|When(at)| at);
+        let recorded = consents::give(&company, By::company(&by), &subject, at, &given)?;
         Ok(Told::created(json!(recorded)))
     };
     repeat.once(&service, caller, &raw, give).await
@@ -216,7 +221,7 @@ pub async fn withdraw(
         let recorded = consents::withdraw(&company, By::company(&by), &subject, &choice)?;
         Ok(Told::done(json!(recorded)))
     };
-    repeat.once(&service, caller, b"", withdraw).await
+    repeat.restricting(&service, caller, b"", withdraw).await
 }
 
 /// Withdraw everything
@@ -237,7 +242,7 @@ pub async fn withdraw_all(
         let recorded = consents::withdraw_all(&company, By::company(&by), &subject)?;
         Ok(Told::done(json!(recorded)))
     };
-    repeat.once(&service, caller, b"", withdraw).await
+    repeat.restricting(&service, caller, b"", withdraw).await
 }
 
 /// The receipt of a consent

@@ -5,12 +5,14 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::{Extension, Json};
-use maat_service::body::{Body, Object};
+use maat::gate::Verdict;
+use maat_service::body::{Body, item};
 use maat_service::caller::{Allowed, Decide};
 use maat_service::edge::Asked;
 use maat_service::problem::{Kind, Problem};
 use maat_service::service::{Service, blocking, reading};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::deciding::{Decided, Question, decide};
@@ -22,16 +24,39 @@ const MOST: usize = 200;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Questions {
-    /// At most 200.
+    /// At most 200. Each is read by itself.
     #[schema(min_items = 1, max_items = 200, value_type = Vec<Question>)]
-    pub questions: Vec<Object<Question>>,
+    pub questions: Vec<Value>,
 }
 
 /// Many answers.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Decisions {
     /// One for each question, in their order.
-    pub decisions: Vec<Decided>,
+    pub decisions: Vec<Answer>,
+}
+
+/// The answer to one of many questions.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum Answer {
+    /// A decision.
+    Decided(Decided),
+    /// No decision: the question could not be answered, so nothing may go.
+    Unanswered(Unanswered),
+}
+
+/// Why a question could not be answered.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Unanswered {
+    /// Always `refuse`.
+    #[schema(example = "refuse")]
+    pub verdict: &'static str,
+    /// The place of the question among those that were asked, from 0.
+    pub question: usize,
+    /// What was wrong with it, as it would have been told by itself (RFC 9457).
+    #[schema(value_type = Object)]
+    pub problem: Value,
 }
 
 /// Decide about one message to one person
@@ -57,8 +82,8 @@ pub async fn one(
 
 /// Decide about many messages
 ///
-/// Each answer is the one that the same question would get by itself. One question that cannot be
-/// answered fails the request, and says which it is.
+/// Each answer is the one that the same question would get by itself. One question that cannot be answered is
+/// refused, with its place and the reason; the others are answered.
 #[utoipa::path(post, operation_id = "decide_batch", path = "/v1/decide/batch", tag = "decisions",
     security(("key" = ["decide"])), request_body = Questions,
     responses((status = 200, body = Decisions)))]
@@ -76,11 +101,26 @@ pub async fn batch(
         ));
     }
     let decided = move |service: &Service| {
-        let each = questions.iter().enumerate().map(|(nth, Object(question))| {
-            decide(service, &caller.controller, question, asked.lang)
-                .map_err(|problem| problem.with("question", nth.into()))
-        });
-        Ok(Decisions { decisions: each.collect::<Result<_, _>>()? })
+        let mut decisions = Vec::with_capacity(questions.len());
+        let mut unreachable = None;
+        for (nth, question) in questions.into_iter().enumerate() {
+            let decided = item::<Question>(question)
+                .and_then(|question| decide(service, &caller.controller, &question, asked.lang));
+            decisions.push(match decided {
+                Ok(decided) => Answer::Decided(decided),
+                Err(problem) => {
+                    let told = problem.body(asked.lang, service.public_url(), &asked.id);
+                    if problem.kind == Kind::Store {
+                        unreachable.get_or_insert(problem.with("question", nth.into()));
+                    }
+                    let verdict = Verdict::Refuse.word();
+                    Answer::Unanswered(Unanswered { verdict, question: nth, problem: told })
+                }
+            });
+        }
+        // Where the ledger answered nothing at all, asking again later is the way.
+        let none = !decisions.iter().any(|it| matches!(it, Answer::Decided(_)));
+        unreachable.filter(|_| none).map_or(Ok(Decisions { decisions }), Err)
     };
     Ok(Json(blocking(&service, decided).await?))
 }

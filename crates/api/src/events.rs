@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::HeaderMap;
+use axum::{Extension, Json};
+use maat::words::Lang;
 use maat_practice::acts::events::{Happened, take};
-use maat_service::body::{Object, bytes, json, media, other_media};
+use maat_service::body::{Object, bytes, item, json, media, other_media};
 use maat_service::caller::{Allowed, Caller, EventsWrite};
+use maat_service::edge::Asked;
 use maat_service::problem::{Kind, Problem};
 use maat_service::service::{Service, blocking};
 use serde::Deserialize;
@@ -15,7 +17,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::When;
-use crate::outcome::Outcome;
+use crate::outcome::{Outcome, Refused};
 
 /// Events in one request.
 const MOST: usize = 1000;
@@ -60,7 +62,9 @@ impl CloudEvent {
             }
         }
         let at = self.time.map(|When(at)| at);
-        Ok(Happened { event: self.kind, subject: self.subject, at, data: self.data })
+        // The two of them together are its own (CloudEvents 1.0, `id`).
+        let id = Some(format!("{}\n{}", self.source, self.id));
+        Ok(Happened { event: self.kind, subject: self.subject, id, at, data: self.data })
     }
 }
 
@@ -77,7 +81,9 @@ fn unfit(name: &str, wanted: &str) -> Problem {
 /// `CloudEvents` 1.0: one (`application/cloudevents+json`), many (`application/cloudevents-batch+json`),
 /// or binary, with the attributes in `ce-` headers and the data in the body. When the answer arrives,
 /// what it counts as recorded is on disk. What `[[events]]` in maat.toml does not map is dropped.
-/// Sending again does no harm: what stands there already is not recorded twice.
+/// Of a batch each event is read by itself: one that does not fit is refused with its place, and its neighbours are
+/// recorded. Sending again does no harm: `source` and `id` are remembered, so that what stands there already is not
+/// recorded twice, and what was erased does not come back.
 #[utoipa::path(post, operation_id = "events_receive", path = "/v1/events", tag = "events",
     security(("key" = ["events:write"]), ("write_key" = ["events:write"])),
     request_body(content((CloudEvent = "application/cloudevents+json"),
@@ -86,18 +92,19 @@ fn unfit(name: &str, wanted: &str) -> Problem {
 pub async fn receive(
     State(service): State<Arc<Service>>,
     Allowed { caller, .. }: Allowed<EventsWrite>,
+    Extension(asked): Extension<Asked>,
     request: Request,
 ) -> Result<Json<Outcome>, Problem> {
     let headers = request.headers().clone();
     let raw = bytes(request, &service).await?;
     let events = match media(&headers).as_str() {
-        "application/cloudevents+json" => vec![json::<Object<CloudEvent>>(&raw)?.0.read()?],
+        "application/cloudevents+json" => vec![Ok(json::<Object<CloudEvent>>(&raw)?.0.read()?)],
         "application/cloudevents-batch+json" => {
-            let all: Vec<Object<CloudEvent>> = json(&raw)?;
-            all.into_iter().map(|Object(event)| event.read()).collect::<Result<_, _>>()?
+            let all: Vec<Value> = json(&raw)?;
+            all.into_iter().map(|event| item::<CloudEvent>(event)?.read()).collect()
         }
         media if headers.contains_key("ce-specversion") => {
-            vec![binary(&headers, media, &raw)?.read()?]
+            vec![Ok(binary(&headers, media, &raw)?.read()?)]
         }
         other => {
             return Err(other_media(
@@ -107,14 +114,15 @@ pub async fn receive(
             ));
         }
     };
-    Ok(Json(take_in(&service, caller, events).await?))
+    Ok(Json(take_in(&service, caller, asked.lang, events.into_iter().enumerate().collect()).await?))
 }
 
-/// Takes in events of whatever form.
+/// Takes in events of whatever form, each with its place among what was sent; those that could not be read are told.
 pub async fn take_in(
     service: &Arc<Service>,
     caller: Caller,
-    events: Vec<Happened>,
+    lang: Lang,
+    events: Vec<(usize, Result<Happened, Problem>)>,
 ) -> Result<Outcome, Problem> {
     if events.len() > MOST {
         return Err(Problem::new(
@@ -123,14 +131,22 @@ pub async fn take_in(
             format!("there are {}; {MOST} may come in one go", events.len()),
         ));
     }
+    let (mut happened, mut refused) = (Vec::new(), Vec::new());
+    for (item, event) in events {
+        match event {
+            Ok(event) => happened.push(event),
+            Err(problem) => refused.push(Refused { item, detail: problem.detail(lang).to_owned() }),
+        }
+    }
     let take = move |service: &Service| {
         let (scope, by) = (service.scope(&caller.controller), caller.recorded_by());
-        let code = service.code(&caller.controller);
-        let outcome = take(&scope, code, service.mapping(), &by, service.now(), &events)?;
+        let company = service.acting(&scope, &caller.controller, lang);
+        let outcome = take(&company, &by, service.mapping(), &happened)?;
         service.metrics().happened("recorded", outcome.recorded);
         service.metrics().happened("held", outcome.held);
         outcome.dropped.iter().for_each(|(why, count)| service.metrics().happened(why, *count));
-        Ok(outcome.into())
+        service.metrics().happened("refused", refused.len() as u64);
+        Ok(Outcome::of(outcome, refused))
     };
     blocking(service, take).await
 }

@@ -9,17 +9,29 @@ use utoipa::ToSchema;
 /// What became of events. What has no mapping is counted and kept nowhere.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Outcome {
-    /// Signals that were recorded: they are on disk.
+    /// Entries that were recorded, signals and refusals: they are on disk.
     pub recorded: u64,
-    /// Signals that stood there already, or newer ones.
+    /// Signals that stood there already, or newer ones, or that came before by the sender's own id.
     pub held: u64,
-    /// Events that were dropped, by reason: `no_mapping`, `no_subject`, `no_value`, `erased`.
+    /// Events that were dropped, by reason: `no_mapping`, `no_subject`, `no_value`, `erased`, `unfit`.
     pub dropped: BTreeMap<&'static str, u64>,
+    /// Those that could not be read, each by itself. The others were taken in.
+    pub refused: Vec<Refused>,
 }
 
-impl From<events::Outcome> for Outcome {
-    fn from(own: events::Outcome) -> Self {
+/// One of many that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Refused {
+    /// Its place among what was sent, from 0.
+    pub item: usize,
+    /// What is wrong with it.
+    pub detail: String,
+}
+
+impl Outcome {
+    /// With those that could not be read.
+    pub fn of(own: events::Outcome, refused: Vec<Refused>) -> Self {
         let events::Outcome { recorded, held, dropped } = own;
-        Self { recorded, held, dropped }
+        Self { recorded, held, dropped, refused }
     }
 }

@@ -2,14 +2,17 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::State;
+use axum::{Extension, Json};
+use maat::words::Lang;
 use maat_practice::acts::events::Happened;
-use maat_service::body::{Body, Object};
+use maat_service::body::{Body, item};
 use maat_service::caller::{Allowed, Caller, EventsWrite};
+use maat_service::edge::Asked;
 use maat_service::problem::Problem;
 use maat_service::service::Service;
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
@@ -32,13 +35,21 @@ pub struct Message {
     /// The name of the page, of a page.
     #[serde(default)]
     pub name: Option<String>,
-    /// Who it is about. Without it, it is about nobody whom we may know, and is dropped.
-    #[serde(default)]
-    #[schema(example = "17850")]
+    /// Who it is about; a whole number is read as its text. Without it, it is about nobody whom we may know, and is
+    /// dropped.
+    #[serde(default, deserialize_with = "name")]
+    #[schema(value_type = Option<Name>, example = "17850")]
     pub user_id: Option<String>,
+    /// The sender's own id of it. By it a message that comes again is known, also after what it told was erased.
+    #[serde(default, deserialize_with = "name")]
+    #[schema(value_type = Option<Name>, example = "022bb90c-bbac-11e4-8dfc-aa07a5b093db")]
+    pub message_id: Option<String>,
     /// When it happened (RFC 3339).
     #[serde(default)]
     pub timestamp: Option<When>,
+    /// When it happened by the clock of whoever first sent it; of this and `timestamp` the earlier counts.
+    #[serde(default)]
+    pub original_timestamp: Option<When>,
     /// What there is to say of a track or page.
     #[serde(default)]
     pub properties: Option<Map<String, Value>>,
@@ -47,12 +58,31 @@ pub struct Message {
     pub traits: Option<Map<String, Value>>,
 }
 
+/// An id, as senders write it: a text, or a whole number.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(untagged)]
+pub enum Name {
+    /// A text.
+    Text(String),
+    /// A whole number, which is read as its text.
+    Number(i64),
+}
+
+fn name<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    let read = Option::<Name>::deserialize(from)
+        .map_err(|_| D::Error::custom("an id is a text or a whole number"))?;
+    Ok(read.map(|name| match name {
+        Name::Text(text) => text,
+        Name::Number(number) => number.to_string(),
+    }))
+}
+
 /// Many messages.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct Batch {
-    /// At most 1000.
+    /// At most 1000. Each is read by itself: one that does not fit is refused, and its neighbours are not.
     #[schema(max_items = 1000, value_type = Vec<Message>)]
-    pub batch: Vec<Object<Message>>,
+    pub batch: Vec<Value>,
 }
 
 /// What became of them.
@@ -75,25 +105,30 @@ impl Message {
             Some("identify") => ("identify".to_owned(), self.traits),
             _ => return None,
         };
-        let at = self.timestamp.map(|When(at)| at);
+        let at = [self.timestamp, self.original_timestamp].into_iter().flatten();
+        let at = at.map(|When(at)| at).min();
         let data = data.map_or(Value::Null, Value::Object);
-        Some(Happened { event, subject: self.user_id, at, data })
+        Some(Happened { event, subject: self.user_id, id: self.message_id, at, data })
     }
 }
 
 async fn accept(
     service: &Arc<Service>,
     caller: Caller,
-    messages: Vec<Message>,
+    lang: Lang,
+    messages: Vec<Result<Message, Problem>>,
     kind: Option<&str>,
 ) -> Result<Json<Accepted>, Problem> {
-    let all = messages.len();
-    let events: Vec<Happened> =
-        messages.into_iter().filter_map(|message| message.read(kind)).collect();
-    let other = all - events.len();
-    let mut outcome = take_in(service, caller, events).await?;
+    let all = messages.len() as u64;
+    let read = messages.into_iter().enumerate().filter_map(|(place, message)| {
+        let happened = message.map(|message| message.read(kind)).transpose()?;
+        Some((place, happened))
+    });
+    let items: Vec<_> = read.collect();
+    let other = all - items.len() as u64;
+    let mut outcome = take_in(service, caller, lang, items).await?;
     if other > 0 {
-        *outcome.dropped.entry("no_mapping").or_default() += other as u64;
+        *outcome.dropped.entry("no_mapping").or_default() += other;
     }
     Ok(Json(Accepted { success: true, outcome }))
 }
@@ -108,9 +143,10 @@ async fn accept(
 pub async fn batch(
     State(service): State<Arc<Service>>,
     Allowed { caller, .. }: Allowed<EventsWrite>,
+    Extension(asked): Extension<Asked>,
     Body { value: Batch { batch }, .. }: Body<Batch>,
 ) -> Result<Json<Accepted>, Problem> {
-    accept(&service, caller, batch.into_iter().map(|Object(it)| it).collect(), None).await
+    accept(&service, caller, asked.lang, batch.into_iter().map(item).collect(), None).await
 }
 
 macro_rules! kinds {
@@ -122,9 +158,10 @@ macro_rules! kinds {
         pub async fn $name(
             State(service): State<Arc<Service>>,
             Allowed { caller, .. }: Allowed<EventsWrite>,
+            Extension(asked): Extension<Asked>,
             Body { value, .. }: Body<Message>,
         ) -> Result<Json<Accepted>, Problem> {
-            accept(&service, caller, vec![value], Some(stringify!($name))).await
+            accept(&service, caller, asked.lang, vec![Ok(value)], Some(stringify!($name))).await
         }
     )*};
 }

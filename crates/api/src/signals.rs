@@ -175,5 +175,5 @@ pub async fn forget(
         let recorded = signals::forget(&company, By::company(&by), &subject, &signal)?;
         Ok(Told::done(json!(recorded)))
     };
-    repeat.once(&service, caller, b"", forget).await
+    repeat.restricting(&service, caller, b"", forget).await
 }

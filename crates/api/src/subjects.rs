@@ -200,7 +200,7 @@ pub async fn erase(
         let erasure = erase::erase(&company, By::company(&by), &subject, &addresses)?;
         Ok(Told::done(json!({ "erasure": erasure, "verifier": scope.verifier() })))
     };
-    repeat.once(&service, caller, &raw, erase).await
+    repeat.restricting(&service, caller, &raw, erase).await
 }
 
 /// An act about somebody that needs no more words.
@@ -211,7 +211,7 @@ async fn mark(
     caller: Caller,
     repeat: Repeat,
     subject: Subject,
-    act: Act,
+    (restricts, act): (bool, Act),
 ) -> Result<Answer, Problem> {
     let mark = move |service: &Service, scope: &Scope<'_>, caller: &Caller| {
         let company = service.acting(scope, &caller.controller, service.lang());
@@ -219,11 +219,15 @@ async fn mark(
         let recorded = act(&company, By::company(&by), &subject, None)?;
         Ok(Told::done(json!(recorded)))
     };
-    repeat.once(&service, caller, b"", mark).await
+    if restricts {
+        repeat.restricting(&service, caller, b"", mark).await
+    } else {
+        repeat.once(&service, caller, b"", mark).await
+    }
 }
 
 macro_rules! marks {
-    ($($(#[doc = $doc:literal])* $name:ident = $method:ident $path:literal $act:ident;)*) => {$(
+    ($($(#[doc = $doc:literal])* $name:ident = $method:ident $path:literal $restricts:literal $act:ident;)*) => {$(
         $(#[doc = $doc])*
         #[utoipa::path($method, path = $path, tag = "rights", security(("key" = ["rights"])),
             params(("subject" = Subject, Path)), responses((status = 200, body = Recorded)))]
@@ -233,7 +237,7 @@ macro_rules! marks {
             Named(subject): Named<Subject>,
             repeat: Repeat,
         ) -> Result<Answer, Problem> {
-            mark(service, caller, repeat, subject, marks::$act).await
+            mark(service, caller, repeat, subject, ($restricts, marks::$act)).await
         }
     )*};
 }
@@ -242,15 +246,15 @@ marks! {
     /// Object to direct marketing
     ///
     /// GDPR 21(2). It counts before the answer arrives.
-    object = put "/v1/subjects/{subject}/objection" object;
+    object = put "/v1/subjects/{subject}/objection" true object;
     /// Take an objection back
-    unobject = delete "/v1/subjects/{subject}/objection" lift_objection;
+    unobject = delete "/v1/subjects/{subject}/objection" false lift_objection;
     /// Restrict the use of somebody's data
     ///
     /// GDPR 18.
-    restrict = put "/v1/subjects/{subject}/restriction" restrict;
+    restrict = put "/v1/subjects/{subject}/restriction" true restrict;
     /// Lift a restriction
     ///
     /// After they were told (GDPR 18(3)).
-    unrestrict = delete "/v1/subjects/{subject}/restriction" lift_restriction;
+    unrestrict = delete "/v1/subjects/{subject}/restriction" false lift_restriction;
 }

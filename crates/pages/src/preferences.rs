@@ -73,7 +73,7 @@ impl<'a> Visit<'a> {
         let pass = Pass::open(&scope, sealed, now)?;
         Ok(Self {
             service,
-            company: service.company(&controller),
+            company: service.company(&controller).to_owned(),
             code: service.code(&controller),
             base: format!("/p/{controller}/{sealed}"),
             controller,
@@ -86,7 +86,8 @@ impl<'a> Visit<'a> {
 
     /// The company, as the person acts on it now.
     pub fn acting(&self) -> Company<'_> {
-        Company { scope: &self.scope, code: self.code, now: self.now, lang: self.lang }
+        let names = self.service.names(&self.controller);
+        Company { scope: &self.scope, code: self.code, names, now: self.now, lang: self.lang }
     }
 
     /// What the page is made from.
@@ -98,6 +99,7 @@ impl<'a> Visit<'a> {
             company: &self.company,
             lang: self.lang,
             now: self.now,
+            mailed: self.pass.mailed,
         }
     }
 
@@ -139,8 +141,9 @@ async fn ask(
     let form = read(&headers, form)?;
     blocking(&service, move |service| {
         let visit = Visit::open(service, &(name, sealed), asked.lang)?;
-        let who = format!("{} {}", visit.controller, visit.pass.subject);
-        service.tries().take(What::Wish, &who, visit.now)?;
+        if !wish::takes_away(&asks, &form) {
+            service.take(What::Wish, &format!("{} {}", visit.controller, visit.pass.subject))?;
+        }
         let (known, _) = visit.scope.known(&visit.pass.subject)?;
         let wishing = Wishing {
             company: visit.acting(),

@@ -17,7 +17,7 @@ use axum::routing::{get, post};
 use maat::code::Code;
 use maat::mistake::{InSettings, Mistake};
 use maat_practice::acts::tcf::{Purposes, TcfSettings};
-use maat_service::rates::{Clock, Rates};
+use maat_service::rates::{Rates, Ticks};
 use maat_service::service::Service;
 use maat_store::ControllerId;
 use serde::Deserialize;
@@ -48,8 +48,8 @@ pub struct Sites {
 
 impl Sites {
     /// Without any site.
-    pub fn none(clock: &Arc<Clock>) -> Self {
-        let rates = Rates::new(NonZeroU32::new(VISITOR), Arc::clone(clock));
+    pub fn none(ticks: &Ticks) -> Self {
+        let rates = Rates::new(NonZeroU32::new(VISITOR), ticks);
         Self { origins: BTreeMap::new(), tcf: None, rates }
     }
 
@@ -57,9 +57,9 @@ impl Sites {
     pub fn check(
         settings: &SiteSettings,
         code: &Code,
-        clock: &Arc<Clock>,
+        ticks: &Ticks,
     ) -> Result<Self, Vec<Mistake>> {
-        let (mut own, mut mistakes) = (Self::none(clock), Vec::new());
+        let (mut own, mut mistakes) = (Self::none(ticks), Vec::new());
         for (controller, origins) in &settings.origins {
             for origin in origins {
                 mistakes.extend(origin::mistake(origin));

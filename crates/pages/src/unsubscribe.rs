@@ -65,7 +65,7 @@ impl<'a> Visit<'a> {
         let action = if done { String::new() } else { self.stop.path(&self.scope, self.now)? };
         let view = Stopping { done, action, choices };
         let company = self.service.company(&self.controller);
-        Ok(page("unsubscribe.html", lang, view).brand(&company))
+        Ok(page("unsubscribe.html", lang, view).brand(company))
     }
 }
 

@@ -62,6 +62,8 @@ struct UsedView {
     id: String,
     label: String,
     value: Option<String>,
+    /// Whether its value is shown only after a code to their own mailbox.
+    guarded: bool,
     source: &'static str,
     from: Option<String>,
     since: Option<String>,
@@ -85,8 +87,8 @@ async fn show(
         let scope = service.scope(&controller);
         let receipt = Receipt::open(&scope, &sealed, now).ok_or_else(no_link)?;
         let (code, company) = (service.code(&controller), service.company(&controller));
-        let of =
-            Of { service, controller: &controller, code, company: &company, lang: asked.lang, now };
+        let lang = asked.lang;
+        let of = Of { service, controller: &controller, code, company, lang, now, mailed: false };
         let erased = scope.erased(&receipt.subject)?.filter(|at| receipt.at <= *at);
         let (known, entries) = match erased {
             None => scope.known(&receipt.subject)?,
@@ -96,7 +98,7 @@ async fn show(
         let base = own.path(&scope, now.plus_days(OPEN))?;
         let then = Then { of: &of, receipt: &receipt, known: &known, entries: &entries };
         let why = then.page(erased, base)?;
-        Ok(page("why.html", asked.lang, why).brand(&company))
+        Ok(page("why.html", asked.lang, why).brand(company))
     })
     .await
 }
@@ -163,10 +165,13 @@ impl Then<'_> {
         let put_right = row.is_some_and(words::put_right);
         let barred = self.known.barred.get(&used.signal).is_some_and(|mark| mark.holds);
         let answered = self.answered(used)?;
+        // The link to this page can be forwarded, as the mail that holds it.
+        let guarded = words::is_guarded(of.code, &used.signal);
         Ok(UsedView {
             id: used.signal.clone(),
             label: capitalised(&words::label(of.code, &used.signal, lang)),
-            value: seen.map(|seen| seen.value.clone()),
+            value: seen.filter(|_| !guarded).map(|seen| seen.value.clone()),
+            guarded: guarded && seen.is_some(),
             source: row.map_or("", |row| words::source_of(declared, row, lang)),
             from: seen.filter(|_| !put_right).map(|seen| seen.source.clone()),
             since: used

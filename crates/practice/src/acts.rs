@@ -2,6 +2,7 @@
 //! door: the command line, the interface for programs, a page, the console, an import, a banner, a mail. Events
 //! about a person are made here alone.
 
+mod again;
 pub mod banner;
 pub mod consents;
 pub mod deed;
@@ -27,14 +28,15 @@ pub const LONGEST: usize = 1000;
 /// What an act recorded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Recorded {
-    /// The number of the entry; the first of them where it took more.
+    /// The number of the entry; the first of them where it took more, the next one where it took none.
     pub entry: u64,
     /// How many entries.
     #[serde(skip)]
     pub count: u64,
 }
 
-/// Records events about one person, in one go. `at` is when they happened, where that is not now.
+/// Records events about one person, in one go. `at` is when they happened, where that is not now. What somebody just did
+/// themselves is not written again.
 fn record(
     company: &Company<'_>,
     by: By<'_>,
@@ -43,6 +45,10 @@ fn record(
     events: impl IntoIterator<Item = Event>,
 ) -> Result<Recorded, Trouble> {
     by.check()?;
+    let events: Vec<Event> = events.into_iter().collect();
+    if by.is_subject && at.is_none() && again::stands(company, subject, &events)? {
+        return Ok(Recorded { entry: company.scope.size()?, count: 0 });
+    }
     let arrival = at.map_or(Arrival::Live, Arrival::Dated);
     let draft = |event| Draft { arrival, ..Draft::now(subject, by.name, event) };
     let drafts: Vec<Draft> = events.into_iter().map(draft).collect();

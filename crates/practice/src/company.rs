@@ -14,6 +14,8 @@ pub struct Company<'a> {
     pub scope: &'a Scope<'a>,
     /// The Code that holds for it.
     pub code: &'a Code,
+    /// Its name as its customers know it, and as its receipts have it.
+    pub names: [&'a str; 2],
     /// The language of whoever acts.
     pub lang: Lang,
     /// The moment.

@@ -99,7 +99,7 @@ pub fn start(
     let at_shop = bind("--listen", SocketAddr::new(listen.ip(), next))?;
     let (maat, site) = (at_maat.local_addr()?, at_shop.local_addr()?);
     let service = Service::new(store, code, &own, Some(&briefs(folder.path())?), Box::new(now))?;
-    let sites = Sites::none(service.clock()).with_origin(&own, &format!("http://{site}"));
+    let sites = Sites::none(service.ticks()).with_origin(&own, &format!("http://{site}"));
     let service = service
         .with_public_url(&format!("http://{maat}"))
         .with_lang(lang)

@@ -82,7 +82,7 @@ pub struct Running {
 impl Running {
     /// Starts a service at an address; port 0 is any that is free.
     pub fn start(service: &Arc<Service>, listen: SocketAddr) -> Result<Self, Mistake> {
-        let sites = Arc::new(Sites::none(service.clock()));
+        let sites = Arc::new(Sites::none(service.ticks()));
         Self::on(service, &sites, bind("--listen", listen)?)
     }
 

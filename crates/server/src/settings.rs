@@ -59,6 +59,10 @@ pub struct Serve {
     pub metrics: Option<SocketAddr>,
     /// Requests that each key may make in a second.
     pub rate: Option<u32>,
+    /// Networks of the proxies that are believed about whom they speak for.
+    pub proxies: Option<Vec<String>>,
+    /// How many of them stand in a row.
+    pub proxy_hops: Option<u8>,
     /// The websites that may ask.
     #[serde(default)]
     pub web: SiteSettings,
@@ -112,6 +116,11 @@ impl Settings {
             ai: file.ai,
             serve: Serve { briefs: file.serve.briefs.map(beside), ..file.serve },
         })
+    }
+
+    /// The name of the company as its receipts have it, else as the ledger does; the command line knows no other.
+    pub fn names(&self) -> [&str; 2] {
+        [self.party.as_ref().map_or(self.controller.as_str(), |party| &party.name); 2]
     }
 }
 

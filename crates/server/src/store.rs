@@ -97,6 +97,6 @@ pub fn for_audience(settings: &Settings) -> Result<Opened, Failure> {
 }
 
 /// The company of the settings, as the command line acts for it now.
-pub fn company<'a>(settings: &Settings, code: &'a Code, scope: &'a Scope<'a>) -> Company<'a> {
-    Company { scope, code, now: now(), lang: settings.lang }
+pub fn company<'a>(settings: &'a Settings, code: &'a Code, scope: &'a Scope<'a>) -> Company<'a> {
+    Company { scope, code, names: settings.names(), now: now(), lang: settings.lang }
 }

@@ -108,6 +108,17 @@ pub fn json<T: DeserializeOwned>(raw: &[u8]) -> Result<T, Problem> {
     })
 }
 
+/// Reads one of many, so that what is wrong with it is wrong with it alone.
+pub fn item<T: DeserializeOwned>(value: serde_json::Value) -> Result<T, Problem> {
+    serde_json::from_value(value).map(|Object(item)| item).map_err(|error| {
+        Problem::new(
+            Kind::Malformed,
+            format!("het past niet: {error}"),
+            format!("it does not fit: {error}"),
+        )
+    })
+}
+
 /// Names in the path.
 #[derive(Debug)]
 pub struct Named<T>(pub T);

@@ -5,6 +5,7 @@
 pub mod assets;
 pub mod body;
 pub mod caller;
+pub mod client;
 pub mod edge;
 pub mod lang;
 pub mod limits;

@@ -3,6 +3,8 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
+use crate::client::Proxies;
+
 /// What the service takes in, and how long it waits.
 #[derive(Debug, Clone)]
 pub struct Limits {
@@ -16,6 +18,10 @@ pub struct Limits {
     pub finish_within: Duration,
     /// Connections at the same time.
     pub connections: usize,
+    /// Connections at the same time of one network, unless it is a proxy's.
+    pub connections_of_one: usize,
+    /// The proxies that are believed.
+    pub proxies: Proxies,
     /// Requests that each key may make in a second; nothing is no limit.
     pub rate: Option<NonZeroU32>,
 }
@@ -28,6 +34,8 @@ impl Default for Limits {
             headers_within: Duration::from_secs(10),
             finish_within: Duration::from_secs(25),
             connections: 4096,
+            connections_of_one: 512,
+            proxies: Proxies::default(),
             rate: NonZeroU32::new(1000),
         }
     }

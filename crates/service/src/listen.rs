@@ -1,8 +1,9 @@
 //! Listening: connections are taken in, headers must come in time, and when it stops what is under
 //! way is finished.
 
+use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
@@ -16,14 +17,19 @@ use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 use tower::util::MapRequest;
 
+use crate::client::{Proxies, network};
 use crate::limits::Limits;
 
 /// How long to wait after the system had no room for a connection.
 const BREATH: Duration = Duration::from_millis(50);
 
 /// The other side of a connection.
-#[derive(Debug, Clone, Copy)]
-pub struct Peer(pub IpAddr);
+#[derive(Debug, Clone)]
+pub struct Peer {
+    /// Its address.
+    pub address: IpAddr,
+    proxies: Arc<Proxies>,
+}
 
 impl Peer {
     /// Who asks by a request; nobody, where no connection stands behind it.
@@ -32,14 +38,43 @@ impl Peer {
         peer.map_or_else(String::new, |peer| peer.client(request.headers()))
     }
 
-    /// Who asks: the other side or, where that is a proxy on this machine, whom the proxy names
-    /// last.
-    pub fn client(self, headers: &HeaderMap) -> String {
-        let named = headers.get("x-forwarded-for").and_then(|value| value.to_str().ok());
-        let named = named.and_then(|all| all.rsplit(',').next()).map(str::trim);
-        match named.and_then(|name| name.parse::<IpAddr>().ok()) {
-            Some(client) if self.0.is_loopback() => client.to_string(),
-            _ => self.0.to_string(),
+    /// The network of whoever asks.
+    pub fn client(&self, headers: &HeaderMap) -> String {
+        network(self.proxies.client(self.address, headers))
+    }
+}
+
+/// How many connections each network has. Whoever keeps many open leaves room for others.
+#[derive(Debug, Default)]
+struct Crowd(Mutex<HashMap<String, usize>>);
+
+/// A place in the crowd, until it is dropped.
+struct Place {
+    crowd: Arc<Crowd>,
+    network: String,
+}
+
+impl Crowd {
+    /// A place for one more connection of a network, where it has fewer than `most`.
+    fn enter(self: &Arc<Self>, network: String, most: usize) -> Option<Place> {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = known.entry(network.clone()).or_insert(0);
+        if *count >= most {
+            return None;
+        }
+        *count += 1;
+        Some(Place { crowd: Arc::clone(self), network })
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut known = self.crowd.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = known.get_mut(&self.network) {
+            *count -= 1;
+            if *count == 0 {
+                known.remove(&self.network);
+            }
         }
     }
 }
@@ -58,6 +93,7 @@ pub async fn serve(
 ) {
     let graceful = GracefulShutdown::new();
     let room = Arc::new(Semaphore::new(limits.connections));
+    let (crowd, proxies) = (Arc::<Crowd>::default(), Arc::new(limits.proxies));
     loop {
         let permit = tokio::select! {
             permit = Arc::clone(&room).acquire_owned() => permit,
@@ -73,12 +109,16 @@ pub async fn serve(
             }
             () = told(&mut stop) => break,
         };
+        // A proxy speaks for many; of anybody else a part of the room is enough.
+        let part = if proxies.has(peer.ip()) { usize::MAX } else { limits.connections_of_one };
+        let Some(place) = crowd.enter(network(peer.ip()), part) else { continue };
         // Small answers are not held back for more to come.
         let _ = stream.set_nodelay(true);
         let mut server = http1::Builder::new();
         server.timer(TokioTimer::new()).header_read_timeout(limits.headers_within);
+        let side = Peer { address: peer.ip(), proxies: Arc::clone(&proxies) };
         let named = MapRequest::new(router.clone(), move |mut request: Request<Incoming>| {
-            request.extensions_mut().insert(Peer(peer.ip()));
+            request.extensions_mut().insert(side.clone());
             request
         });
         let connection =
@@ -87,7 +127,7 @@ pub async fn serve(
         tokio::spawn(async move {
             // A connection that breaks is the other side's business.
             let _ = watched.await;
-            drop(permit);
+            drop((permit, place));
         });
     }
     drop(listener);

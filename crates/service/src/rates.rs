@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
-use governor::clock::Clock as _;
 use governor::middleware::NoOpMiddleware;
 use governor::nanos::Nanos;
 use governor::state::keyed::DashMapStateStore;
@@ -14,15 +14,59 @@ use maat_store::{ApiKey, ControllerId};
 
 use crate::problem::{Kind, Problem};
 
-/// Where time comes from.
+/// Where the date comes from.
 pub type Clock = Box<dyn Fn() -> At + Send + Sync>;
+
+/// The time since the service began, by a clock that only goes on: what waits and windows are counted by, so that a date
+/// which is put right makes none of them longer or shorter.
+#[derive(Clone)]
+pub struct Ticks(Arc<dyn Fn() -> Duration + Send + Sync>);
+
+impl Ticks {
+    /// A clock of its own, for trying.
+    pub fn new(since: impl Fn() -> Duration + Send + Sync + 'static) -> Self {
+        Self(Arc::new(since))
+    }
+
+    /// How long it has run.
+    pub fn since(&self) -> Duration {
+        (self.0)()
+    }
+}
+
+impl Default for Ticks {
+    /// The clock of the machine.
+    fn default() -> Self {
+        let began = Instant::now();
+        Self::new(move || began.elapsed())
+    }
+}
+
+impl std::fmt::Debug for Ticks {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Ticks")
+    }
+}
+
+impl governor::clock::Clock for Ticks {
+    type Instant = Nanos;
+
+    fn now(&self) -> Nanos {
+        Nanos::from(self.since())
+    }
+}
 
 type Limiter = RateLimiter<String, DashMapStateStore<String>, Ticks, NoOpMiddleware<Nanos>>;
 
-/// How often each key may ask.
+/// Those who are remembered before those are forgotten who have not asked for a while.
+const MOST_KNOWN: usize = 20_000;
+
+/// How often each may ask.
 pub struct Rates {
     limiter: Option<Limiter>,
-    clock: Ticks,
+    ticks: Ticks,
+    /// When those were last forgotten who have not asked for a while.
+    swept: Mutex<Duration>,
     noted: Mutex<HashMap<String, i64>>,
 }
 
@@ -32,36 +76,37 @@ impl std::fmt::Debug for Rates {
     }
 }
 
-/// The service's clock, as the limiter reads it.
-#[derive(Clone)]
-struct Ticks(Arc<Clock>);
-
-impl governor::clock::Clock for Ticks {
-    type Instant = Nanos;
-
-    fn now(&self) -> Nanos {
-        let At(millis) = (self.0)();
-        Nanos::from(u64::try_from(millis).unwrap_or(0).saturating_mul(1_000_000))
-    }
-}
-
 impl Rates {
-    /// So many requests a second for each key, and as many at once; nothing is no limit.
-    pub fn new(per_second: Option<NonZeroU32>, clock: Arc<Clock>) -> Self {
-        let clock = Ticks(clock);
+    /// So many requests a second for each, and as many at once; nothing is no limit.
+    pub fn new(per_second: Option<NonZeroU32>, ticks: &Ticks) -> Self {
         let limiter = per_second.map(|rate| {
             let quota = Quota::per_second(rate);
-            RateLimiter::new(quota, DashMapStateStore::default(), clock.clone())
+            RateLimiter::new(quota, DashMapStateStore::default(), ticks.clone())
         });
-        Self { limiter, clock, noted: Mutex::default() }
+        Self { limiter, ticks: ticks.clone(), swept: Mutex::default(), noted: Mutex::default() }
     }
 
     /// Counts one request of somebody; else the seconds after which they may ask again.
     pub fn take(&self, who: &str) -> Result<(), u64> {
         let Some(limiter) = &self.limiter else { return Ok(()) };
+        self.sweep(limiter);
         let Err(until) = limiter.check_key(&who.to_owned()) else { return Ok(()) };
-        let wait = until.wait_time_from(self.clock.now());
+        let wait = until.wait_time_from(governor::clock::Clock::now(&self.ticks));
         Err((wait.as_secs() + u64::from(wait.subsec_nanos() > 0)).max(1))
+    }
+
+    /// Forgets who has not asked for a while, where many are remembered; at most once a second, for it looks at all.
+    fn sweep(&self, limiter: &Limiter) {
+        if limiter.len() < MOST_KNOWN {
+            return;
+        }
+        let now = self.ticks.since();
+        let mut swept = self.swept.lock().unwrap_or_else(PoisonError::into_inner);
+        if now.saturating_sub(*swept) >= Duration::from_secs(1) {
+            *swept = now;
+            drop(swept);
+            limiter.retain_recent();
+        }
     }
 
     /// Counts one request of a key.

@@ -41,7 +41,8 @@ impl Told {
 /// How a write was asked.
 #[derive(Debug)]
 pub struct Repeat {
-    key: Option<String>,
+    /// The key; nothing where there is none, a problem where it cannot be read.
+    key: Result<Option<String>, Problem>,
     asked: String,
 }
 
@@ -51,19 +52,19 @@ impl<S: Send + Sync> FromRequestParts<S> for Repeat {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let asked = format!("{} {}", parts.method, parts.uri);
         let Some(value) = parts.headers.get(IDEMPOTENCY_KEY) else {
-            return Ok(Self { key: None, asked });
+            return Ok(Self { key: Ok(None), asked });
         };
         let text = value.to_str().ok().map(|text| text.trim().trim_matches('"'));
         let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b':' | b'-');
         let fit = text.filter(|text| (1..=255).contains(&text.len()) && text.bytes().all(plain));
-        let key = fit.ok_or_else(|| {
+        let key = fit.map(|key| Some(key.to_owned())).ok_or_else(|| {
             Problem::new(
                 Kind::Malformed,
                 "de `Idempotency-Key` is geen 1 tot 255 letters, cijfers en `.`, `_`, `:`, `-`",
                 "the `Idempotency-Key` is not 1 to 255 letters, digits and `.`, `_`, `:`, `-`",
             )
-        })?;
-        Ok(Self { key: Some(key.to_owned()), asked })
+        });
+        Ok(Self { key, asked })
     }
 }
 
@@ -88,6 +89,16 @@ impl IntoResponse for Answer {
     }
 }
 
+/// Whether a write that was done before may be answered from memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Again {
+    /// It is answered as it was, and not done again.
+    Answered,
+    /// It restricts: a no that is said again counts again, whatever came between. Only where there is nothing left to
+    /// restrict it is answered as it was.
+    Done,
+}
+
 impl Repeat {
     /// Does a write, once. All of it happens in one go where blocking is allowed, so that an answer
     /// that nobody waits for any more is still kept.
@@ -98,7 +109,34 @@ impl Repeat {
         raw: &[u8],
         work: impl FnOnce(&Service, &Scope<'_>, &Caller) -> Result<Told, Problem> + Send + 'static,
     ) -> Result<Answer, Problem> {
+        self.write(service, caller, raw, Again::Answered, work).await
+    }
+
+    /// Does a write that takes something away: neither a key that came before nor one that is still under way stands
+    /// before it.
+    pub async fn restricting(
+        self,
+        service: &Arc<Service>,
+        caller: Caller,
+        raw: &[u8],
+        work: impl FnOnce(&Service, &Scope<'_>, &Caller) -> Result<Told, Problem> + Send + 'static,
+    ) -> Result<Answer, Problem> {
+        self.write(service, caller, raw, Again::Done, work).await
+    }
+
+    async fn write(
+        self,
+        service: &Arc<Service>,
+        caller: Caller,
+        raw: &[u8],
+        again: Again,
+        work: impl FnOnce(&Service, &Scope<'_>, &Caller) -> Result<Told, Problem> + Send + 'static,
+    ) -> Result<Answer, Problem> {
         let Self { key, mut asked } = self;
+        let key = match again {
+            Again::Answered => key?,
+            Again::Done => key.unwrap_or_default(),
+        };
         if key.is_some() {
             asked = format!("{asked}\n{}", hex::encode(Sha256::digest(raw)));
         }
@@ -106,42 +144,52 @@ impl Repeat {
             let scope = service.scope(&caller.controller);
             let Some(key) = key else { return Ok(fresh(&work(service, &scope, &caller)?)) };
             let key = format!("{} {key}", caller.key.name);
-            match scope.claim(service.now(), &key, &asked)? {
-                Claim::New => {}
-                Claim::Underway => {
-                    return Err(Problem::new(
-                        Kind::Underway,
-                        "een vraag met deze `Idempotency-Key` is nog bezig",
-                        "a request with this `Idempotency-Key` is still under way",
-                    ));
+            let work = || work(service, &scope, &caller);
+            match (scope.claim(service.now(), &key, &asked)?, again) {
+                (Claim::New, _) => kept(&scope, &key, work()),
+                (Claim::Answered { status, body }, Again::Done) => match work() {
+                    Err(problem) if problem.kind == Kind::NotFound => Ok(given_again(status, body)),
+                    done => Ok(fresh(&done?)),
+                },
+                (Claim::Underway | Claim::Other, Again::Done) => Ok(fresh(&work()?)),
+                (Claim::Answered { status, body }, Again::Answered) => {
+                    Ok(given_again(status, body))
                 }
-                Claim::Other => {
-                    return Err(Problem::new(
-                        Kind::Reused,
-                        "met deze `Idempotency-Key` kwam eerder een andere vraag",
-                        "another request came with this `Idempotency-Key` before",
-                    ));
-                }
-                Claim::Answered { status, body } => {
-                    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
-                    return Ok(Answer { status, body, again: true });
-                }
-            }
-            match work(service, &scope, &caller) {
-                Ok(told) => {
-                    let answer = fresh(&told);
-                    scope.answered(&key, answer.status.as_u16(), &answer.body)?;
-                    Ok(answer)
-                }
-                Err(problem) => {
-                    // Nothing was recorded, so it may be asked again.
-                    scope.release(&key)?;
-                    Err(problem)
-                }
+                (Claim::Underway, Again::Answered) => Err(Problem::new(
+                    Kind::Underway,
+                    "een vraag met deze `Idempotency-Key` is nog bezig",
+                    "a request with this `Idempotency-Key` is still under way",
+                )),
+                (Claim::Other, Again::Answered) => Err(Problem::new(
+                    Kind::Reused,
+                    "met deze `Idempotency-Key` kwam eerder een andere vraag",
+                    "another request came with this `Idempotency-Key` before",
+                )),
             }
         })
         .await
     }
+}
+
+/// Keeps the answer to a request that was claimed; gives up the claim where nothing was recorded, so that it may be
+/// asked again.
+fn kept(scope: &Scope<'_>, key: &str, done: Result<Told, Problem>) -> Result<Answer, Problem> {
+    match done {
+        Ok(told) => {
+            let answer = fresh(&told);
+            scope.answered(key, answer.status.as_u16(), &answer.body)?;
+            Ok(answer)
+        }
+        Err(problem) => {
+            scope.release(key)?;
+            Err(problem)
+        }
+    }
+}
+
+fn given_again(status: u16, body: String) -> Answer {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
+    Answer { status, body, again: true }
 }
 
 fn fresh(told: &Told) -> Answer {

@@ -22,16 +22,17 @@ use maat_store::{ApiKey, ControllerId, Party, Scope, Store};
 use crate::limits::Limits;
 use crate::metrics::Metrics;
 use crate::problem::{Kind, Problem};
-use crate::rates::{Clock, Rates};
+use crate::rates::{Clock, Rates, Ticks};
 use crate::trace::Traces;
-use crate::tries::Tries;
+use crate::tries::{Tries, What};
 
 /// Everything a request is answered from; one for the process.
 pub struct Service {
     store: Store,
     code: Arc<Code>,
     controllers: BTreeMap<ControllerId, Controller>,
-    clock: Arc<Clock>,
+    clock: Clock,
+    ticks: Ticks,
     rates: Rates,
     tries: Tries,
     code_mail: Option<CodeMail>,
@@ -67,13 +68,14 @@ impl Service {
         clock: Clock,
     ) -> Result<Self, Mistakes> {
         let controllers = folder::load(folder, &code, own)?;
-        let (clock, limits) = (Arc::new(clock), Limits::default());
+        let (ticks, limits) = (Ticks::default(), Limits::default());
         Ok(Self {
             store,
             code,
             controllers,
-            rates: Rates::new(limits.rate, Arc::clone(&clock)),
+            rates: Rates::new(limits.rate, &ticks),
             clock,
+            ticks,
             tries: Tries::default(),
             code_mail: None,
             campaign_server: MailSettings::default(),
@@ -102,8 +104,16 @@ impl Service {
     /// With other limits.
     #[must_use]
     pub fn with_limits(mut self, limits: Limits) -> Self {
-        self.rates = Rates::new(limits.rate, Arc::clone(&self.clock));
+        self.rates = Rates::new(limits.rate, &self.ticks);
         self.limits = limits;
+        self
+    }
+
+    /// With another clock for waits and windows, for trying.
+    #[must_use]
+    pub fn with_ticks(mut self, ticks: Ticks) -> Self {
+        self.rates = Rates::new(self.limits.rate, &ticks);
+        self.ticks = ticks;
         self
     }
 
@@ -128,9 +138,9 @@ impl Service {
         self
     }
 
-    /// Where time comes from.
-    pub const fn clock(&self) -> &Arc<Clock> {
-        &self.clock
+    /// The clock of waits and windows.
+    pub const fn ticks(&self) -> &Ticks {
+        &self.ticks
     }
 
     /// With a mail server for the codes that people enter with.
@@ -216,16 +226,15 @@ impl Service {
     }
 
     /// The name of a company, as its customers know it: that of its briefs; else its id.
-    pub fn company(&self, controller: &ControllerId) -> String {
+    pub fn company<'a>(&'a self, controller: &'a ControllerId) -> &'a str {
         let own = self.controllers.get(controller);
         let brief = own.and_then(|own| own.campaigns.values().next());
-        let name = brief.map(|campaign| campaign.proposal().brief().controller.clone());
-        name.unwrap_or_else(|| controller.to_string())
+        brief.map_or(controller.as_str(), |campaign| &campaign.proposal().brief().controller)
     }
 
-    /// How often people have tried what can be tried only so often.
-    pub const fn tries(&self) -> &Tries {
-        &self.tries
+    /// Counts a try of what can be tried only so often.
+    pub fn take(&self, what: What, who: &str) -> Result<(), Problem> {
+        self.tries.take(what, who, self.ticks.since())
     }
 
     /// Which events become which signals.
@@ -295,10 +304,17 @@ impl Service {
     pub fn acting<'a>(
         &'a self,
         scope: &'a Scope<'a>,
-        controller: &ControllerId,
+        controller: &'a ControllerId,
         lang: Lang,
     ) -> Company<'a> {
-        Company { scope, code: self.code(controller), now: self.now(), lang }
+        let names = self.names(controller);
+        Company { scope, code: self.code(controller), names, now: self.now(), lang }
+    }
+
+    /// The name of a company as its customers know it, and as its receipts have it.
+    pub fn names<'a>(&'a self, controller: &'a ControllerId) -> [&'a str; 2] {
+        let name = self.company(controller);
+        [name, self.party.as_ref().map_or(name, |party| &party.name)]
     }
 
     /// The folder of a controller's Code; nothing for the default Code, which is built in.

@@ -1,6 +1,6 @@
 //! An answer with its evidence, and when its wording is old.
 
-use maat::code::Code;
+use maat::code::{Code, Wording};
 use maat::ledger::{Consent, Event, Given};
 use maat::words::Lang;
 use sha2::{Digest, Sha256};
@@ -92,11 +92,25 @@ pub fn stale_wording(code: &Code, choice: &str, given: &Given) -> bool {
     newest.is_none_or(|newest| newest.version != given.wording)
 }
 
-/// Whether the text that was shown is, letter for letter, what the Code says in that version and
-/// language. An import from another system may well have shown something else.
-pub fn shown_as_declared(code: &Code, choice: &str, given: &Given, evidence: &Evidence) -> bool {
+/// Whether a hash is of these words: letter for letter as the Code has them, or with one of the names of the company
+/// where they leave a place for it.
+pub fn is_shown(words: &Wording, lang: Lang, names: &[&str], shown: &str) -> bool {
+    let filled = names.iter().filter_map(|name| words.asked(lang, name));
+    shown_hash(words.declared(lang)) == shown
+        || filled.into_iter().any(|it| shown_hash(&it) == shown)
+}
+
+/// Whether the text that was shown is what the Code says in that version and language ([`is_shown`]). An import from
+/// another system may well have shown something else.
+pub fn shown_as_declared(
+    code: &Code,
+    choice: &str,
+    given: &Given,
+    evidence: &Evidence,
+    names: &[&str],
+) -> bool {
     let declared = code.declared().choice(choice);
     declared
         .and_then(|choice| choice.wording.iter().find(|words| words.version == given.wording))
-        .is_some_and(|words| shown_hash(evidence.lang.pick(&words.nl, &words.en)) == evidence.shown)
+        .is_some_and(|words| is_shown(words, evidence.lang, names, &evidence.shown))
 }

@@ -24,12 +24,19 @@ impl Scope<'_> {
     ///
     /// An error is never "no objection": whoever gets one must refuse.
     pub fn facts(&self, code: &Code, subject: &str, now: At) -> Result<Facts> {
+        self.facts_if(code, subject, now, &[])
+    }
+
+    /// As [`Self::facts`], where other messages may have left at these moments: each counts as sent.
+    fn facts_if(&self, code: &Code, subject: &str, now: At, perhaps_sent: &[At]) -> Result<Facts> {
         check_subject(subject)?;
         let state = self.state_now(subject)?;
         let zone = zone(code)?;
         let mut facts = Facts::new(code, moment(&zone, now)?, Person::STRICT, 0);
         if let Some(state) = state {
-            let state = self.with_kin(subject, state)?;
+            let mut state = self.with_kin(subject, state)?;
+            state.sent.extend(perhaps_sent);
+            state.sent.sort_unstable();
             facts.person = person(&state.standing, state.sent.last().copied(), now);
             facts.person.proof = answers(&mut facts, code, &state, now);
             see(&mut facts, code, &zone, &state, now)?;
@@ -54,8 +61,9 @@ impl Scope<'_> {
         subject: &str,
         address: &Address,
         now: At,
+        perhaps_sent: &[At],
     ) -> Result<Facts> {
-        let mut facts = self.facts(code, subject, now)?;
+        let mut facts = self.facts_if(code, subject, now, perhaps_sent)?;
         facts.person.suppressed |= self.suppressed(address)?;
         Ok(facts)
     }

@@ -123,28 +123,43 @@ impl Scope<'_> {
         Ok(near)
     }
 
-    /// Whoever else is meant by the id of somebody, or by an address of theirs.
-    fn meant(&self, tx: &mut dyn Transaction, subject: &str) -> Result<BTreeSet<String>> {
-        let named = Self::named(subject).map(|address| self.address_hash(&address));
-        let mut hashes: Vec<Hash> =
-            std::iter::once(self.hash("subject", subject)).chain(named).collect();
-        tx.query(sql::ADDRESS_HASHES, &[self.controller().into(), subject.into()], |row| {
-            hashes.push(row.hash(0)?);
+    /// The same of many, in their order; asked in three rounds, however many they are.
+    pub(crate) fn meant_of_many(
+        &self,
+        tx: &mut dyn Transaction,
+        subjects: &[&str],
+    ) -> Result<Vec<BTreeSet<String>>> {
+        let controller: Value = self.controller().into();
+        let mut hashes: Vec<(usize, Hash)> = Vec::new();
+        for (nth, subject) in subjects.iter().enumerate() {
+            hashes.push((nth, self.hash("subject", subject)));
+            hashes.extend(Self::named(subject).map(|it| (nth, self.address_hash(&it))));
+        }
+        let sets: Vec<Vec<Value>> =
+            subjects.iter().map(|subject| vec![controller, (*subject).into()]).collect();
+        tx.query_many(sql::ADDRESS_HASHES, &sets, &mut |nth, row| {
+            hashes.push((nth, row.hash(0)?));
             Ok(())
         })?;
-        let sets: Vec<Vec<Value>> = hashes
-            .iter()
-            .map(|hash| vec![self.controller().into(), hash.as_slice().into()])
-            .collect();
-        let mut found = BTreeSet::new();
-        tx.query_many(sql::MEANT, &sets, &mut |_, row| {
+        let sets: Vec<Vec<Value>> =
+            hashes.iter().map(|(_, hash)| vec![controller, hash.as_slice().into()]).collect();
+        let mut found = vec![BTreeSet::new(); subjects.len()];
+        tx.query_many(sql::MEANT, &sets, &mut |nth, row| {
+            let whose =
+                hashes.get(nth).and_then(|(whose, _)| Some((*whose, subjects.get(*whose)?)));
+            let Some((whose, subject)) = whose else { return Ok(()) };
             let other = row.text(0)?;
-            if other != subject {
-                found.insert(other.to_owned());
+            if other != *subject {
+                found.get_mut(whose).map(|found| found.insert(other.to_owned()));
             }
             Ok(())
         })?;
         Ok(found)
+    }
+
+    /// Whoever else is meant by the id of somebody, or by an address of theirs.
+    fn meant(&self, tx: &mut dyn Transaction, subject: &str) -> Result<BTreeSet<String>> {
+        Ok(self.meant_of_many(tx, &[subject])?.into_iter().flatten().collect())
     }
 
     /// Before an address of somebody is forgotten: whoever shares it stays their kin, for nobody decided otherwise.

@@ -8,6 +8,7 @@
 //! `save.rs`.
 
 pub mod database;
+mod delivery;
 
 mod account;
 mod address;
@@ -62,7 +63,8 @@ pub use brief::{Signature, Version};
 pub use checkpoint::Checkpoint;
 pub use click::Link;
 pub use clock::{Boot, Clock, Jump, Reading, Steady};
-pub use consent::{Answer, Evidence, shown_as_declared, shown_hash, stale_wording};
+pub use consent::{Answer, Evidence, is_shown, shown_as_declared, shown_hash, stale_wording};
+pub use delivery::{Delivered, Delivery, DeliveryId};
 pub use entry::{Arrival, Draft, Entry, Record, commitment, leaf_hash};
 pub use erase::Erasure;
 pub use error::{Error, Kind, Result};
@@ -71,7 +73,9 @@ pub use keys::Keys;
 pub use kinship::Alike;
 pub use known::Known;
 pub use message::Message;
-pub use outbox::{Because, Claimed, Counts, Mailing, MailingRow, MailingState, Outcome, What};
+pub use outbox::{
+    Because, Claimed, Counts, Mailing, MailingRow, MailingState, Outcome, Rivals, What,
+};
 pub use postgres::Postgres;
 pub use proof::Inclusion;
 pub use random::{Os, Random};

@@ -16,9 +16,11 @@ use crate::scope::Scope;
 use crate::sql;
 
 mod kept;
+mod rivals;
 mod rows;
 
 pub use kept::MailingRow;
+pub use rivals::Rivals;
 pub use rows::{Because, Claimed, Counts, Outcome, What};
 
 /// One sending of a brief to many people.

@@ -1,15 +1,20 @@
 //! Requests that may be repeated: the same idempotency key gives the same answer, once
-//! (draft-ietf-httpapi-idempotency-key-header). What is kept names nobody, and is kept for a day.
+//! (draft-ietf-httpapi-idempotency-key-header). What is kept names nobody, and is kept as long as deliveries are
+//! remembered, so that a request which comes again late brings nothing back.
 
 use maat::ledger::At;
 
 use crate::database::{Transaction, Value};
+use crate::delivery::REMEMBERED_DAYS;
 use crate::error::Result;
 use crate::scope::Scope;
 use crate::sql;
 
 /// Milliseconds that an answer is kept.
-const KEPT: i64 = 24 * 60 * 60 * 1000;
+const KEPT: i64 = REMEMBERED_DAYS * DAY;
+
+/// Milliseconds after which a key may come with another request: some senders count theirs anew.
+const DAY: i64 = 24 * 60 * 60 * 1000;
 
 /// Milliseconds after which a request without an answer is taken to have died with its server.
 const ABANDONED: i64 = 2 * 60 * 1000;
@@ -35,6 +40,7 @@ pub enum Claim {
 /// A row as it stands.
 struct Stood {
     request: [u8; 32],
+    at: i64,
     answer: Option<(i64, String)>,
 }
 
@@ -52,8 +58,15 @@ impl Scope<'_> {
             if tx.execute(sql::CLAIM_REPLAY, &values)? == 1 {
                 return Ok(Claim::New);
             }
-            Ok(match stood(tx, &row_key)? {
-                Some(stood) if stood.request != request => Claim::Other,
+            let stood = stood(tx, &row_key)?;
+            let is_other = |stood: &Stood| stood.request != request;
+            if stood.as_ref().is_some_and(|stood| is_other(stood) && now.0 - stood.at > DAY) {
+                tx.execute(sql::REMOVE_REPLAY, &row_key)?;
+                tx.execute(sql::CLAIM_REPLAY, &values)?;
+                return Ok(Claim::New);
+            }
+            Ok(match stood {
+                Some(stood) if is_other(&stood) => Claim::Other,
                 Some(Stood { answer: Some((status, body)), .. }) => {
                     Claim::Answered { status: u16::try_from(status).unwrap_or(200), body }
                 }
@@ -81,7 +94,7 @@ impl Scope<'_> {
         self.write(|tx| tx.execute(sql::RELEASE_REPLAY, &values).map(|_| ()))
     }
 
-    /// Removes the answers that are past their day. Gives how many.
+    /// Removes the answers that are past their time. Gives how many.
     pub fn sweep_replays(&self, now: At) -> Result<u64> {
         self.write(|tx| tx.execute(sql::REMOVE_REPLAYS, &self.old_replays(now)))
     }
@@ -97,7 +110,7 @@ fn stood(tx: &mut dyn Transaction, row_key: &[Value]) -> Result<Option<Stood>> {
     let mut found = None;
     tx.query(sql::REPLAY, row_key, |row| {
         let answer = row.maybe_int(1)?.zip(row.maybe_text(2)?.map(str::to_owned));
-        found = Some(Stood { request: row.hash(0)?, answer });
+        found = Some(Stood { request: row.hash(0)?, at: row.int(3)?, answer });
         Ok(())
     })?;
     Ok(found)

@@ -165,15 +165,21 @@ statements! {
     USED_API_KEY = "update api_key set used = ?3 where controller = ?1 and id = ?2
         and (used is null or used < ?3 or used > ?3 + 1)";
 
-    REPLAY = "select request, status, body from replay where controller = ?1 and hash = ?2";
+    REPLAY = "select request, status, body, at from replay where controller = ?1 and hash = ?2";
     CLAIM_REPLAY = "insert into replay (controller, hash, request, at) values (?1, ?2, ?3, ?4)
         on conflict (controller, hash) do nothing";
     ANSWER_REPLAY = "update replay set status = ?3, body = ?4 where controller = ?1 and hash = ?2";
+    REMOVE_REPLAY = "delete from replay where controller = ?1 and hash = ?2";
     RELEASE_REPLAY = "delete from replay where controller = ?1 and hash = ?2 and status is null";
-    /// ?2: answers older than this are past their day. ?3: older ones without an answer never get one.
+    /// ?2: answers older than this are past their time. ?3: older ones without an answer never get one.
     /// ?4: later ones are of a clock that was ahead.
     REMOVE_REPLAYS = "delete from replay where controller = ?1
         and ((at < ?3 and (at < ?2 or status is null)) or at > ?4)";
+
+    DELIVERY = "select hash from delivery where controller = ?1 and hash = ?2";
+    ADD_DELIVERY = "insert into delivery (controller, hash, at) values (?1, ?2, ?3)
+        on conflict (controller, hash) do nothing";
+    REMOVE_DELIVERIES = "delete from delivery where controller = ?1 and at < ?2";
 
     /// The newest version of every brief.
     BRIEFS = "select brief, version, at, author, content, text from brief as b where controller = ?1
@@ -248,6 +254,11 @@ statements! {
     HASTEN_WAITING = "update outbox set due = ?3, changed = ?3 where controller = ?1 and mailing = ?2
         and subject in (select subject from outbox
         where controller = ?1 and mailing = ?2 and state = 'waiting' and due > ?4)";
+    /// What of somebody is being handed over, or may have been.
+    OPEN_OUTBOX = "select o.mailing, o.subject, o.state, o.changed, o.suspect, m.lease
+        from outbox o join mailing m on m.controller = o.controller and m.mailing = o.mailing
+        where o.controller = ?1 and o.subject = ?2
+        and (o.state = 'handing' or (o.suspect = 1 and o.state <> 'sent'))";
     FIRST_HANDING = "select subject from outbox where controller = ?1 and mailing = ?2
         and state = 'handing' order by subject limit 1";
     /// Asked for them outright, SQLite would go through all of the mailing.

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::terms::{Act, Channel, Need, Sensitivity, Source};
 use crate::mistake::{InCode, InFile, Mistake, Mistakes, near};
-use crate::words::Text;
+use crate::words::{Lang, Text};
 
 /// The file as it was written; [`super::check`] turns it into [`Declarations`].
 #[derive(Debug, Clone, Deserialize)]
@@ -226,6 +226,26 @@ pub struct Wording {
     pub nl: String,
     /// English.
     pub en: String,
+}
+
+/// The places that a wording leaves open for the name of the company.
+const COMPANY: [&str; 2] = ["[bedrijf]", "[company]"];
+
+impl Wording {
+    /// The words in a language, as the Code has them.
+    pub fn declared(&self, lang: Lang) -> &str {
+        lang.pick(&self.nl, &self.en)
+    }
+
+    /// The question as a customer reads it, with the name of the company in it. Nothing where it leaves something
+    /// else open, as the seller of bought data.
+    pub fn asked(&self, lang: Lang, company: &str) -> Option<String> {
+        let declared = self.declared(lang);
+        let open = COMPANY.iter().fold(declared.to_owned(), |text, place| text.replace(place, ""));
+        let filled =
+            || COMPANY.iter().fold(declared.to_owned(), |text, place| text.replace(place, company));
+        (!open.contains('[')).then(filled)
+    }
 }
 
 impl Choice {

@@ -20,6 +20,9 @@ pub enum InSettings {
     NoController {
         controller: String,
     },
+    NoNetwork {
+        network: String,
+    },
     NoParty,
     NoListening {
         #[serde(flatten)]
@@ -44,6 +47,7 @@ impl InSettings {
             Self::NoSite { url: s("maat.example.org") },
             Self::NoOrigin { origin: s("https://Shop.example/") },
             Self::NoController { controller: s("huis en haard") },
+            Self::NoNetwork { network: s("10.0.0.0/99") },
             Self::NoParty,
             Self::NoListening { io: Io { cause: Cause::InUse, said: s("address in use") } },
             Self::NoListening { io: Io { cause: Cause::Other, said: s("not available") } },

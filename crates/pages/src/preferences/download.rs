@@ -6,7 +6,9 @@ use axum::Extension;
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
+use maat::ledger::Signal;
 use maat_practice::known::page;
+use maat_practice::known::words::is_guarded;
 use maat_service::body::Named;
 use maat_service::edge::Asked;
 use maat_service::problem::{Kind, Problem};
@@ -22,6 +24,17 @@ pub async fn get(
 ) -> Result<Response, Problem> {
     blocking(&service, move |service| {
         let visit = Visit::open(service, &(name, sealed), asked.lang)?;
+        let known = visit.scope.signals(&visit.pass.subject)?;
+        let guarded = |(name, own): &(String, Signal)| {
+            own.known.is_some() && is_guarded(visit.code, name)
+        };
+        if !visit.pass.mailed && known.iter().any(guarded) {
+            return Err(Problem::new(
+                Kind::Forbidden,
+                "er staan gegevens in die we alleen via je eigen mailbox geven: vraag op je pagina eerst een code",
+                "it holds data that we give only through your own mailbox: ask for a code on your page first",
+            ));
+        }
         let export = visit.scope.export(&visit.pass.subject, visit.now)?;
         let (text, media) = match file.as_str() {
             "my-data.json" => (export.json()?, "application/json"),

@@ -36,13 +36,13 @@ fn address_page(service: &Service, own: &ControllerId, lang: Lang, wrong: Option
         "base": format!("/p/{own}"), "mails": service.code_mail().is_some(), "contact": party,
         "wrong": wrong,
     });
-    page("enter.html", lang, content).brand(&service.company(own))
+    page("enter.html", lang, content).brand(service.company(own))
 }
 
 /// Who asks for the code.
 fn code_page(service: &Service, own: &ControllerId, lang: Lang, ticket: &str, wrong: bool) -> Page {
     let content = json!({ "base": format!("/p/{own}"), "ticket": ticket, "wrong": wrong });
-    page("code.html", lang, content).brand(&service.company(own))
+    page("code.html", lang, content).brand(service.company(own))
 }
 
 /// `GET /p/{controller}`
@@ -69,7 +69,7 @@ pub async fn ask(
         let own = own.clone();
         move |service| {
             let (scope, now) = (service.scope(&own), service.now());
-            service.tries().take(What::Client, &client, now)?;
+            service.take(What::Client, &client)?;
             let address = form.get("address").map_or("", String::as_str);
             if service.code_mail().is_none() {
                 return Ok(Err(address_page(service, &own, lang, None)));
@@ -82,8 +82,8 @@ pub async fn ask(
                 return Ok(Err(address_page(service, &own, lang, Some(wrong))));
             };
             let mark = format!("{own} {}", scope.address_mark(&address));
-            service.tries().take(What::Code, &mark, now)?;
-            service.tries().take(What::CodeOfDay, &mark, now)?;
+            service.take(What::Code, &mark)?;
+            service.take(What::CodeOfDay, &mark)?;
             Ok(Ok(scope.ask_code(&address, now)?))
         }
     });
@@ -103,8 +103,7 @@ pub async fn ask(
 /// Mails a code, beside the request.
 fn mail(service: &Service, own: &ControllerId, lang: Lang, to: &Address, code: &str) {
     let company = service.company(own);
-    if let Some(Err(trouble)) = service.code_mail().map(|mail| mail.send(&company, lang, to, code))
-    {
+    if let Some(Err(trouble)) = service.code_mail().map(|mail| mail.send(company, lang, to, code)) {
         tracing::error!(target: "maat::mail", %trouble, "the code for a preference centre");
     }
 }
@@ -122,7 +121,7 @@ pub async fn enter(
     let client = peer.client(&headers);
     blocking(&service, move |service| {
         let (scope, now) = (service.scope(&own), service.now());
-        service.tries().take(What::Client, &client, now)?;
+        service.take(What::Client, &client)?;
         let field = |name: &str| form.get(name).map_or("", String::as_str);
         let digits: String = field("code").chars().filter(|c| !c.is_whitespace()).collect();
         let Some(subject) = scope.enter(field("ticket"), &digits, now)? else {

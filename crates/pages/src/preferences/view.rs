@@ -33,6 +33,14 @@ pub struct View {
     pub requests: Vec<RequestView>,
     pub code: [String; 2],
     pub rules_url: Option<String>,
+    /// Whether they came through their own mailbox, by a code.
+    pub mailed: bool,
+    /// Whether a value is not shown, for they did not.
+    pub hidden_values: bool,
+    /// Where they ask for a code; nothing where none can be mailed.
+    pub enter: Option<String>,
+    /// Who else can help.
+    pub contact: Option<String>,
 }
 
 /// What was just done.
@@ -63,6 +71,8 @@ pub struct ChoiceView {
     pub since: String,
     pub stale: bool,
     pub explicit: bool,
+    /// Whether a yes waits for a code to their own mailbox.
+    pub guarded: bool,
     pub means: String,
     pub example: String,
     pub uses: Vec<String>,
@@ -88,6 +98,8 @@ pub struct SignalView {
     pub purposes: String,
     pub guess: bool,
     pub special: bool,
+    /// Whether its value is shown only after a code to their own mailbox, which they did not come by.
+    pub guarded: bool,
 }
 
 /// One request.
@@ -109,6 +121,8 @@ pub struct Of<'a> {
     pub company: &'a str,
     pub lang: Lang,
     pub now: At,
+    /// Whether the person came through their own mailbox, by a code.
+    pub mailed: bool,
 }
 
 impl Of<'_> {
@@ -121,7 +135,7 @@ impl Of<'_> {
     ) -> Result<View, Problem> {
         let standing = known.standing.unwrap_or_default();
         let holds = |mark: Option<Mark>| mark.filter(|mark| mark.holds);
-        let groups = self.groups(known);
+        let (groups, signals) = (self.groups(known), self.signals(known));
         let on = |choice: &ChoiceView| matches!(choice.answer, "yes" | "soft");
         Ok(View {
             base,
@@ -130,6 +144,10 @@ impl Of<'_> {
             restricted: holds(standing.restricted).is_some(),
             suppressed: holds(standing.suppressed).is_some(),
             anything_on: groups.iter().flat_map(|group| &group.choices).any(on),
+            hidden_values: signals.iter().any(|it| it.guarded),
+            mailed: self.mailed,
+            enter: self.service.code_mail().map(|_| format!("/p/{}", self.controller)),
+            contact: self.service.party().map(|party| party.contact.clone()),
             groups,
             depth: Depth {
                 value: standing.ceiling.map_or(DEEPEST, |wish| wish.value),
@@ -141,7 +159,7 @@ impl Of<'_> {
                 .filter(|until| self.now < *until)
                 .map(|until| self.day(until)),
             rhythm: standing.rhythm.map_or(0, |wish| wish.value),
-            signals: self.signals(known),
+            signals,
             barred: self.barred(known),
             history: self.history(entries)?,
             messages: self.messages(known),
@@ -211,8 +229,10 @@ impl Of<'_> {
                 Lang::En => format!("{label} (kept: {days} days)"),
             })
         };
+        let explicit = words::is_explicit(self.code, choice);
         Some(ChoiceView {
             id: choice.id.clone(),
+            guarded: explicit && !self.mailed && question.is_some(),
             can_ask: question.is_some(),
             question: question
                 .unwrap_or_else(|| words::open_question(self.lang.pick(&newest.nl, &newest.en))),
@@ -220,7 +240,7 @@ impl Of<'_> {
             answer,
             since: since.map_or_else(String::new, |at| self.day(at)),
             stale: strength != Strength::None && own.given.as_ref().is_some_and(stale),
-            explicit: words::is_explicit(self.code, choice),
+            explicit,
             means: text(&choice.means),
             example: text(&choice.example),
             uses: choice.signals.iter().filter_map(kept).collect(),
@@ -232,6 +252,7 @@ impl Of<'_> {
             known.signals.iter().filter_map(|(id, own)| Some((id, own, own.known.as_ref()?)));
         told.map(|(id, own, seen)| {
             let declared = self.code.declared().signal(id);
+            let guarded = !self.mailed && words::is_guarded(self.code, id);
             let kept = declared.map(|it| seen.on.plus_days(it.retention_days.into()));
             let until = match (kept, seen.expires) {
                 (Some(kept), Some(own)) => Some(kept.min(own)),
@@ -240,7 +261,8 @@ impl Of<'_> {
             SignalView {
                 id: id.clone(),
                 label: capitalised(&words::label(self.code, id, self.lang)),
-                value: seen.value.clone(),
+                value: if guarded { String::new() } else { seen.value.clone() },
+                guarded,
                 source: words::source_of(declared, own, self.lang),
                 from: if words::put_right(own) { String::new() } else { seen.source.clone() },
                 since: self.day(seen.on),

@@ -26,6 +26,17 @@ pub const THEMSELVES: By<'static> = By::subject(RECORDED_BY);
 /// A form, as it came.
 pub type Form = BTreeMap<String, String>;
 
+/// Whether a form takes something away, whatever else is wrong with it: then no count of tries stands before it.
+pub fn takes_away(asks: &str, form: &Form) -> bool {
+    let is = |field: &str, value: &str| form.get(field).is_some_and(|own| own == value);
+    match asks {
+        "choice" => !is("answer", "yes"),
+        "pause" | "rhythm" => !is("days", "0"),
+        "nothing" | "ceiling" | "object" | "erase" | "never" => true,
+        _ => false,
+    }
+}
+
 /// What the page says of what was done.
 #[derive(Debug)]
 pub struct Done {
@@ -165,6 +176,10 @@ impl Wishing<'_> {
                 "the question has just changed; read it again and then answer",
             ));
         };
+        let explicit = words::is_explicit(self.company.code, choice);
+        if explicit && !self.mailed {
+            return Err(through_the_mailbox());
+        }
         let by_mail = choice.allows.contains(&maat::code::Act::Send);
         let yes = Yes {
             choice: id,
@@ -173,7 +188,7 @@ impl Wishing<'_> {
             shown: Shown::Page(&question),
             place: "preference centre",
             means: if self.mailed && by_mail { Means::DoubleOptIn } else { Means::Form },
-            explicit: words::is_explicit(self.company.code, choice),
+            explicit,
             expires: None,
         };
         consents::give(&self.company, THEMSELVES, self.subject, None, &yes)?;
@@ -182,6 +197,9 @@ impl Wishing<'_> {
 
     fn correct(&self, form: &Form) -> Result<(&'static str, &'static str), Problem> {
         let (signal, value) = (self.signal(form)?, field(form, "value")?);
+        if !self.mailed && words::is_guarded(self.company.code, signal) {
+            return Err(through_the_mailbox());
+        }
         if acts::fit(value).is_none() {
             return Err(unfit(
                 "schrijf op één regel wat het wel moet zijn, in hooguit 1000 letters; wissen kan ook",
@@ -209,6 +227,14 @@ impl Wishing<'_> {
         here.then_some(id)
             .ok_or_else(|| unfit("dit gegeven kennen we niet", "we do not know this signal"))
     }
+}
+
+/// A link can be forwarded, so what weighs more is done by whoever reads the mailbox.
+fn through_the_mailbox() -> Problem {
+    unfit(
+        "dit kan alleen via je eigen mailbox: vraag op deze pagina een code, en doe het dan",
+        "this can only be done through your own mailbox: ask for a code on this page, and do it then",
+    )
 }
 
 /// What is said after something was done, by its name in the address; nothing for another name.

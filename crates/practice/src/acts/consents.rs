@@ -4,7 +4,7 @@ use maat::code::{Choice, Code, Wording};
 use maat::ledger::{At, Event, How, Span, Strength, SubjectId};
 use maat::mistake::did_you_mean;
 use maat::words::Lang;
-use maat_store::shown_hash;
+use maat_store::{is_shown, shown_hash};
 
 use super::{Recorded, record, somebody, text_within};
 use crate::company::{By, Company};
@@ -27,7 +27,8 @@ pub enum Means {
 pub enum Shown<'a> {
     /// Those of the Code, in one of its versions.
     Declared,
-    /// SHA-256 of them, in hexadecimal: it must be of the words of the Code.
+    /// SHA-256 of them, in hexadecimal: it must be of the words of the Code, as they stand there or with the name of the
+    /// company filled in.
     Hash(&'a str),
     /// The words themselves, as Maat's own page showed them.
     Page(&'a str),
@@ -70,10 +71,9 @@ pub fn give(
 fn given(company: &Company<'_>, yes: &Yes<'_>) -> Result<Event, Trouble> {
     let choice = choice_of(company.code, yes.choice)?;
     let words = wording(choice, yes.wording)?;
-    let declared = shown_hash(yes.lang.pick(&words.nl, &words.en));
     let shown = match yes.shown {
-        Shown::Declared => declared,
-        Shown::Hash(hash) if hash == declared => declared,
+        Shown::Declared => shown_hash(words.declared(yes.lang)),
+        Shown::Hash(hash) if is_shown(words, yes.lang, &company.names, hash) => hash.to_owned(),
         Shown::Hash(_) => return Err(other_words(choice, words)),
         Shown::Page(question) => shown_hash(question),
     };

@@ -9,6 +9,9 @@ use crate::company::{By, Company};
 use crate::links::stop::Stop;
 use crate::trouble::Trouble;
 
+/// How an objection is answered.
+const HEEDED: &str = "heeded at once";
+
 /// Records an objection to direct marketing. It is a request by a right, and heeded at once; `request` names the
 /// open one that it answers, where there is one.
 pub fn object(
@@ -18,15 +21,19 @@ pub fn object(
     request: Option<&str>,
 ) -> Result<Recorded, Trouble> {
     somebody(company, by, subject)?;
-    let outcome = "heeded at once";
     if let Some(request) = request {
-        let answered = requests::answered(company, subject, request, &[Right::Objection], outcome)?;
+        let answered = requests::answered(company, subject, request, &[Right::Objection], HEEDED)?;
         return record(company, by, subject, None, [Event::Objected, answered]);
     }
+    record(company, by, subject, None, objection(company, subject)?)
+}
+
+/// What an objection is that answers no open request: one by a right, heeded at once.
+pub(super) fn objection(company: &Company<'_>, subject: &SubjectId) -> Result<[Event; 3], Trouble> {
     let request = requests::free_id(company, subject, Right::Objection)?;
     let received = Event::RequestReceived { request: request.clone(), right: Right::Objection };
-    let answered = Event::RequestAnswered { request, outcome: outcome.to_owned() };
-    record(company, by, subject, None, [received, Event::Objected, answered])
+    let answered = Event::RequestAnswered { request, outcome: HEEDED.to_owned() };
+    Ok([received, Event::Objected, answered])
 }
 
 /// Takes an objection back.

@@ -24,6 +24,10 @@ const AGAIN: i64 = 300_000;
 /// Tries before a mail is given up: with the pauses between them, most of a day.
 const TRIES: u32 = 8;
 
+/// Milliseconds after which somebody is looked at again to whom another message is being handed over: then it is known
+/// what became of that one, and it counts.
+const RIVALS: i64 = 5_000;
+
 impl Sending<'_> {
     /// Hands over whatever comes in the queue, on one connection, until it is over.
     pub fn hand_over_all(
@@ -58,12 +62,17 @@ impl Sending<'_> {
         claimed: &Claimed,
         narrowed: Option<Narrowed>,
     ) -> Result<Outcome, Trouble> {
-        let subject = &claimed.subject;
+        let (subject, rivals) = (&claimed.subject, &claimed.rivals);
+        let perhaps = if self.is_marketing() { rivals.perhaps_sent.as_slice() } else { &[] };
+        if self.is_marketing() && rivals.under_way > 0 {
+            return Ok(Outcome::Back { due: At(self.now().0.saturating_add(RIVALS)) });
+        }
         if narrowed.is_some_and(|own| own.held) {
             return Ok(Outcome::Held { why: PRECISION.to_owned() });
         }
         loop {
-            let told = self.letters.tell(self.code, self.scope, subject, self.now(), narrowed)?;
+            let (code, scope) = (self.code, self.scope);
+            let told = self.letters.tell(code, scope, subject, self.now(), narrowed, perhaps)?;
             let told = match told {
                 Ok(told) => told,
                 Err(held) => return self.held(&held),
@@ -75,7 +84,7 @@ impl Sending<'_> {
             let known = Some((told.to, told.facts));
             let mut failed = None;
             let handed = connection.hand_over(&ready, || {
-                match letters::facts(self.code, self.scope, subject, self.now()) {
+                match letters::facts(code, scope, subject, self.now(), perhaps) {
                     Ok(as_it_leaves) => as_it_leaves == known,
                     Err(error) => {
                         failed = Some(error);
@@ -115,8 +124,12 @@ impl Sending<'_> {
         Outcome::Sent {
             brief: self.letters.brief().id.clone(),
             channel: "email".to_owned(),
-            marketing: self.letters.proposal.purpose().marketing,
+            marketing: self.is_marketing(),
         }
+    }
+
+    fn is_marketing(&self) -> bool {
+        self.letters.proposal.purpose().marketing
     }
 
     /// What the gate holds back stays behind, unless the rule says when it passes.

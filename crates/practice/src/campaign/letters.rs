@@ -160,7 +160,7 @@ impl Letters {
     }
 
     /// Asks the gate about one person, and makes the words. `plainer` holds what must be plain for
-    /// how few would share it.
+    /// how few would share it; `perhaps_sent` when other messages may have left of which nobody knows.
     pub fn tell(
         &self,
         code: &Code,
@@ -168,8 +168,9 @@ impl Letters {
         subject: &str,
         now: At,
         plainer: Option<Narrowed>,
+        perhaps_sent: &[At],
     ) -> Result<Result<Told, Held>, Trouble> {
-        let Some((to, facts)) = facts(code, scope, subject, now)? else {
+        let Some((to, facts)) = facts(code, scope, subject, now, perhaps_sent)? else {
             return Ok(Err(Held::NoAddress));
         };
         let lang = self.lang_of(scope, subject)?;
@@ -280,15 +281,17 @@ impl Letters {
     }
 }
 
-/// What the gate may know of somebody now; nothing where they have no address any more.
+/// What the gate may know of somebody now; nothing where they have no address any more. Each message that may have left
+/// counts as sent.
 pub fn facts(
     code: &Code,
     scope: &Scope<'_>,
     subject: &str,
     now: At,
+    perhaps_sent: &[At],
 ) -> Result<Option<(Address, Facts)>, Trouble> {
     let Some(to) = scope.addresses(subject)?.into_iter().next() else { return Ok(None) };
-    let facts = scope.facts_reaching(code, subject, &to, now)?;
+    let facts = scope.facts_reaching(code, subject, &to, now, perhaps_sent)?;
     Ok(Some((to, facts)))
 }
 

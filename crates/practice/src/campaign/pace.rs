@@ -178,6 +178,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use governor::clock::FakeRelativeClock;
+    use maat_store::Rivals;
 
     use super::*;
 
@@ -188,7 +189,7 @@ mod tests {
     }
 
     fn mail(nth: usize) -> Claimed {
-        Claimed { subject: format!("c{nth}"), tries: 0, suspect: false }
+        Claimed { subject: format!("c{nth}"), tries: 0, suspect: false, rivals: Rivals::default() }
     }
 
     #[test]

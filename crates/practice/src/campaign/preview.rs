@@ -117,7 +117,7 @@ impl Sample {
     ) -> Result<Self, Trouble> {
         let place = survey.people.iter().position(|it| it == subject);
         let narrowed = place.and_then(|nth| survey.texts.of(nth));
-        let letter = match letters.tell(code, scope, subject, at, narrowed)? {
+        let letter = match letters.tell(code, scope, subject, at, narrowed, &[])? {
             Ok(told) => {
                 let laid = match links {
                     Links::Real => letters.lay_out(code, scope, subject, at, &told)?,

@@ -116,7 +116,7 @@ impl Asks<'_> {
         let langs = self.letters.langs();
         let mut told = Vec::with_capacity(page.len());
         for subject in page {
-            let one = self.letters.tell(self.code, self.scope, subject, self.now, None);
+            let one = self.letters.tell(self.code, self.scope, subject, self.now, None, &[]);
             told.push((subject, one.map_err(|error| error.to_string())?));
         }
         let mut own = into.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,20 +1,13 @@
 //! How things are said to the customer, in both languages.
 
-use maat::code::{Channel, Choice, Code, Need, Signal, Source};
+use maat::code::{Channel, Choice, Code, Need, Sensitivity, Signal, Source};
 use maat::ledger::{Event, Signal as Known, Strength};
 use maat::words::{Lang, capitalised, fill, listed};
-
-/// Names that a choice leaves open for the company to fill in.
-const COMPANY: [&str; 2] = ["[bedrijf]", "[company]"];
 
 /// The question of a choice with the company's name in it: exactly what is shown. Nothing where the
 /// question leaves something open that this page cannot fill in, as the seller of bought data.
 pub fn question(choice: &Choice, version: u32, lang: Lang, company: &str) -> Option<String> {
-    let words = choice.wording.iter().find(|words| words.version == version)?;
-    let text = COMPANY
-        .iter()
-        .fold(lang.pick(&words.nl, &words.en).to_owned(), |text, name| text.replace(name, company));
-    (!text.contains('[')).then_some(text)
+    choice.wording.iter().find(|words| words.version == version)?.asked(lang, company)
 }
 
 /// A question that leaves something open, to be read and not to be answered with yes.
@@ -29,6 +22,14 @@ pub fn is_explicit(code: &Code, choice: &Choice) -> bool {
     let signals = choice.signals.iter().filter_map(|id| code.declared().signal(id));
     let mut steps = signals.filter_map(|signal| code.declared().step_of(signal));
     steps.any(|step| choice.channels.iter().any(|channel| step.need(*channel) == Need::Explicit))
+}
+
+/// Whether the value of a signal is shown only to somebody who came through their own mailbox: it is of a special
+/// category (GDPR 9), or tender, or the Code says nothing of it any more. A link can be forwarded.
+pub fn is_guarded(code: &Code, signal: &str) -> bool {
+    code.declared()
+        .signal(signal)
+        .is_none_or(|it| it.sensitivity != Sensitivity::Ordinary || it.vulnerability)
 }
 
 /// Where a choice holds, as the beginning of a heading.

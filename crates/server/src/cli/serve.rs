@@ -45,6 +45,13 @@ pub struct ServeArgs {
     /// Requests that each key may make in a second; 0 for no limit [default: 1000]
     #[arg(long, env = "MAAT_RATE", value_name = "N")]
     pub rate: Option<u32>,
+    /// Network of a proxy that is believed about whom it speaks for (X-Forwarded-For), as 10.0.0.0/8; may be given more
+    /// than once [default: this machine]
+    #[arg(long = "proxy", env = "MAAT_PROXIES", value_name = "NETWORK", value_delimiter = ',')]
+    pub proxies: Option<Vec<String>>,
+    /// How many proxies stand in a row [default: 1]
+    #[arg(long, env = "MAAT_PROXY_HOPS", value_name = "N")]
+    pub proxy_hops: Option<u8>,
     /// Start a demo shop beside it, with customers, briefs and people to be; it keeps nothing
     #[arg(long, conflicts_with = "briefs")]
     pub demo: bool,

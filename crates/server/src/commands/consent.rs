@@ -119,7 +119,8 @@ fn show(
     let consents = scope.consents(subject)?;
     let (lang, now) = (settings.lang, now());
     if settings.json {
-        let all: Vec<_> = consents.iter().map(|answer| answer_json(code, answer, now)).collect();
+        let all: Vec<_> =
+            consents.iter().map(|answer| answer_json(settings, code, answer, now)).collect();
         print(&format!("{}\n", serde_json::to_string_pretty(&all)?))?;
         return Ok(Ended::Well);
     }
@@ -134,7 +135,7 @@ fn show(
     Ok(Ended::Well)
 }
 
-fn answer_json(code: &Code, own: &Answer, now: At) -> serde_json::Value {
+fn answer_json(settings: &Settings, code: &Code, own: &Answer, now: At) -> serde_json::Value {
     let (choice, proof) = (own.choice.as_str(), own.evidence.as_ref());
     json!({
         "choice": choice,
@@ -145,8 +146,9 @@ fn answer_json(code: &Code, own: &Answer, now: At) -> serde_json::Value {
             "how": proof.map(|proof| &proof.how), "expires": given.expires,
             "recorded_by": proof.map(|proof| &proof.recorded_by),
             "entry": given.number, "stale": stale_wording(code, choice, &given),
-            "as_declared":
-                proof.is_some_and(|proof| shown_as_declared(code, choice, &given, proof)),
+            "as_declared": proof.is_some_and(|proof| {
+                shown_as_declared(code, choice, &given, proof, &settings.names())
+            }),
         })),
         "withdrawn": own.consent.withdrawn,
     })

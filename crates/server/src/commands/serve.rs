@@ -13,6 +13,7 @@ use maat_practice::campaign::server::MailSettings;
 use maat_practice::code_folder;
 use maat_practice::code_mail::CodeMail;
 use maat_practice::time::now;
+use maat_service::client::Proxies;
 use maat_service::limits::Limits;
 use maat_service::service::Service;
 use maat_service::trace;
@@ -62,7 +63,7 @@ fn of(settings: &Settings, args: &ServeArgs, at: SocketAddr) -> Result<(Service,
     if !mistakes.is_empty() {
         return Err(Mistakes(mistakes).into());
     }
-    let sites = Sites::check(&settings.serve.web, &code, service.clock()).map_err(Mistakes)?;
+    let sites = Sites::check(&settings.serve.web, &code, service.ticks()).map_err(Mistakes)?;
     let named = args.public_url.as_ref().or(settings.serve.public_url.as_ref());
     let url = named.cloned().unwrap_or_else(|| format!("http://{at}"));
     let rules = args.rules_url.as_ref().or(settings.serve.rules_url.as_ref());
@@ -88,6 +89,7 @@ fn of(settings: &Settings, args: &ServeArgs, at: SocketAddr) -> Result<(Service,
     if let Some(rate) = args.rate.or(settings.serve.rate) {
         limits.rate = NonZeroU32::new(rate);
     }
+    limits.proxies = proxies(settings, args)?;
     let service = service
         .with_mapping(settings.events.clone())
         .with_lang(settings.lang)
@@ -99,6 +101,18 @@ fn of(settings: &Settings, args: &ServeArgs, at: SocketAddr) -> Result<(Service,
         .with_public_url(&url)
         .with_limits(limits);
     Ok((service, sites))
+}
+
+/// The proxies that are believed: those that are named, else one on this machine.
+fn proxies(settings: &Settings, args: &ServeArgs) -> Result<Proxies, Mistake> {
+    let usual = Proxies::default();
+    let hops = args.proxy_hops.or(settings.serve.proxy_hops).unwrap_or(usual.hops);
+    let Some(named) = args.proxies.as_ref().or(settings.serve.proxies.as_ref()) else {
+        return Ok(Proxies { hops, ..usual });
+    };
+    Proxies::of(named.iter().map(String::as_str), hops).map_err(|network| {
+        Mistake::new("--proxy", InSettings::NoNetwork { network: network.to_owned() })
+    })
 }
 
 fn check_site(flag: &str, url: &str) -> Result<(), Mistake> {

@@ -33,6 +33,7 @@ pub fn run(settings: &Settings, args: &SweepArgs) -> Result<Ended, Failure> {
     let swept = opened.scope().sweep(&code, steady, BATCH, "maat sweep")?;
     // Answers that the service kept to give again are past their day.
     opened.scope().sweep_replays(steady.now())?;
+    opened.scope().sweep_deliveries(steady.now())?;
     let oldest = steady.now().plus_days(-MAILINGS);
     let mailings = opened.scope().sweep_mailings(oldest, BATCH)?;
     if settings.json {

@@ -2,6 +2,8 @@
 
 #[path = "service/deciding.rs"]
 mod deciding;
+#[path = "service/deliveries.rs"]
+mod deliveries;
 #[path = "service/edges.rs"]
 mod edges;
 #[path = "service/postgres.rs"]

@@ -14,6 +14,7 @@ use maat::ledger::At;
 use maat_pages::site::Sites;
 use maat_server::serving::{Running, bind};
 use maat_service::limits::Limits;
+use maat_service::rates::Ticks;
 use maat_service::service::Service;
 use maat_store::{ControllerId, Grant, Scope, Store, shown_hash};
 use maat_testkit::world::World;
@@ -301,18 +302,20 @@ fn start(
     more: impl Fn(Service) -> Service,
     sites: impl Fn(&Service) -> Sites,
 ) -> Running {
-    let clock = Arc::clone(clock);
+    let (clock, ticking) = (Arc::clone(clock), Arc::clone(clock));
     let own = ControllerId::new("shop").unwrap();
+    let ticks = move || Duration::from_millis(ticking.load(Ordering::SeqCst).unsigned_abs());
     let time = Box::new(move || At(clock.load(Ordering::SeqCst)));
     let service = Service::new(store, Arc::clone(&CODE), &own, Some(briefs), time).unwrap();
-    let service = more(service.with_public_url("https://maat.example"));
+    let service =
+        more(service.with_public_url("https://maat.example").with_ticks(Ticks::new(ticks)));
     let listener = bind("--listen", SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
     let sites = Arc::new(sites(&service));
     Running::on(&Arc::new(service), &sites, listener).unwrap()
 }
 
 fn none(service: &Service) -> Sites {
-    Sites::none(service.clock())
+    Sites::none(service.ticks())
 }
 
 /// Fields as a form sends them: every byte that is not plain is written as `%xx`.

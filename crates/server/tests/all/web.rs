@@ -5,6 +5,7 @@ use maat::words::Lang;
 use maat_pages::site::{SiteSettings, Sites};
 use maat_practice::acts::tcf::TcfSettings;
 use maat_practice::links::visit;
+use maat_service::rates::Ticks;
 use maat_store::{ControllerId, Draft, Grant, shown_hash};
 use maat_testkit::tc_string;
 use serde_json::{Value, json};
@@ -17,7 +18,7 @@ const ALL: [&str; 3] = ["hero", "now", "price"];
 fn site() -> Site {
     Site::asked_by(|service| {
         let shop = ControllerId::new("shop").unwrap();
-        Sites::none(service.clock()).with_origin(&shop, SHOP)
+        Sites::none(service.ticks()).with_origin(&shop, SHOP)
     })
 }
 
@@ -455,7 +456,7 @@ fn a_tc_string_says_yes_and_no_and_an_old_one_undoes_no_withdrawal() {
             origins: [("shop".to_owned(), vec![SHOP.to_owned()])].into(),
             tcf: Some(TcfSettings { vendor: 12, purposes: purposes.into() }),
         };
-        Sites::check(&settings, &CODE, service.clock()).unwrap()
+        Sites::check(&settings, &CODE, service.ticks()).unwrap()
     });
     // Purposes 1 and 4 are consented to, 5 is not; the vendor was shown.
     let core = tc_string::Core {
@@ -490,8 +491,7 @@ fn settings_that_do_not_fit_are_told_all_at_once() {
             .into(),
         }),
     };
-    let clock = std::sync::Arc::new(Box::new(crate::site::now) as maat_service::rates::Clock);
-    let told = Sites::check(&settings, &CODE, &clock).unwrap_err();
+    let told = Sites::check(&settings, &CODE, &Ticks::default()).unwrap_err();
     let told = maat::mistake::Mistakes(told).to_string();
     for part in [
         "`shop.example` is no origin",

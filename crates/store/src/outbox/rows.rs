@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use maat::ledger::{At, Event};
 use serde::Serialize;
 
-use super::{MailingState, no_such};
+use super::{MailingState, Rivals, no_such};
 use crate::database::{Row, Transaction, Value};
 use crate::entry::Draft;
 use crate::error::{Error, Result};
@@ -65,6 +65,8 @@ pub struct Claimed {
     pub tries: u32,
     /// Whether it may have been handed over before.
     pub suspect: bool,
+    /// What else may be on its way to them.
+    pub rivals: Rivals,
 }
 
 /// What became of a message.
@@ -144,9 +146,9 @@ impl Stood {
         })
     }
 
-    fn claimed(self) -> Claimed {
+    fn claimed(self, rivals: Rivals) -> Claimed {
         let tries = u32::try_from(self.tries).unwrap_or(u32::MAX);
-        Claimed { subject: self.subject, tries, suspect: self.suspect != 0 }
+        Claimed { subject: self.subject, tries, suspect: self.suspect != 0, rivals }
     }
 }
 
@@ -231,7 +233,9 @@ impl Scope<'_> {
                 .map(|row| self.values(mailing, row, now, "handing", row.why.as_deref()))
                 .collect();
             tx.execute_many(sql::SET_OUTBOX, &sets)?;
-            Ok(due.into_iter().map(Stood::claimed).collect())
+            let subjects: Vec<&str> = due.iter().map(|row| row.subject.as_str()).collect();
+            let rivals = self.rivals(tx, now, mailing, &subjects)?;
+            Ok(due.into_iter().zip(rivals).map(|(row, rivals)| row.claimed(rivals)).collect())
         })
     }
 

@@ -322,12 +322,12 @@ fn a_newer_wording_asks_again_and_takes_nothing_away() {
         let kept = shop.consents("anna").unwrap().remove(0);
         let (kept, proof) = (kept.consent.given.unwrap(), kept.evidence.unwrap());
         assert!(!stale_wording(&CODE, "mail", &kept));
-        assert!(shown_as_declared(&CODE, "mail", &kept, &proof));
+        assert!(shown_as_declared(&CODE, "mail", &kept, &proof, &[]));
         assert!(stale_wording(&CODE, "no such choice", &kept));
         let older = maat::ledger::Given { wording: 0, ..kept };
         assert!(stale_wording(&CODE, "mail", &older));
         let other = maat_store::Evidence { shown: shown_hash("May we?"), ..proof };
-        assert!(!shown_as_declared(&CODE, "mail", &kept, &other));
+        assert!(!shown_as_declared(&CODE, "mail", &kept, &other, &[]));
     });
 }
 

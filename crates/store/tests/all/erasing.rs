@@ -49,14 +49,20 @@ fn an_erasure_removes_everything_and_proves_it() {
         assert_eq!((found.flaws, found.emptied, found.size), (vec![], 3, 5));
         assert!(shop.suppressed(&Address::on_record("anna@example.com")).unwrap());
         assert!(
-            shop.facts_reaching(&CODE, "ben", &Address::on_record("anna@example.com"), today())
-                .unwrap()
-                .person
-                .suppressed
+            shop.facts_reaching(
+                &CODE,
+                "ben",
+                &Address::on_record("anna@example.com"),
+                today(),
+                &[]
+            )
+            .unwrap()
+            .person
+            .suppressed
         );
         assert!(
             !shop
-                .facts_reaching(&CODE, "ben", &Address::on_record("ben@example.com"), today())
+                .facts_reaching(&CODE, "ben", &Address::on_record("ben@example.com"), today(), &[])
                 .unwrap()
                 .person
                 .suppressed

@@ -1,7 +1,7 @@
 //! Mailings: everybody of one gets its message, and whoever may have got it twice is known.
 
 use maat::ledger::{At, Event};
-use maat_store::{Claimed, Counts, Kind, MailingState, Outcome, Scope, What};
+use maat_store::{Claimed, Counts, Kind, MailingState, Outcome, Rivals, Scope, What};
 
 use crate::world::{World, both, raw, record, shared, today};
 
@@ -78,7 +78,15 @@ fn a_mailing_is_begun_sent_and_done() {
         assert_eq!(shop.next_due("m").unwrap(), Some(minutes(5)));
         assert_eq!(claim(&shop, minutes(4), 9), [""; 0], "not due yet");
         let again = shop.claim_waiting(minutes(5), "m", "w", 9).unwrap();
-        assert_eq!(again, [Claimed { subject: people[3].clone(), tries: 1, suspect: false }]);
+        assert_eq!(
+            again,
+            [Claimed {
+                subject: people[3].clone(),
+                tries: 1,
+                suspect: false,
+                rivals: Rivals::default()
+            }]
+        );
         settle(&shop, &people[3], sent());
         assert_eq!(state(&shop), MailingState::Done);
         assert_eq!(shop.next_due("m").unwrap(), None);
@@ -213,8 +221,12 @@ fn what_was_not_handed_over_after_all_is_no_try() {
         assert_eq!(shop.count("m").unwrap(), counts);
         assert_eq!(shop.next_due("m").unwrap(), Some(minutes(2)));
         let again = shop.claim_waiting(minutes(2), "m", "w", 2).unwrap();
-        let stands =
-            |nth: usize, tries, suspect| Claimed { subject: people[nth].clone(), tries, suspect };
+        let stands = |nth: usize, tries, suspect| Claimed {
+            subject: people[nth].clone(),
+            tries,
+            suspect,
+            rivals: Rivals::default(),
+        };
         assert_eq!(again, [stands(0, 1, true), stands(1, 0, false)]);
     });
 }

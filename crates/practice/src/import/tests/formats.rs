@@ -34,7 +34,13 @@ fn check(desk: &Desk, file: &str, no: &str) {
     assert_eq!((given.strength, given.wording), (Strength::Given, 1));
     let proof = desk.evidence("12", "mail");
     assert_eq!(proof.recorded_by, "old shop");
-    assert!(maat_store::shown_as_declared(&crate::import::tests::CODE, "mail", &given, &proof));
+    assert!(maat_store::shown_as_declared(
+        &crate::import::tests::CODE,
+        "mail",
+        &given,
+        &proof,
+        &[]
+    ));
     let withdrawn = desk.consent("13", "mail").withdrawn;
     assert_eq!(withdrawn, Some(at(no)), "{file}");
     assert!(desk.scope().standing("14").unwrap().is_none());

@@ -148,9 +148,23 @@ fn what_is_asked_wrong_is_told() {
     ask(&|it| it["subject"] = "a\u{0}".into()).problem(400, "malformed");
     let told = ask(&|it| it["logedin"] = true.into()).problem(400, "malformed");
     assert!(told["detail"].as_str().unwrap().contains("unknown field `logedin`"), "{told}");
-    let batch = json!({"questions": [question("a"), {"brief": "x", "subject": "b"}]});
-    let told = site.post("/v1/decide/batch", &key, &batch).problem(422, "unfit");
-    assert_eq!(told["question"], 1);
+    // One that is wrong is refused by itself; its neighbours get the answer that they would get alone.
+    let batch =
+        json!({"questions": [question("a"), {"brief": "x", "subject": "b"}, 7, question("a")]});
+    let told = site.post("/v1/decide/batch", &key, &batch).ok(200);
+    let alone = site.post("/v1/decide", &key, &question("a")).ok(200);
+    for nth in [0, 3] {
+        assert_eq!(told["decisions"][nth]["explanation"], alone["explanation"], "{told}");
+    }
+    for (nth, kind, why) in [(1, "unfit", "`x`"), (2, "malformed", "expected an object")] {
+        let one = &told["decisions"][nth];
+        assert_eq!((&one["verdict"], &one["question"]), (&"refuse".into(), &nth.into()));
+        assert!(
+            one["problem"]["type"].as_str().unwrap().ends_with(&format!("#problem-{kind}")),
+            "{one}"
+        );
+        assert!(one["problem"]["detail"].as_str().unwrap().contains(why), "{one}");
+    }
     site.post("/v1/decide/batch", &key, &json!({"questions": []})).problem(422, "unfit");
     let many = vec![question("a"); 201];
     site.post("/v1/decide/batch", &key, &json!({"questions": many})).problem(422, "unfit");

@@ -136,12 +136,15 @@ fn cloud_events_become_the_signals_that_are_mapped_and_no_others() {
     let order = json!({"products": [{"name": "kaars", "price": 3}], "address": "secret street 1"});
     let event = structured("Order Completed", "anna", "2026-01-31T10:00:00+01:00", &order);
     let (status, told) = served.send("/v1/events", ONE, &event.to_string());
-    assert_eq!((status, &told), (200, &json!({"recorded": 1, "held": 0, "dropped": {}})));
+    assert_eq!(
+        (status, &told),
+        (200, &json!({"recorded": 1, "held": 0, "dropped": {}, "refused": []}))
+    );
     let stood = ("purchase.item".into(), "kaars".into(), "2026-01-31T09:00:00.000Z".into());
     assert_eq!(served.signals("anna"), [stood]);
     // Sent again, it stands there already.
     let (_, told) = served.send("/v1/events", ONE, &event.to_string());
-    assert_eq!(told, json!({"recorded": 0, "held": 1, "dropped": {}}));
+    assert_eq!(told, json!({"recorded": 0, "held": 1, "dropped": {}, "refused": []}));
     let mut nameless = event.clone();
     nameless["subject"] = Value::Null;
     let batch = json!([
@@ -153,7 +156,10 @@ fn cloud_events_become_the_signals_that_are_mapped_and_no_others() {
     ]);
     let (status, told) = served.send("/v1/events", MANY, &batch.to_string());
     let dropped = json!({"no_mapping": 1, "no_subject": 1, "no_value": 1});
-    assert_eq!((status, told), (200, json!({"recorded": 1, "held": 1, "dropped": dropped})));
+    assert_eq!(
+        (status, told),
+        (200, json!({"recorded": 1, "held": 1, "dropped": dropped, "refused": []}))
+    );
     // Binary, with a name that is percent-encoded.
     let binary = [
         ("content-type", "application/json"),

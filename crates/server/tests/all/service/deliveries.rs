@@ -1,0 +1,337 @@
+//! What other systems deliver: one by one, once, and never against a no.
+
+use maat::ledger::Strength;
+use maat_practice::acts::events::Mapped;
+use maat_store::shown_hash;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::site::{CODE, Reply, Site, yes};
+
+const MAPPING: &str = r#"
+[[events]]
+event = "Order Completed"
+signal = "purchase.item"
+value = "item"
+source = "web shop"
+[[events]]
+event = "Unsubscribed"
+withdraws = "mail"
+[[events]]
+event = "Objected"
+objects = true
+"#;
+
+#[derive(Deserialize)]
+struct File {
+    events: Vec<Mapped>,
+}
+
+fn mapping(text: &str) -> Result<Vec<Mapped>, toml::de::Error> {
+    toml::from_str::<File>(text).map(|file| file.events)
+}
+
+fn site() -> (Site, String) {
+    let site = Site::told(|service| service.with_mapping(mapping(MAPPING).unwrap()));
+    let key = site.every_key();
+    (site, key)
+}
+
+fn events(site: &Site, key: &str, batch: &Value) -> Reply {
+    let bearer = format!("Bearer {key}");
+    let headers = [
+        ("authorization", bearer.as_str()),
+        ("accept-language", "en"),
+        ("content-type", "application/cloudevents-batch+json"),
+    ];
+    site.send("POST", "/v1/events", &headers, batch.to_string())
+}
+
+fn event(kind: &str, id: &str, subject: &str, item: &str) -> Value {
+    json!({"specversion": "1.0", "id": id, "source": "/shop", "type": kind, "subject": subject,
+        "data": {"item": item}})
+}
+
+fn strength(site: &Site, subject: &str, choice: &str) -> Strength {
+    let all = site.shop().strengths(subject, site.now()).unwrap();
+    all.get(choice).copied().unwrap_or_default()
+}
+
+#[test]
+fn one_unfit_message_is_refused_by_itself_and_its_neighbours_are_recorded() {
+    let (site, key) = site();
+    let track = |user: Value, more: Value| {
+        let mut message = json!({"type": "track", "event": "Order Completed", "userId": user,
+            "properties": {"item": "kaars"}, "timestamp": "2026-11-01T10:00:00Z"});
+        for (name, value) in more.as_object().unwrap() {
+            message[name] = value.clone();
+        }
+        message
+    };
+    let batch = json!({"batch": [
+        track(json!("anna"), json!({})),
+        track(json!(17850), json!({})),
+        track(json!("bert"), json!({"timestamp": "2026-11-01"})),
+        {"type": "identify", "userId": "carla", "traits": []},
+        track(json!([1]), json!({})),
+        track(json!("dora"), json!({"originalTimestamp": "yesterday"})),
+        7,
+        {"type": "group", "userId": "anna"},
+        track(json!("erik"), json!({})),
+    ]});
+    let told = site.post("/v1/segment/batch", &key, &batch).ok(200);
+    assert_eq!((&told["success"], &told["recorded"]), (&json!(true), &json!(3)), "{told}");
+    assert_eq!(told["dropped"], json!({"no_mapping": 1}), "{told}");
+    let refused = told["refused"].as_array().unwrap();
+    let places: Vec<_> = refused.iter().map(|one| one["item"].as_u64().unwrap()).collect();
+    assert_eq!(places, [2, 3, 4, 5, 6], "{told}");
+    for (one, why) in refused.iter().zip([
+        "as 2026-01-31T10:00:00Z",
+        "invalid type: sequence",
+        "an id is a text or a whole number",
+        "as 2026-01-31T10:00:00Z",
+        "expected an object",
+    ]) {
+        assert!(one["detail"].as_str().unwrap().contains(why), "{one}: {why}");
+    }
+    for who in ["anna", "17850", "erik"] {
+        let value = site.shop().value(who, "purchase.item").unwrap();
+        assert_eq!(value.as_deref(), Some("kaars"), "{who}");
+    }
+    // The same of CloudEvents.
+    let mut old = event("Order Completed", "2", "fien", "lamp");
+    old["specversion"] = json!("0.3");
+    let mut day = event("Order Completed", "3", "gert", "lamp");
+    day["time"] = json!("2026-11-01");
+    let told =
+        events(&site, &key, &json!([event("Order Completed", "1", "hans", "lamp"), old, day, "x"]))
+            .ok(200);
+    assert_eq!(told["recorded"], 1, "{told}");
+    let refused = told["refused"].as_array().unwrap();
+    let places: Vec<_> = refused.iter().map(|one| one["item"].as_u64().unwrap()).collect();
+    assert_eq!(places, [1, 2, 3], "{told}");
+    assert!(refused[0]["detail"].as_str().unwrap().contains("`specversion`"), "{told}");
+}
+
+/// Ways in which a sender dates what it delivers.
+fn dated() -> Vec<(&'static str, Value)> {
+    vec![
+        ("without a time", json!({})),
+        ("by a clock that runs ahead", json!({"timestamp": "2026-11-24T13:00:00Z"})),
+        (
+            "by when it was sent, with when it happened beside it",
+            json!({"timestamp": "2027-06-01T00:00:00Z", "originalTimestamp": "2026-11-24T11:00:00Z"}),
+        ),
+    ]
+}
+
+#[test]
+fn what_was_erased_does_not_come_back_by_being_delivered_again() {
+    for (how, fields) in dated() {
+        for forget in [true, false] {
+            let (site, key) = site();
+            let mut message = json!({"event": "Order Completed", "userId": "anna",
+                "messageId": "m-1", "properties": {"item": "kaars"}});
+            for (name, value) in fields.as_object().unwrap() {
+                message[name] = value.clone();
+            }
+            let told = site.post("/v1/segment/track", &key, &message).ok(200);
+            assert_eq!(told["recorded"], 1, "{how}: {told}");
+            let again = site.post("/v1/segment/track", &key, &message).ok(200);
+            assert_eq!((&again["recorded"], &again["held"]), (&json!(0), &json!(1)), "{how}");
+            site.later(600_000);
+            if forget {
+                site.ask("DELETE", "/v1/subjects/anna/signals/purchase.item", &key, &Value::Null)
+                    .ok(200);
+            } else {
+                site.post("/v1/subjects/anna/erase", &key, &json!({"addresses": []})).ok(200);
+            }
+            // Days later, and with something newer on record, so that no date speaks against it.
+            site.later(3 * 86_400_000);
+            let newer = json!({"event": "Order Completed", "userId": "anna", "messageId": "m-2",
+                "properties": {"item": "lamp"}, "timestamp": site.now().to_string()});
+            site.post("/v1/segment/track", &key, &newer).ok(200);
+            site.later(1000);
+            let again = site.post("/v1/segment/track", &key, &message).ok(200);
+            assert_eq!(again["recorded"], 0, "{how}, forget {forget}: {again}");
+            let value = site.shop().value("anna", "purchase.item").unwrap();
+            assert_eq!(value.as_deref(), Some("lamp"), "{how}, forget {forget}");
+        }
+    }
+    // CloudEvents are known by source and id together.
+    let (site, key) = site();
+    let one = event("Order Completed", "1", "anna", "kaars");
+    events(&site, &key, &json!([one])).ok(200);
+    site.post("/v1/subjects/anna/erase", &key, &json!({"addresses": []})).ok(200);
+    site.later(1000);
+    events(&site, &key, &json!([event("Order Completed", "2", "anna", "lamp")])).ok(200);
+    let mut elsewhere = one.clone();
+    elsewhere["source"] = json!("/till");
+    assert_eq!(events(&site, &key, &json!([one])).ok(200)["recorded"], 0);
+    // After an erasure what has no time is believed only beside something that has one.
+    let dated = json!({"specversion": "1.0", "id": "3", "source": "/shop", "type": "Order Completed",
+        "subject": "anna", "time": site.now().to_string(), "data": {"item": "lamp"}});
+    events(&site, &key, &json!([dated])).ok(200);
+    site.later(1000);
+    assert_eq!(events(&site, &key, &json!([one])).ok(200)["recorded"], 0);
+    assert_eq!(events(&site, &key, &json!([elsewhere])).ok(200)["recorded"], 1);
+}
+
+#[test]
+fn a_yes_that_waited_undoes_no_later_no_and_no_erasure() {
+    let (site, key) = site();
+    let path = "/v1/subjects/anna/consents";
+    let mut queued = yes("matching");
+    queued["given_at"] = json!(site.now().to_string());
+    site.post(path, &key, &yes("matching")).ok(201);
+    site.later(300_000);
+    site.ask("DELETE", &format!("{path}/matching"), &key, &Value::Null).ok(200);
+    site.later(60_000);
+    site.post(path, &key, &queued).ok(201);
+    assert_eq!(strength(&site, "anna", "matching"), Strength::None);
+    // One that was given after it counts, whenever it arrives.
+    queued["given_at"] = json!(site.now().to_string());
+    site.later(60_000);
+    site.post(path, &key, &queued).ok(201);
+    assert_eq!(strength(&site, "anna", "matching"), Strength::Given);
+    // By a clock that runs ahead it is of now: a no after that counts.
+    queued["given_at"] = json!("2026-11-30T00:00:00Z");
+    site.post(path, &key, &queued).ok(201);
+    site.later(1000);
+    site.ask("DELETE", &format!("{path}/matching"), &key, &Value::Null).ok(200);
+    site.later(1000);
+    assert_eq!(strength(&site, "anna", "matching"), Strength::None);
+    site.post(path, &key, &queued).ok(201);
+    assert_eq!(strength(&site, "anna", "matching"), Strength::None, "sent again it is no newer");
+    // After an erasure nobody is made again by what was said before it.
+    queued["given_at"] = json!(site.now().to_string());
+    site.later(1000);
+    site.post("/v1/subjects/anna/erase", &key, &json!({"addresses": []})).ok(200);
+    let told = site.post(path, &key, &queued);
+    assert!(told.status >= 400 && told.body.contains("erased"), "{}", told.body);
+    assert!(site.shop().standing("anna").unwrap().is_none());
+}
+
+#[test]
+fn a_no_is_done_again_whatever_key_it_comes_with() {
+    let (site, key) = site();
+    let send = |method: &str, path: &str, repeat: &str, body: &Value| {
+        let bearer = format!("Bearer {key}");
+        let headers = [
+            ("authorization", bearer.as_str()),
+            ("accept-language", "en"),
+            ("idempotency-key", repeat),
+            ("content-type", "application/json"),
+        ];
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        site.send(method, path, &headers, body)
+    };
+    let consents = "/v1/subjects/anna/consents";
+    let no = format!("{consents}/matching");
+    for round in 0..3 {
+        send("POST", consents, &format!("yes-{round}"), &yes("matching")).ok(201);
+        site.later(1000);
+        assert_eq!(strength(&site, "anna", "matching"), Strength::Given);
+        send("DELETE", &no, "the-same", &Value::Null).ok(200);
+        site.later(1000);
+        assert_eq!(strength(&site, "anna", "matching"), Strength::None, "round {round}");
+    }
+    // A yes with a key that came before is not recorded again, a year later neither.
+    send("POST", consents, "yes-0", &yes("matching")).ok(201);
+    site.later(390 * 86_400_000);
+    let again = send("POST", consents, "yes-0", &yes("matching"));
+    assert_eq!((again.status, again.header("idempotency-replayed")), (201, "true"));
+    assert_eq!(strength(&site, "anna", "matching"), Strength::None);
+    // A key of another request, and one that cannot be read, stand before a yes and not before a no.
+    send("POST", consents, "new", &yes("matching")).ok(201);
+    site.later(1000);
+    send("POST", "/v1/subjects/bert/consents", "new", &yes("matching"))
+        .problem(422, "idempotency-key-reused");
+    send("POST", consents, "no key", &yes("matching")).problem(400, "malformed");
+    send("DELETE", &no, "no key", &Value::Null).ok(200);
+    site.later(1000);
+    assert_eq!(strength(&site, "anna", "matching"), Strength::None);
+    send("PUT", "/v1/subjects/anna/objection", "new", &Value::Null).ok(200);
+    assert!(site.shop().standing("anna").unwrap().unwrap().objected.unwrap().holds);
+    // An erasure that is asked again is answered as it was: there is nothing left to erase.
+    let first = send("POST", "/v1/subjects/anna/erase", "gone", &json!({"addresses": []})).ok(200);
+    let again = send("POST", "/v1/subjects/anna/erase", "gone", &json!({"addresses": []}));
+    assert_eq!((again.ok(200), again.header("idempotency-replayed")), (first, "true"));
+}
+
+#[test]
+fn the_words_with_the_name_of_the_company_are_the_words_that_were_shown() {
+    let (site, key) = site();
+    let path = "/v1/subjects/anna/consents";
+    let words = CODE.declared().choice("health").unwrap().wording.last().unwrap();
+    assert!(words.nl.contains("[bedrijf]"));
+    let filled = words.nl.replace("[bedrijf]", "Huis & Haard");
+    for (shown, taken) in [
+        (words.nl.clone(), true),
+        (filled.clone(), true),
+        (words.nl.replace("[bedrijf]", "Een Ander"), false),
+        (format!("{filled} "), false),
+    ] {
+        let mut yes = yes("health");
+        yes["shown"] = json!(shown_hash(&shown));
+        yes["explicit"] = json!(true);
+        let told = site.post(path, &key, &yes);
+        assert_eq!(told.status, if taken { 201 } else { 422 }, "{shown}: {}", told.body);
+        if taken {
+            let items = site.get(path, &key).ok(200);
+            assert_eq!(items["items"][0]["given"]["as_declared"], true, "{items}");
+        }
+    }
+}
+
+#[test]
+fn an_event_can_be_a_no_and_comes_before_what_it_came_with() {
+    let (site, key) = site();
+    for who in ["anna", "bert"] {
+        site.post(&format!("/v1/subjects/{who}/consents"), &key, &yes("mail")).ok(201);
+    }
+    site.later(1000);
+    let told = events(
+        &site,
+        &key,
+        &json!([
+            event("Order Completed", "1", "anna", ""),
+            event("Unsubscribed", "2", "anna", ""),
+            {"specversion": "1.0"},
+            event("Objected", "3", "bert", ""),
+            event("Unsubscribed", "4", "", ""),
+        ]),
+    )
+    .ok(200);
+    assert_eq!(told["recorded"], 4, "a no, and an objection with the request it is: {told}");
+    assert_eq!(told["dropped"], json!({"no_subject": 1, "no_value": 1}), "{told}");
+    assert_eq!(strength(&site, "anna", "mail"), Strength::None);
+    assert!(site.shop().standing("bert").unwrap().unwrap().objected.unwrap().holds);
+    // One that is older than the yes undoes nothing; delivered again it says nothing new.
+    site.later(1000);
+    site.post("/v1/subjects/anna/consents", &key, &yes("mail")).ok(201);
+    site.later(1000);
+    let mut old = event("Unsubscribed", "5", "anna", "");
+    old["time"] = json!("2026-11-01T10:00:00Z");
+    events(&site, &key, &json!([old])).ok(200);
+    let told = events(&site, &key, &json!([event("Unsubscribed", "2", "anna", "")])).ok(200);
+    assert_eq!((&told["recorded"], &told["held"]), (&json!(0), &json!(1)), "{told}");
+    assert_eq!(strength(&site, "anna", "mail"), Strength::Given);
+}
+
+#[test]
+fn a_line_of_the_mapping_becomes_one_thing() {
+    for wrong in [
+        "signal = \"purchase.item\"",
+        "withdraws = \"mail\"\nobjects = true",
+        "objects = false",
+        "signal = \"a\"\nvalue = \"b\"\nsource = \"c\"\nwithdraws = \"mail\"",
+        "",
+    ] {
+        let told = mapping(&format!("[[events]]\nevent = \"x\"\n{wrong}\n")).err().unwrap();
+        assert!(told.to_string().contains("an event becomes one thing"), "{wrong}: {told}");
+    }
+    let unknown = mapping("[[events]]\nevent = \"x\"\nwithdraws = \"mial\"\n").unwrap();
+    let told = maat_practice::acts::events::check(&unknown, &CODE);
+    assert!(told[0].to_string().contains("did you mean `mail`?"), "{}", told[0]);
+}
