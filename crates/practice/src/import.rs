@@ -23,7 +23,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use maat::code::Code;
-use maat::ledger::{Address, At, Event, SubjectId};
+use maat::ledger::{Address, At, Event, Strength, SubjectId};
 use maat::mistake::{InMapping, Mistake, Mistakes};
 use maat::words::Lang;
 use maat_audience::{Progress, Row};
@@ -140,6 +140,7 @@ impl Import<'_> {
             report: Report::default(),
             rejects: Rejects::beside(self.file, self.lang)?,
             nobody: HashSet::new(),
+            unread: HashSet::new(),
         };
         maat_audience::table::<Failed>(self.file, &wanted, &mut |row| {
             desk.row(row)?;
@@ -150,8 +151,13 @@ impl Import<'_> {
         })
         .map_err(|failed| failed.0)?;
         desk.flush()?;
-        let Desk { mut report, rejects, nobody, .. } = desk;
+        let Desk { mut report, rejects, nobody, unread, .. } = desk;
         report.nobody = nobody.len() as u64;
+        for (subject, choice) in unread {
+            let counting = self.scope.strengths(&subject, self.now)?;
+            let stands = counting.get(&choice).is_some_and(|own| *own > Strength::None);
+            report.unread_yes += u64::from(stands);
+        }
         report.count(&rejects);
         report.rejects = rejects.finish()?;
         Ok(report)
@@ -205,6 +211,8 @@ struct Desk<'a> {
     rejects: Rejects,
     /// Of whom nothing but a no is known, and that by this file.
     nobody: HashSet<SubjectId>,
+    /// Whose answers, to which choices, are neither a yes nor a no.
+    unread: HashSet<(SubjectId, String)>,
 }
 
 impl Desk<'_> {
@@ -220,6 +228,7 @@ impl Desk<'_> {
             Ok(said) => said,
             Err(unfit) => {
                 self.rejects.add(&place, &unfit.flaws)?;
+                self.unread.extend(unfit.unread);
                 // What is a no in it counts, whatever stands beside it.
                 return match unfit.noes {
                     Some(said) if self.forbidden(&said)?.is_none() => self.accept(place, said),

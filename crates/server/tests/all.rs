@@ -43,6 +43,8 @@ mod house;
 mod ledger;
 #[path = "all/mail.rs"]
 mod mail;
+#[path = "all/mail_caps.rs"]
+mod mail_caps;
 #[path = "all/mail_clicks.rs"]
 mod mail_clicks;
 #[path = "all/mail_pace.rs"]
@@ -61,6 +63,8 @@ mod publish;
 mod report;
 #[path = "all/review.rs"]
 mod review;
+#[path = "all/roads.rs"]
+mod roads;
 #[path = "all/service.rs"]
 mod service;
 #[path = "all/settings.rs"]

@@ -114,7 +114,10 @@ impl ConsentPlan {
         for asked in &self.asked {
             match asked.answer(row.cells) {
                 Answer::Nothing => {}
-                Answer::Unknown => row.wrong(&asked.answer, Reason::UnknownAnswer),
+                Answer::Unknown => {
+                    row.unread.push(asked.choice.clone());
+                    row.wrong(&asked.answer, Reason::UnknownAnswer);
+                }
                 Answer::Yes => self.yes(asked, row),
                 Answer::No => {
                     let at = row.moment_of_a_no(&asked.at);

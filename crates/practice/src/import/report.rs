@@ -27,6 +27,8 @@ pub struct Report {
     pub nobody: u64,
     /// Refusals that have no date that can be read: each counts from now.
     pub undated: u64,
+    /// Standing yeses of people whose answer in the file is neither a yes nor a no: each stands as it did.
+    pub unread_yes: u64,
     /// Rows that are not taken over, but for what in them is a no.
     pub rejected: u64,
     /// What is wrong with them, the most frequent first.

@@ -35,6 +35,8 @@ pub struct Unfit {
     pub flaws: Vec<Flaw>,
     /// What is a no in it all the same: a flaw beside it does not stand before it.
     pub noes: Option<RowOutcome>,
+    /// Whose answers, to which choices, nobody knows how to read: a yes of theirs stands as it did.
+    pub unread: Vec<(SubjectId, String)>,
 }
 
 /// One row while it is read.
@@ -46,6 +48,8 @@ pub struct RowReader<'a> {
     pub drafts: Vec<Draft>,
     pub flaws: Vec<Flaw>,
     pub expired: u64,
+    /// The choices of which the answer is neither a yes nor a no.
+    pub unread: Vec<String>,
 }
 
 impl<'a> RowReader<'a> {
@@ -63,19 +67,22 @@ impl<'a> RowReader<'a> {
                 _ => Flaw::new(column, Reason::BadSubject, ""),
             });
         });
-        Self { setting, cells, subject: subject.ok(), drafts, flaws, expired: 0 }
+        let (subject, unread) = (subject.ok(), Vec::new());
+        Self { setting, cells, subject, drafts, flaws, expired: 0, unread }
     }
 
     /// What it says; or all that is wrong with it, and then nothing of it is recorded but what is a no.
     pub fn outcome(self) -> Result<RowOutcome, Unfit> {
-        let Self { subject, mut drafts, flaws, expired, .. } = self;
+        let Self { subject, mut drafts, flaws, expired, unread, .. } = self;
         match subject {
             Some(subject) if flaws.is_empty() => Ok(RowOutcome { subject, drafts, expired }),
             subject => {
                 drafts.retain(|draft| draft.event.restricts());
+                let whose = |choice| Some((subject.clone()?, choice));
+                let unread = unread.into_iter().filter_map(whose).collect();
                 let subject = subject.filter(|_| !drafts.is_empty());
                 let noes = subject.map(|subject| RowOutcome { subject, drafts, expired: 0 });
-                Err(Unfit { flaws, noes })
+                Err(Unfit { flaws, noes, unread })
             }
         }
     }

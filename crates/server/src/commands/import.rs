@@ -97,6 +97,11 @@ fn text(report: &Report, file: &Path, lang: Lang) -> String {
             "times no without a date that can be read: it counts from now",
         ),
         (
+            report.unread_yes,
+            "keer blijft een ja staan, want het antwoord in het bestand is geen ja en geen nee: zet het woord in de mapping bij `no`",
+            "times a yes stands, for the answer in the file is neither a yes nor a no: add its word to `no` in the map",
+        ),
+        (
             report.nobody,
             "mensen met alleen een nee die niemand onder dat nummer kende: bewaard; klopt de kolom?",
             "people with nothing but a no whom nobody knew by that id: kept; is the column right?",

@@ -4,6 +4,8 @@
 mod entering;
 #[path = "pages/every.rs"]
 mod every;
+#[path = "pages/guarded.rs"]
+mod guarded;
 #[path = "pages/preferences.rs"]
 mod preferences;
 #[path = "pages/unsubscribe.rs"]
@@ -58,6 +60,12 @@ impl Site {
             expires: None,
         };
         self.happens(subject, Event::SignalSeen(own));
+    }
+
+    /// The same of somebody who came by a code to their own mailbox.
+    pub fn mailed_pass(&self, subject: &str) -> String {
+        let pass = maat_practice::links::pass::Pass::new(subject, self.now(), true);
+        pass.path(&self.shop(), self.now().plus_days(1)).unwrap()
     }
 
     /// The path of somebody's preference centre, for a day: as the program makes one.

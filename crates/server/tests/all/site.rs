@@ -152,6 +152,14 @@ impl Site {
         Self::begin(more, none, None)
     }
 
+    /// Told more, with sites whose pages may ask.
+    pub fn told_and_asked_by(
+        more: impl Fn(Service) -> Service,
+        sites: impl Fn(&Service) -> Sites,
+    ) -> Self {
+        Self::begin(more, sites, None)
+    }
+
     /// With sites whose pages may ask.
     pub fn asked_by(sites: impl Fn(&Service) -> Sites) -> Self {
         Self::begin(|service| service, sites, None)

@@ -241,6 +241,7 @@ fn a_no_without_a_date_that_can_be_read_counts_from_now() {
         let report = desk.consents("no.csv", MAIL);
         assert_eq!((report.added, report.undated, report.rejected), (4, 4, 1));
         assert_eq!(report.of(Reason::UnknownAnswer), 1, "`Nee.` is told");
+        assert_eq!(report.unread_yes, 1, "and that a yes stands");
         for who in ["k1", "k2", "k3", "k4"] {
             assert_eq!(desk.strength(who, "mail"), Strength::None, "{who}");
             assert_eq!(desk.consent(who, "mail").withdrawn, Some(now()), "{who}");

@@ -19,7 +19,7 @@ fn strength(site: &Site, choice: &str) -> Strength {
 #[test]
 fn a_yes_and_a_no_are_one_click_each_and_are_kept_with_what_was_shown() {
     let site = Site::new();
-    let own = site.pass("anna");
+    let own = site.mailed_pass("anna");
     let page = site.page(&own);
     let page = page.html(200);
     assert!(page.contains(&words("mail", "nl")) && page.contains("Je koos nog niets."), "{page}");
@@ -40,7 +40,7 @@ fn a_yes_and_a_no_are_one_click_each_and_are_kept_with_what_was_shown() {
     let all = site.shop().consents("anna").unwrap();
     let proof = all[0].evidence.clone().unwrap();
     assert_eq!(proof.shown, shown_hash(&words("mail", "en")));
-    assert_eq!((proof.lang.word(), proof.how.as_str()), ("en", "form"));
+    assert_eq!((proof.lang.word(), proof.how.as_str()), ("en", "double_opt_in"));
     assert_eq!(proof.recorded_by, "the customer, in the preference centre");
     site.later(1000);
     site.form(&choose, &fields("no")).on();
@@ -50,7 +50,7 @@ fn a_yes_and_a_no_are_one_click_each_and_are_kept_with_what_was_shown() {
 #[test]
 fn an_express_statement_names_the_company_and_is_explicit() {
     let site = Site::new();
-    let own = site.pass("anna");
+    let own = site.mailed_pass("anna");
     let shown = words("health", "nl").replace("[bedrijf]", "Huis & Haard");
     let page = site.page(&own).body;
     assert!(page.contains(&shown.replace('&', "&amp;")), "{page}");
@@ -150,7 +150,7 @@ fn what_is_known_can_be_put_right_erased_and_barred_one_by_one() {
     let site = Site::new();
     site.sees("anna", "purchase.item", "wekker", "till 3");
     site.sees("anna", "inferred.life-event", "verhuisd", "model 7");
-    let own = site.pass("anna");
+    let own = site.mailed_pass("anna");
     let page = site.page(&own).body;
     for told in ["wekker", "dit zagen we zelf · till 3", "Bewaard tot", "verhuisd"] {
         assert!(page.contains(told), "{told}: {page}");
@@ -292,13 +292,13 @@ fn a_page_that_is_hammered_is_slowed_down() {
     let site = Site::new();
     let own = site.pass("anna");
     for _ in 0..80 {
-        site.form(&format!("{own}/rhythm"), &[("days", "14")]).on();
+        site.form(&format!("{own}/rhythm"), &[("days", "0")]).on();
     }
-    let reply = site.form(&format!("{own}/rhythm"), &[("days", "14")]);
+    let reply = site.form(&format!("{own}/rhythm"), &[("days", "0")]);
     assert!(reply.header("retry-after").parse::<u64>().is_ok());
     reply.problem_page(429);
     site.later(600_000);
-    site.form(&format!("{own}/rhythm"), &[("days", "14")]).on();
+    site.form(&format!("{own}/rhythm"), &[("days", "0")]).on();
 }
 
 /// What people with bad intent write.
