@@ -37,7 +37,7 @@ fn rows(reader: &mut csv::Reader<&[u8]>) -> Result<Vec<(u64, Row)>, csv::Error> 
 
 pub fn run(settings: &Settings, file: &Path) -> Result<Ended, Failure> {
     let shown = file.display().to_string();
-    let text = text_file::read(file)?;
+    let text = text_file::read_within(file, text_file::TABLE)?;
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
     let rows = rows(&mut reader).map_err(|error| {
         // The error's own words may quote the row.
