@@ -18,7 +18,7 @@ use crate::setting::Folder;
 const FILE: &str = "MAAT_LARGE_FILE";
 
 /// The most that reading any of these may take, in MiB.
-const MOST: u64 = 700;
+const MOST: u64 = 400;
 
 /// Writes rows of one subject and one text, some at a time; packed so that next to nothing is left.
 fn parquet(
@@ -108,11 +108,11 @@ fn a_small_file_that_unfolds_is_read_in_little_memory() {
         (
             "one value of a dictionary, named by every row",
             WriterProperties::builder(),
-            30,
+            10,
             some(100),
         ),
-        ("cells that take over all of the one before", front_coded, 20, some(100)),
-        ("cells of a mebibyte", plain(), 20, some(100)),
+        ("cells that take over all of the one before", front_coded, 10, some(100)),
+        ("cells of a mebibyte", plain(), 10, some(100)),
     ] {
         parquet(&path, with, batches, &texts);
         let small = std::fs::metadata(&path).unwrap().len();
@@ -135,23 +135,23 @@ fn rows_of_text_that_are_long_are_read_some_at_a_time() {
         let path = folder.path(name);
         let mut file = File::create(&path).unwrap();
         file.write_all(header.as_bytes()).unwrap();
-        for _ in 0..1_000 {
+        for _ in 0..300 {
             file.write_all(row.as_bytes()).unwrap();
         }
         let (told, took) = read(&path);
-        println!("{name}: 1000 rows of a mebibyte, {took} MiB: {told}");
-        assert_eq!(told, format!("1000 rows, {}", 1_000 * ((1 << 20) + 2)), "{name}");
-        assert!(took < 300, "{name}: {took} MiB");
+        println!("{name}: 300 rows of a mebibyte, {took} MiB: {told}");
+        assert_eq!(told, format!("300 rows, {}", 300 * ((1 << 20) + 2)), "{name}");
+        assert!(took < 200, "{name}: {took} MiB");
     }
 }
 
-/// The least that a JSON line can hold and go deep: a mistake of its row alone.
+/// What nobody asks for is stepped over, however deep; what is asked for and goes deep is a broken row and no more.
 #[test]
-fn a_line_that_goes_deep_is_a_broken_row_and_no_more() {
+fn a_line_that_goes_deep_ends_nothing() {
     let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
     let lines = format!(
         "{{\"subject\":\"an\",\"text\":\"a\"}}\n{{\"subject\":\"bo\",\"text\":\"b\",\"more\":{deep}}}\n\
-         {{\"subject\":\"cy\",\"text\":\"c\"}}\n"
+         {{\"subject\":\"cy\",\"text\":{deep}}}\n"
     );
     let folder = Folder::new().with("in.jsonl", lines);
     let (told, took) = read(&folder.path("in.jsonl"));
