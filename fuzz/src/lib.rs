@@ -139,6 +139,15 @@ impl Mapped {
     }
 }
 
+/// Does something on a stack as small as that of a thread that serves, so that what goes too deep is a crash here too.
+pub fn on_a_small_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(1 << 20);
+        let thread = thread.spawn_scoped(scope, work).expect("a thread");
+        thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
+}
+
 /// The moment of an import.
 pub fn today() -> At {
     At::parse("2026-11-24T10:00:00Z").expect("a moment")

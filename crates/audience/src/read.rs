@@ -5,6 +5,7 @@
 
 mod csv;
 mod jsonl;
+mod pages;
 mod parquet;
 
 use std::fmt;
@@ -19,6 +20,9 @@ use crate::columns::Needed;
 
 /// Rows in a chunk of a text file; each becomes a row group when Parquet is written.
 const TEXT_ROWS: usize = 32_768;
+
+/// The most bytes of the rows in a chunk of a text file, but for its last one.
+const TEXT_BYTES: u64 = 32 << 20;
 
 /// The longest row of a text file. A longer one is a quote that was never closed.
 const LONGEST_ROW: u64 = 16 << 20;

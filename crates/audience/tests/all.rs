@@ -6,6 +6,8 @@
 mod agree;
 #[path = "all/files.rs"]
 mod files;
+#[path = "all/large.rs"]
+mod large;
 #[path = "all/people.rs"]
 mod people;
 #[path = "all/rows.rs"]

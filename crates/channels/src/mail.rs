@@ -5,6 +5,7 @@ mod connection;
 mod house;
 mod layout;
 mod links;
+mod mjml;
 mod returned;
 
 use std::time::Duration;

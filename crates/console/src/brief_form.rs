@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use maat::bounds;
 use maat::brief::{
     Ad, Ai, Brief, Effect, Explained, MailLayout, Questions, Select, Sender, Slot, Urgency, Words,
 };
 use maat::code::{Channel, SlotKind};
+use maat::mistake::Mistake;
 use maat::words::Lang;
 
 use crate::form::Form;
@@ -197,8 +199,8 @@ pub fn toml(brief: &Brief) -> Result<String, toml::ser::Error> {
 }
 
 /// The brief of a TOML text that was stored; a draft may have mistakes.
-pub fn read(text: &str) -> Result<Brief, toml::de::Error> {
-    toml::from_str(text)
+pub fn read(text: &str) -> Result<Brief, Mistake> {
+    bounds::toml("brief", text)
 }
 
 /// Whether something is an id of a brief: it stands in addresses and names of files.

@@ -136,14 +136,18 @@ fn field(brief: &Brief, mistake: &Mistake) -> Option<String> {
         InBrief::SelectsByNothing { slot: id } => select(id).or_else(|| slot(id, "uses")),
         InBrief::NoMoment { .. } => Some("planned".to_owned()),
         InBrief::TextUnreadable { slot: id, .. }
+        | InBrief::TextBeyondBounds { slot: id, .. }
         | InBrief::TextTakesInAnother { slot: id }
         | InBrief::TextNamesUnused { slot: id, .. } => slot(id, "text"),
-        InBrief::LayoutUnreadable { part, .. } | InBrief::LayoutNamesNoSlot { part, .. }
+        InBrief::LayoutUnreadable { part, .. }
+        | InBrief::LayoutBeyondBounds { part, .. }
+        | InBrief::LayoutNamesNoSlot { part, .. }
             if part == "text" =>
         {
             Some("mail_text".to_owned())
         }
         InBrief::LayoutUnreadable { .. }
+        | InBrief::LayoutBeyondBounds { .. }
         | InBrief::LayoutNamesNoSlot { .. }
         | InBrief::MjmlUnreadable { .. }
         | InBrief::SlotLeads { .. } => Some("mail_mjml".to_owned()),

@@ -1,12 +1,15 @@
-//! Passwords: argon2id, and never more than a few at a time, for each takes memory.
+//! Passwords: argon2id. Each that is tried takes 19 MiB and a processor for some hundredths of a second, so few are tried at
+//! a time, some may wait a while, and whoever comes when those are too many is told so at once. While they wait they hold no thread.
 
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::sync::Arc;
+use std::time::Duration;
 
-use argon2::Argon2;
-use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
+use argon2::password_hash::PasswordHasher as _;
+use argon2::password_hash::phc::{Output, PasswordHash};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use maat::mistake::{InCommand, Mistake};
 use maat_store::{Os, Random as _};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// The least characters of a password.
 pub const SHORTEST: usize = 12;
@@ -14,45 +17,85 @@ pub const SHORTEST: usize = 12;
 /// The most bytes that are hashed: more is no password.
 const LONGEST: usize = 1000;
 
-/// Passwords hashed at the same time.
+/// The most passwords that are tried at the same time. Never on more than half of the processors: the others have work too.
 const AT_ONCE: usize = 2;
+
+/// How many may wait for that, those included who need not.
+const WAITING: usize = 100;
+
+/// How long one waits at most.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Seconds after which whoever found no room may try again.
+pub const AGAIN: u64 = 5;
+
+/// Bytes that glibc never keeps once they are given back: at more than 32 MiB it asks the system for each piece by itself.
+/// Of less it keeps some for every thread. What is asked for and not used takes no room.
+const GIVEN_BACK: usize = (32 << 20) + (1 << 20);
 
 /// A hash of a password that nobody has, with the cost of every other: for a name that is not
 /// known, so that the answer takes as long.
 const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bWFhdCBjb25zb2xlIG5vYm9keQ\
     $AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
-/// Where passwords are checked.
-#[derive(Debug, Default)]
+/// Where passwords are tried.
+#[derive(Debug)]
 pub struct Desk {
-    busy: Mutex<usize>,
-    free: Condvar,
+    seats: Arc<Semaphore>,
+    places: Arc<Semaphore>,
+}
+
+/// Room to try one password.
+#[derive(Debug)]
+pub struct Seat {
+    _seat: OwnedSemaphorePermit,
+    _place: OwnedSemaphorePermit,
+}
+
+impl Default for Desk {
+    fn default() -> Self {
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        Self {
+            seats: Arc::new(Semaphore::new((processors / 2).clamp(1, AT_ONCE))),
+            places: Arc::new(Semaphore::new(WAITING)),
+        }
+    }
 }
 
 impl Desk {
-    /// Whether a password is the one of a hash; without a hash it is not, after as long.
+    /// Room to try a password, in the order in which they came; nothing where too many wait, or for too long.
+    pub async fn seat(&self) -> Option<Seat> {
+        let place = Arc::clone(&self.places).try_acquire_owned().ok()?;
+        let seat = tokio::time::timeout(PATIENCE, Arc::clone(&self.seats).acquire_owned()).await;
+        Some(Seat { _seat: seat.ok()?.ok()?, _place: place })
+    }
+}
+
+impl Seat {
+    /// Whether a password is the one of a hash; without a hash it is not, after as long. It blocks.
+    #[allow(clippy::unused_self, reason = "whoever has no seat tries no password")]
     pub fn fits(&self, password: &str, hash: Option<&str>) -> bool {
-        let mut busy = self.busy.lock().unwrap_or_else(PoisonError::into_inner);
-        while *busy >= AT_ONCE {
-            busy = self.free.wait(busy).unwrap_or_else(PoisonError::into_inner);
-        }
-        *busy += 1;
-        drop(busy);
-        let fits = verify(password, hash.unwrap_or(NOBODY));
-        let mut busy = self.busy.lock().unwrap_or_else(PoisonError::into_inner);
-        *busy = busy.saturating_sub(1);
-        drop(busy);
-        self.free.notify_one();
+        let fits = password.len() <= LONGEST
+            && tried(password, hash.unwrap_or(NOBODY)).is_some_and(|fits| fits);
         fits && hash.is_some()
     }
 }
 
-/// The comparison inside takes the same time wherever the two differ.
-fn verify(password: &str, hash: &str) -> bool {
-    let Some(known) = PasswordHash::new(hash).ok().filter(|_| password.len() <= LONGEST) else {
-        return false;
-    };
-    Argon2::default().verify_password(password.as_bytes(), &known).is_ok()
+/// Whether a password makes a hash; nothing where that is none. The comparison takes the same time wherever the two differ.
+fn tried(password: &str, hash: &str) -> Option<bool> {
+    let known = PasswordHash::new(hash).ok()?;
+    let algorithm = Algorithm::try_from(known.algorithm.as_str()).ok()?;
+    let version = known.version.map_or(Ok(Version::default()), Version::try_from).ok()?;
+    let (params, salt, output) = (Params::try_from(&known).ok()?, known.salt?, known.hash?);
+    let blocks = params.block_count();
+    let mut memory = Vec::with_capacity(blocks.max(GIVEN_BACK / Block::SIZE));
+    memory.resize(blocks, Block::default());
+    let mut out = vec![0; output.as_bytes().len()];
+    let argon2 = Argon2::new(algorithm, version, params);
+    argon2
+        .hash_password_into_with_memory(password.as_bytes(), &salt, &mut out, &mut memory)
+        .ok()?;
+    Some(Output::new(&out).ok()? == output)
 }
 
 /// The hash of a new password: argon2id, as a PHC string. Length is what counts; what makes it a
@@ -73,17 +116,48 @@ pub fn hash(password: &str) -> Result<String, Mistake> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_password_fits_its_own_hash_and_nobody_fits_none() {
+    #[tokio::test]
+    async fn a_password_fits_its_own_hash_and_nobody_fits_none() {
         let hashed = hash("paars fietsen in de regen").unwrap();
         assert!(hashed.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hashed}");
-        let desk = Desk::default();
-        assert!(desk.fits("paars fietsen in de regen", Some(&hashed)));
-        assert!(!desk.fits("paars fietsen in de regem", Some(&hashed)));
-        assert!(!desk.fits("paars fietsen in de regen", None));
-        assert!(!desk.fits(&"x".repeat(LONGEST + 1), Some(&hashed)));
-        assert!(!desk.fits("x", Some("no hash")));
+        let seat = Desk::default().seat().await.unwrap();
+        assert!(seat.fits("paars fietsen in de regen", Some(&hashed)));
+        assert!(!seat.fits("paars fietsen in de regem", Some(&hashed)));
+        assert!(!seat.fits("paars fietsen in de regen", None));
+        assert!(!seat.fits(&"x".repeat(LONGEST + 1), Some(&hashed)));
+        assert!(!seat.fits("x", Some("no hash")));
         assert_ne!(hashed, hash("paars fietsen in de regen").unwrap(), "each has its own salt");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_finds_no_room_is_told_at_once_and_who_waits_not_for_ever() {
+        let desk = Arc::new(Desk::default());
+        let seats = desk.seats.available_permits();
+        let mut held = Vec::new();
+        for _ in 0..seats {
+            held.push(desk.seat().await.unwrap());
+        }
+        let ask = || {
+            tokio::spawn({
+                let desk = Arc::clone(&desk);
+                async move { desk.seat().await.is_some() }
+            })
+        };
+        let waiting: Vec<_> = (seats..WAITING).map(|_| ask()).collect();
+        tokio::task::yield_now().await;
+        assert!(desk.seat().await.is_none(), "the places are taken: it does not wait");
+        held.pop();
+        let mut served = 0;
+        for own in waiting {
+            served += usize::from(own.await.unwrap());
+        }
+        // Each that was served gave its seat on; those that were not found their time over.
+        assert_eq!(served, WAITING - seats);
+        assert!(desk.seat().await.is_some());
+        let _held: Vec<_> =
+            (0..seats).map(|_| Arc::clone(&desk.seats).try_acquire_owned()).collect();
+        assert!(desk.seat().await.is_none(), "its time is over");
+        assert_eq!(desk.places.available_permits(), WAITING, "and its place is free again");
     }
 
     #[test]

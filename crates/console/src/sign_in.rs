@@ -16,6 +16,7 @@ use serde_json::json;
 use crate::chrome::{Deed, audit};
 use crate::door::{Visit, Who, oldest, set, to};
 use crate::memory::Console;
+use crate::password::{AGAIN, Seat};
 use crate::{chrome, one_time};
 
 const SECOND: i64 = 1000;
@@ -100,11 +101,51 @@ pub async fn password(
     Extension(visit): Extension<Visit>,
 ) -> Served {
     let own = visit.clone();
-    let step = blocking(&service, move |service| judge_password(service, &console, &own)).await?;
+    let known = match blocking(&service, move |service| known(service, &own)).await? {
+        Ok(account) => account,
+        Err((status, said)) => return Ok(at_the_door(&visit, &said, status)),
+    };
+    let own = visit.clone();
+    let step = match console.passwords.seat().await {
+        Some(seat) => {
+            blocking(&service, move |service| judge_password(service, &seat, &own, known)).await?
+        }
+        None => return crowded(&service, visit).await,
+    };
     Ok(match step {
         Step::On(id, address) => signed(&visit, &id, address),
         Step::Wrong(status, said) => at_the_door(&visit, &said, status),
     })
+}
+
+/// There is no room to try another password. It was not tried, so it does not count.
+async fn crowded(service: &Arc<Service>, visit: Visit) -> Served {
+    let own = visit.clone();
+    blocking(service, move |service| {
+        let (store, now) = (service.store(), service.now());
+        store.take_back_attempt(now, &of_name(own.form.get("name")))?;
+        Ok(store.take_back_attempt(now, &format!("client {}", own.client))?)
+    })
+    .await?;
+    let said = visit.lang.pick(
+        "Er melden zich nu heel veel mensen tegelijk aan. Je wachtwoord is niet bekeken; probeer het over een paar tellen opnieuw.",
+        "Very many people are signing in right now. Your password was not looked at; try again in a few seconds.",
+    );
+    let mut response = at_the_door(&visit, said, status(Kind::Store));
+    set(&mut response, header::RETRY_AFTER, &AGAIN.to_string());
+    Ok(response)
+}
+
+/// Counts an attempt; the account of the name, where there is one, or until when must be waited.
+fn known(
+    service: &Service,
+    visit: &Visit,
+) -> Result<Result<Option<Account>, (StatusCode, String)>, Problem> {
+    let name = visit.form.get("name");
+    if let Some(until) = count(service, &visit.client, name)? {
+        return Ok(Err(wait(visit, service.now(), until)));
+    }
+    Ok(Ok(service.store().account(name)?))
 }
 
 fn signed(visit: &Visit, id: &maat_store::SessionId, address: &str) -> Response {
@@ -113,16 +154,16 @@ fn signed(visit: &Visit, id: &maat_store::SessionId, address: &str) -> Response 
     response
 }
 
-fn judge_password(service: &Service, console: &Console, visit: &Visit) -> Result<Step, Problem> {
+fn judge_password(
+    service: &Service,
+    seat: &Seat,
+    visit: &Visit,
+    account: Option<Account>,
+) -> Result<Step, Problem> {
     let (store, now) = (service.store(), service.now());
     let name = visit.form.get("name");
-    if let Some(until) = count(service, &visit.client, name)? {
-        let (status, said) = wait(visit, now, until);
-        return Ok(Step::Wrong(status, said));
-    }
-    let account = store.account(name)?;
     let hash = account.as_ref().map(|account| account.password.as_str());
-    let fits = console.passwords.fits(visit.form.get("password"), hash);
+    let fits = seat.fits(visit.form.get("password"), hash);
     let Some(account) = account.filter(|_| fits) else {
         // The name that was typed is not written down where nobody has it: it may be a password.
         if let Some(known) = store.account(name)? {

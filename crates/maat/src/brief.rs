@@ -6,7 +6,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::code::{Channel, Code, SlotKind, toml_mistake};
+use crate::bounds;
+use crate::code::{Channel, Code, SlotKind};
 use crate::ledger::Written;
 use crate::mistake::{InBrief, Mistake, Mistakes};
 use crate::words::Lang;
@@ -272,7 +273,7 @@ impl fmt::Display for Review {
 impl Brief {
     /// Reads a brief; a mistake carries its line.
     pub fn parse(file: &str, text: &str) -> Result<Self, Mistakes> {
-        let brief: Self = toml::from_str(text).map_err(|error| toml_mistake(file, text, &error))?;
+        let brief: Self = bounds::toml(file, text)?;
         match &brief.planned {
             Some(planned) if Written::parse(planned).is_none() => Err(Mistake {
                 // A comment may speak of what is planned: the key begins its line.

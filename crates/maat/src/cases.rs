@@ -6,9 +6,10 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
+use crate::bounds;
 use crate::code::{Code, SourceFile, Sources};
 use crate::gate::{Decision, decide};
-use crate::mistake::{InCase, Mistake, Mistakes};
+use crate::mistake::{Mistake, Mistakes};
 
 pub use given::{CaseBrief, CaseSlot, Given};
 
@@ -80,14 +81,7 @@ pub fn read(sources: &Sources) -> Result<Vec<(String, Case)>, Mistakes> {
 }
 
 fn read_file(file: &SourceFile) -> Result<Vec<Case>, Mistake> {
-    serde_saphyr::from_str(&file.text).map_err(|error| Mistake {
-        line: error.location().and_then(|place| usize::try_from(place.line()).ok()),
-        ..Mistake::new(&file.shown, unreadable(&error.to_string()))
-    })
-}
-
-fn unreadable(said: &str) -> InCase {
-    InCase::CaseUnreadable { said: said.lines().next().unwrap_or("not a list of cases").to_owned() }
+    bounds::yaml(&file.shown, &file.text)
 }
 
 /// Runs every case through the gate.

@@ -27,7 +27,6 @@ pub(crate) use cedar::uid;
 pub use cedar::{Further, schema_text};
 pub use declared::{
     Caps, Choice, Declarations, Deepening, Precision, Purpose, Quiet, Signal, Step, Wording,
-    toml_mistake,
 };
 pub use dpv::is_dpv_term;
 pub use proofs::{Outcome, PROOFS, Proofs, Standing};

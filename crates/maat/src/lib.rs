@@ -9,6 +9,9 @@
 pub mod mistake;
 pub mod words;
 
+pub mod bounds;
+pub mod spreadsheet;
+
 pub mod code;
 pub mod ledger;
 pub mod profile;

@@ -28,7 +28,7 @@ pub use audience::{Holds, InAudience, MissingColumn, Whereabouts};
 pub use brief::{InBrief, InCase};
 pub use code::{InCode, Noun};
 pub use command::InCommand;
-pub use file::{Cause, InFile, Io};
+pub use file::{Beyond, Cause, InFile, Io};
 pub use identity::InIdentity;
 pub use loosening::Loosening;
 pub use mail::{InMail, InModel};

@@ -6,6 +6,8 @@
     reason = "a test that panics fails, which is what it is for"
 )]
 
+#[path = "all/bounds.rs"]
+mod bounds;
 #[path = "all/briefs.rs"]
 mod briefs;
 #[path = "all/cases.rs"]

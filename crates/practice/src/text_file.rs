@@ -1,15 +1,32 @@
 //! Text files: read with a mistake in words, written whole or not at all.
 
-use std::fs::Permissions;
-use std::io::Write as _;
+use std::fs::{File, Permissions};
+use std::io::{Read as _, Write as _};
 use std::path::Path;
 
-use maat::mistake::{InFile, Io, Mistake, Mistakes};
+use maat::bounds;
+use maat::mistake::{Beyond, InFile, Io, Mistake, Mistakes};
+
+/// The most bytes of a table that is read whole.
+pub const TABLE: usize = 512 << 20;
 
 /// A text file a person wrote, or the mistake.
 pub fn read(path: &Path) -> Result<String, Mistakes> {
+    read_within(path, bounds::FILE)
+}
+
+/// As [`read`], of a file of at most so many bytes: no more of it is ever in memory.
+pub fn read_within(path: &Path, most: usize) -> Result<String, Mistakes> {
     let shown = path.display().to_string();
-    let bytes = std::fs::read(path).map_err(|error| unreadable(path, &error))?;
+    let mut bytes = Vec::new();
+    let file = File::open(path).and_then(|file| {
+        let most = u64::try_from(most).unwrap_or(u64::MAX);
+        file.take(most.saturating_add(1)).read_to_end(&mut bytes)
+    });
+    file.map_err(|error| unreadable(path, &error))?;
+    if bytes.len() > most {
+        return Err(Mistake::new(shown, InFile::BeyondBounds { beyond: Beyond::Long, most }).into());
+    }
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         let lines = error.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count();

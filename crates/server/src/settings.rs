@@ -5,7 +5,7 @@ mod ai;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use maat::code::toml_mistake;
+use maat::bounds;
 use maat::mistake::Mistakes;
 use maat::words::Lang;
 use maat_pages::site::SiteSettings;
@@ -127,5 +127,5 @@ impl Settings {
 fn read(path: &Path) -> Result<File, Mistakes> {
     let shown = path.display().to_string();
     let text = text_file::read(path)?;
-    toml::from_str(&text).map_err(|error| toml_mistake(&shown, &text, &error).into())
+    bounds::toml(&shown, &text).map_err(Mistakes::from)
 }

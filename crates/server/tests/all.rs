@@ -25,6 +25,8 @@ mod console_preview;
 mod console_rights;
 #[path = "all/console_world.rs"]
 mod console_world;
+#[path = "all/crowd.rs"]
+mod crowd;
 #[path = "all/doors.rs"]
 mod doors;
 #[path = "all/draft.rs"]

@@ -4,6 +4,7 @@
 use std::io::Write;
 
 use maat::ledger::{At, Event, Mark, Signal, Standing};
+use maat::spreadsheet::Sheet;
 use serde::Serialize;
 
 use crate::consent::Answer;
@@ -235,7 +236,7 @@ impl Export {
 
     /// As CSV for portability (GDPR 20): one table, `what, name, value, at, until, source`.
     pub fn csv(&self, to: impl Write) -> Result<()> {
-        let mut out = csv::Writer::from_writer(to);
+        let mut out = Sheet::new(to);
         let text = |at: Option<At>| at.map(|at| at.to_string()).unwrap_or_default();
         let mut rows: Vec<[String; 6]> =
             vec![["what", "name", "value", "at", "until", "source"].map(str::to_owned)];
@@ -273,15 +274,13 @@ impl Export {
             let outcome = one.outcome.clone().unwrap_or_default();
             row("request", right, outcome, one.received, one.answered.or(one.due), &one.request);
         }
-        let written = rows.iter().try_for_each(|row| out.write_record(row));
-        written.map_err(csv::Error::into_kind).ok().and_then(|()| out.flush().ok()).ok_or_else(
-            || {
-                Error::input(
-                    "the export",
-                    "it cannot be written there",
-                    "make room, or write elsewhere",
-                )
-            },
-        )
+        let written = rows.iter().try_for_each(|row| out.row(row.iter().map(String::as_str)));
+        written.and_then(|()| out.flush()).map_err(|_| {
+            Error::input(
+                "the export",
+                "it cannot be written there",
+                "make room, or write elsewhere",
+            )
+        })
     }
 }

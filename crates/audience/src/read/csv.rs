@@ -9,8 +9,9 @@ use ::csv::{ByteRecord, Position, Reader, ReaderBuilder, StringRecord};
 use arrow_array::ArrayRef;
 use arrow_array::builder::StringBuilder;
 use maat::mistake::{InAudience, Mistakes};
+use maat::spreadsheet;
 
-use super::{Broken, LONGEST_ROW, Rows, TEXT_ROWS, mistake, no_rows};
+use super::{Broken, LONGEST_ROW, Rows, TEXT_BYTES, TEXT_ROWS, mistake, no_rows};
 use crate::columns::{Needed, bind};
 
 /// A table that is being read.
@@ -72,8 +73,8 @@ impl Table {
         let mut columns: Vec<StringBuilder> =
             self.places.iter().map(|_| StringBuilder::new()).collect();
         let (mut lines, mut broken) = (Vec::new(), Vec::new());
-        let first = self.rows + 1;
-        while lines.len() < TEXT_ROWS {
+        let (first, from) = (self.rows + 1, self.reader.position().byte());
+        while lines.len() < TEXT_ROWS && self.reader.position().byte() - from < TEXT_BYTES {
             let at = lines.len();
             lines.push(self.record.position().map_or(0, Position::line));
             broken.extend(self.row(at, &mut columns));
@@ -96,7 +97,7 @@ impl Table {
         match StringRecord::from_byte_record(record) {
             Ok(record) if fields == self.names.len() => {
                 for (column, place) in columns.iter_mut().zip(&self.places) {
-                    column.append_option(record.get(*place));
+                    column.append_option(record.get(*place).map(spreadsheet::read));
                 }
                 self.record = record.into_byte_record();
                 None

@@ -11,8 +11,11 @@ use maat::mistake::{InAudience, Mistakes};
 use serde::Deserializer as _;
 use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, Visitor};
 
-use super::{Broken, LONGEST_ROW, Rows, TEXT_ROWS, mistake, no_rows};
+use super::{Broken, LONGEST_ROW, Rows, TEXT_BYTES, TEXT_ROWS, mistake, no_rows};
 use crate::columns::{Needed, bind};
+
+/// The most columns of which the names are kept.
+const COLUMNS: usize = 10_000;
 
 /// A column that none of the first rows has is missing; a row that leaves a key out has it empty.
 const FIRST_ROWS: usize = 1_000;
@@ -53,7 +56,7 @@ impl<'a> Stream<'a> {
         let mut names: Vec<String> = Vec::new();
         for line in ahead.iter() {
             for name in serde_json::from_slice::<Keys>(line).unwrap_or_default().0 {
-                if !names.contains(&name) {
+                if names.len() < COLUMNS && !names.contains(&name) {
                     names.push(name);
                 }
             }
@@ -80,7 +83,7 @@ impl<'a> Stream<'a> {
     /// The next lines that are not blank; nothing at the end.
     fn lines(&mut self, most: usize) -> Result<Option<Lines>, Mistakes> {
         let mut lines = Lines { first: self.rows + 1, ..Lines::default() };
-        while lines.ends.len() < most {
+        while lines.ends.len() < most && (lines.text.len() as u64) < TEXT_BYTES {
             let start = lines.text.len();
             let read = (&mut self.file).take(LONGEST_ROW).read_until(b'\n', &mut lines.text);
             let read = read.map_err(|error| {

@@ -2,23 +2,23 @@
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use arrow_schema::DataType;
+use arrow_schema::{DataType, Schema};
 use maat::mistake::{InAudience, Mistake, Mistakes};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
 };
+use parquet::errors::ParquetError;
 
+use super::pages::{self, Chunk};
 use super::{Rows, mistake, no_rows};
 use crate::cell::is_read;
 use crate::columns::{Kind, Needed, bind};
 
 /// Rows in a part; each becomes a row group when Parquet is written.
 const PART_ROWS: u64 = 262_144;
-
-/// Rows read at a time: small enough that their signatures stay in the cache.
-const BATCH_ROWS: usize = 16_384;
 
 /// A file that is being read.
 pub(crate) struct Table {
@@ -38,6 +38,7 @@ pub(crate) struct Table {
 impl Table {
     pub fn open(path: &Path, file: &File, columns: &[Needed]) -> Result<Self, Mistakes> {
         let metadata = ArrowReaderMetadata::load(file, ArrowReaderOptions::new())
+            .and_then(|metadata| as_views(&metadata))
             .map_err(|error| unreadable(path, &error))?;
         let shown = path.display().to_string();
         let fields = metadata.schema().fields();
@@ -99,6 +100,7 @@ impl Table {
             metadata: self.metadata.clone(),
             projection: self.projection.clone(),
             places: self.places.clone(),
+            starts: self.starts(&groups),
             groups,
             skip,
             rows,
@@ -107,6 +109,12 @@ impl Table {
         self.next += rows;
         let bytes = u128::from(self.size) * u128::from(self.next) / u128::from(self.total);
         Some((part, u64::try_from(bytes).unwrap_or(self.size)))
+    }
+
+    /// The first row of each of these groups, from 1.
+    fn starts(&self, groups: &[usize]) -> Vec<u64> {
+        let before = |group: &usize| self.groups.iter().take(*group).sum::<u64>() + 1;
+        groups.iter().map(before).collect()
     }
 
     /// The row groups that hold these rows, and how many rows of the first come before.
@@ -126,6 +134,20 @@ impl Table {
     }
 }
 
+/// The metadata with text as views into its pages: a value of a dictionary is in memory once, however many rows have it.
+fn as_views(metadata: &ArrowReaderMetadata) -> Result<ArrowReaderMetadata, ParquetError> {
+    let fields = metadata.schema().fields().iter().map(|field| match field.data_type() {
+        DataType::Utf8 | DataType::LargeUtf8 => {
+            Arc::new(field.as_ref().clone().with_data_type(DataType::Utf8View))
+        }
+        _ => Arc::clone(field),
+    });
+    let schema =
+        Schema::new_with_metadata(fields.collect::<Vec<_>>(), metadata.schema().metadata().clone());
+    let options = ArrowReaderOptions::new().with_schema(Arc::new(schema));
+    ArrowReaderMetadata::try_new(Arc::clone(metadata.metadata()), options)
+}
+
 /// Some rows that follow each other, not yet read.
 pub(crate) struct Part {
     path: PathBuf,
@@ -133,6 +155,8 @@ pub(crate) struct Part {
     projection: ProjectionMask,
     places: Vec<usize>,
     groups: Vec<usize>,
+    /// The first row of each group.
+    starts: Vec<u64>,
     skip: u64,
     rows: u64,
     first: u64,
@@ -145,15 +169,33 @@ impl std::fmt::Debug for Part {
 }
 
 impl Part {
+    /// Where the columns that are read stand in the file.
+    fn chunks(&self) -> Vec<Chunk> {
+        let about = self.metadata.metadata();
+        let mut chunks = Vec::new();
+        for (group, first) in self.groups.iter().zip(&self.starts) {
+            let Some(group) = about.row_groups().get(*group) else { continue };
+            for (nth, column) in group.columns().iter().enumerate() {
+                if self.projection.leaf_included(nth) {
+                    let (from, bytes) = column.byte_range();
+                    let column = column.column_path().string();
+                    chunks.push(Chunk { column, from, bytes, first: *first });
+                }
+            }
+        }
+        chunks
+    }
+
     /// Reads the rows, some at a time.
     pub fn each(self, take: &mut super::Take<'_>) -> Result<(), Mistakes> {
-        let (file, _) = super::open(&self.path)?;
+        let (mut file, _) = super::open(&self.path)?;
+        let rows = pages::rows_at_a_time(&self.path, &mut file, &self.chunks())?;
         let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata)
             .with_projection(self.projection)
             .with_row_groups(self.groups)
             .with_offset(usize::try_from(self.skip).unwrap_or(usize::MAX))
             .with_limit(usize::try_from(self.rows).unwrap_or(usize::MAX))
-            .with_batch_size(BATCH_ROWS)
+            .with_batch_size(usize::try_from(rows).unwrap_or(1))
             .build()
             .map_err(|error| unreadable(&self.path, &error))?;
         let mut first = self.first;

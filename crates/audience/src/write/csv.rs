@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{BufWriter, Result as IoResult, Write};
 
 use arrow_array::StringArray;
+use maat::spreadsheet::Sheet;
 
 use super::COLUMNS;
 use crate::counts::Outcome;
@@ -28,18 +29,17 @@ impl Rows {
         subjects: &StringArray,
         numbers: &[u32],
         outcomes: &[Outcome],
-    ) -> Result<(), csv::Error> {
+    ) -> IoResult<()> {
         self.fields.extend(outcomes.iter().skip(self.fields.len()).map(fields));
-        let mut writer = csv::Writer::from_writer(&mut self.text);
+        let mut sheet = Sheet::new(&mut self.text);
         for (subject, number) in subjects.iter().zip(numbers) {
             let Some(fields) = self.fields.get(*number as usize) else {
-                return Err(std::io::Error::other("a row without a decision").into());
+                return Err(std::io::Error::other("a row without a decision"));
             };
-            writer.write_field(subject.unwrap_or_default())?;
-            writer.write_record(fields)?;
+            let subject = subject.unwrap_or_default();
+            sheet.row(std::iter::once(subject).chain(fields.iter().map(String::as_str)))?;
         }
-        writer.flush()?;
-        Ok(())
+        sheet.flush()
     }
 
     pub fn take(&mut self) -> Vec<u8> {

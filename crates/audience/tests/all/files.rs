@@ -200,3 +200,52 @@ fn a_quote_that_is_never_closed_does_not_fill_the_memory() {
     let said = Folder::new().with("in.csv", text).fails("in.csv");
     assert!(said.contains("is a quote not closed?"), "{said}");
 }
+
+#[test]
+fn no_cell_that_is_written_is_a_formula_and_all_are_read_back_as_they_were() {
+    let subjects = [
+        "=cmd|'/c calc'!A1",
+        "+31 6 1",
+        "-1+1",
+        "@x",
+        "＝1",
+        "a;=1+1",
+        "-1",
+        "+31612345678",
+        "'=a",
+        "it's",
+    ];
+    let people: Vec<_> = subjects.iter().map(|subject| sound(subject)).collect();
+    let folder = Folder::new().with("in.jsonl", jsonl(&people));
+    assert_eq!(folder.run("in.jsonl", "out.csv").unwrap().faults.rows(), 0);
+    let text = std::fs::read_to_string(folder.path("out.csv")).unwrap();
+    let begins: Vec<&str> =
+        text.lines().skip(1).filter_map(|line| line.split(',').next()).collect();
+    assert_eq!(
+        begins,
+        [
+            "'=cmd|'/c calc'!A1",
+            "'+31 6 1",
+            "'-1+1",
+            "'@x",
+            "'＝1",
+            "a;'=1+1",
+            "-1",
+            "+31612345678",
+            "''=a",
+            "it's"
+        ]
+    );
+    // What was written is an audience again, of the same people.
+    let mut again = Vec::new();
+    maat_audience::table::<maat::mistake::Mistakes>(
+        &folder.path("out.csv"),
+        &["subject"],
+        &mut |row| {
+            again.push(row.cells[0].clone().unwrap());
+            Ok(())
+        },
+    )
+    .unwrap();
+    assert_eq!(again, subjects);
+}

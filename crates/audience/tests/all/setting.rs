@@ -148,8 +148,11 @@ fn read_csv(path: &Path) -> Vec<Written> {
     let mut reader = csv::Reader::from_path(path).unwrap();
     let header = "subject,verdict,depth,permitted,dropped,reasons,explanation";
     assert_eq!(reader.headers().unwrap().iter().collect::<Vec<_>>().join(","), header);
-    let row =
-        |row: csv::StringRecord| Written::of(std::array::from_fn(|nth| row.get(nth).unwrap()));
+    let row = |row: csv::StringRecord| {
+        let cell = |nth| maat::spreadsheet::read(row.get(nth).unwrap()).into_owned();
+        let cells: [String; 7] = std::array::from_fn(cell);
+        Written::of(cells.each_ref().map(String::as_str))
+    };
     reader.records().map(|it| row(it.unwrap())).collect()
 }
 

@@ -1,11 +1,10 @@
 //! The layout of Maat itself, and what stands below every mail.
 
-use std::collections::HashMap;
-
 use maat::brief::{Ai, Brief, SUBJECT};
 use maat::code::SlotKind;
 use maat::words::Lang;
-use mrml::prelude::render::RenderOptions;
+
+use super::mjml::{self, Unread};
 
 /// Letter, link and line colours: dark ink on white, one accent, at least 4.5 to 1.
 const HEAD: &str = r##"<mj-head><mj-attributes>
@@ -52,17 +51,13 @@ pub fn text(brief: &Brief) -> String {
 }
 
 /// MJML with the footer, as HTML with places to fill.
-pub fn html_of(mjml: &str, brief: &Brief, lang: Lang) -> Result<String, String> {
+pub fn html_of(mjml: &str, brief: &Brief, lang: Lang) -> Result<String, Unread> {
     let Some(end) = mjml.rfind("</mj-body>") else {
-        return Err("it has no <mj-body>".to_owned());
+        return Err(Unread::Said("it has no <mj-body>".to_owned()));
     };
     let (before, after) = mjml.split_at(end);
     let whole = format!("{before}{}{after}", footer(brief, lang));
-    let parsed = mrml::parse(&whole).map_err(|error| error.to_string())?;
-    // Nothing of a mail is fetched from elsewhere for its type: no fonts.
-    let fonts = HashMap::new();
-    let options = RenderOptions { disable_comments: true, fonts, ..RenderOptions::default() };
-    let html = parsed.element.render(&options).map_err(|error| error.to_string())?;
+    let html = mjml::html(&whole)?;
     // The language of the page, for who has it read aloud (WCAG 3.1.1), and its title (2.4.2).
     let html = html.replacen("<html lang=\"und\"", &format!("<html lang=\"{}\"", lang.word()), 1);
     Ok(html.replacen("<title></title>", "<title>{{ subject }}</title>", 1))

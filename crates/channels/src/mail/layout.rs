@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 
+use maat::bounds::{self, Excess};
 use maat::brief::{Brief, SUBJECT};
 use maat::code::SlotKind;
 use maat::compose::Rendered;
@@ -12,6 +13,7 @@ use maat::words::Lang;
 use minijinja::value::Value;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 
+use super::mjml::Unread;
 use super::{house, links};
 
 /// Steps that filling a layout may take.
@@ -89,14 +91,18 @@ impl Layout {
         if let Some(link) = led_by_a_slot(&mjml) {
             return Err(wrong(InBrief::SlotLeads { link }));
         }
-        let html = house::html_of(&mjml, brief, lang)
-            .map_err(|said| wrong(InBrief::MjmlUnreadable { said }))?;
+        let html = house::html_of(&mjml, brief, lang).map_err(|why| match why {
+            Unread::Beyond(excess) => wrong(beyond("mjml", excess)),
+            Unread::Said(said) => wrong(InBrief::MjmlUnreadable { said }),
+        })?;
         let (html, links) = if counts { links::placed(&html) } else { (html, Vec::new()) };
         let text = written.text.unwrap_or_else(|| house::text(brief));
+        bounds::short(&text, bounds::TEXT).map_err(|it| wrong(beyond("text", it)))?;
         let mut environment = strict();
         let text = format!("{}\n{}", text.trim_end(), house::text_footer(brief, lang));
         for (name, source) in [("html", html), ("text", text)] {
             let part = name.to_owned();
+            bounds::template(&source).map_err(|it| wrong(beyond(name, it)))?;
             environment.add_template_owned(name, source).map_err(|error| {
                 let said = error.detail().map(str::to_owned);
                 wrong(InBrief::LayoutUnreadable { part: part.clone(), said })
@@ -164,6 +170,13 @@ impl Layout {
         let counted = footer.led.is_some() && !self.links.is_empty();
         if counted { house::counted(self.lang) } else { "" }
     }
+}
+
+/// A part of a layout that is beyond its bound. Only what a person wrote has lines that they know.
+fn beyond(part: &str, excess: Excess) -> InBrief {
+    let Excess { beyond, line, most } = excess;
+    let text_line = line.filter(|_| part != "html");
+    InBrief::LayoutBeyondBounds { part: part.to_owned(), text_line, beyond, most }
 }
 
 /// Templates in which every name must be known, and what fills the HTML is escaped.

@@ -1,5 +1,6 @@
 //! Mail that comes back: it could not be delivered (RFC 3464), or somebody called it spam (RFC 5965).
 
+use maat::bounds;
 use mail_parser::{Message, MessageParser, MessagePart, MimeHeaders, PartType};
 
 /// Parts that are looked at; a report has three.
@@ -29,7 +30,7 @@ pub struct Returned {
 impl Returned {
     /// Reads a mail; `None` where it is no report.
     pub fn read(bytes: &[u8]) -> Option<Self> {
-        let message = MessageParser::default().parse(bytes)?;
+        let message = MessageParser::default().parse(within(bytes))?;
         let parts = || message.parts.iter().take(PARTS);
         let report = parts().find_map(|part| {
             let is = |subtype| part.is_content_type("message", subtype);
@@ -40,6 +41,19 @@ impl Returned {
         })?;
         let links = parts().filter_map(|part| headers(&message, part)).flat_map(|it| links(&it));
         Some(Self { report, links: links.collect() })
+    }
+}
+
+/// The beginning of a mail, as far as it can be read: what is further on is left out, for a report is at the beginning.
+/// Whatever is within something else has a type of its own, and mails within mails are given back one in the other.
+fn within(bytes: &[u8]) -> &[u8] {
+    const TYPE: &[u8] = b"content-type";
+    let bytes = bytes.get(..bounds::RETURNED).unwrap_or(bytes);
+    let mut types = bytes.windows(TYPE.len()).enumerate();
+    let is_type = |(_, it): &(usize, &[u8])| it.eq_ignore_ascii_case(TYPE);
+    match types.by_ref().filter(is_type).nth(bounds::RETURNED_PARTS) {
+        Some((at, _)) => bytes.get(..at).unwrap_or(bytes),
+        None => bytes,
     }
 }
 

@@ -9,7 +9,7 @@ use maat::gate::{Facts, Person, Proposal, decide};
 use maat::ledger::Address;
 use maat::profile::Moment;
 use maat::words::Lang;
-use maat_channels::{Bulk, Footer, Layout, Outgoing, Parts};
+use maat_channels::{Bulk, Footer, Layout, Outgoing, Parts, Report, Returned};
 
 const BRIEF: &str = include_str!("../../../../examples/mail/brief.toml");
 
@@ -235,4 +235,122 @@ fn links_on_which_clicks_are_counted_lead_where_they_are_led_and_the_mail_says_s
     let layout = Layout::new(&counting("count_clicks = true\n"), Lang::Nl, "brief.toml").unwrap();
     let few = Footer { led: Some(&led[..1]), ..FOOTER };
     assert!(layout.fill(&rendered(&words("Hallo", "Dag")), &few).is_err(), "a link leads nowhere");
+}
+
+/// Does something on a stack as small as that of a thread that serves: where it overflows, the whole test ends.
+fn alone<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    std::thread::scope(|scope| {
+        let builder = std::thread::Builder::new().stack_size(2 << 20);
+        builder.spawn_scoped(scope, work).unwrap().join().unwrap()
+    })
+}
+
+/// The example with this layout.
+fn laid(mjml: &str, text: &str) -> Brief {
+    brief(&format!("[mail]\nmjml = '''{mjml}'''\ntext = '''{text}'''\n"))
+}
+
+/// Layouts that go as deep as a number says.
+fn deep(times: usize) -> Vec<(String, String)> {
+    let r = |text: &str| text.repeat(times);
+    let body = |inside: String| {
+        format!(
+            "<mjml>\n<mj-body>\n<mj-section><mj-column><mj-text>{inside}</mj-text></mj-column></mj-section></mj-body></mjml>"
+        )
+    };
+    let whole = |inside: String| format!("<mjml><mj-body>{inside}</mj-body></mjml>");
+    let plain = || "{{ greeting }}".to_owned();
+    vec![
+        (body(format!("{}x{}", r("<b>"), r("</b>"))), plain()),
+        (body(r("<b>")), plain()),
+        (body(format!("{}x{}", r("<br><b>"), r("</b>"))), plain()),
+        (body(format!("{}x{}", r("<b></i><b>"), r("</b>"))), plain()),
+        (body(format!("{}x{}", r("<b><!-- </b> -->"), r("</b>"))), plain()),
+        (body(format!("{}x{}", r("<b title='</b>'>"), r("</b>"))), plain()),
+        (whole(format!("{}{}", r("<mj-section>"), r("</mj-section>"))), plain()),
+        (whole(format!("{}{}", r("<mj-wrapper>"), r("</mj-wrapper>"))), plain()),
+        (whole(format!("<mj-raw>{}{}</mj-raw>", r("<p>"), r("</p>"))), plain()),
+        (body(format!("{{{{ {}1 }}}}", r("-"))), plain()),
+        (body(plain()), format!("{{{{ {}1 }}}}", r("-"))),
+        (body(plain()), format!("{{% if 1 %}}{}{{% endif %}}", r("{% elif 1 %}x"))),
+    ]
+}
+
+#[test]
+fn a_layout_that_goes_too_deep_is_a_mistake_with_its_line() {
+    for (mjml, text) in deep(20_000) {
+        let told = alone(|| mistake(&laid(&mjml, &text)));
+        let shown = &mjml[..90.min(mjml.len())];
+        assert!(told.contains("brief.toml: the layout of the mail"), "{shown}: {told}");
+        let why = ["deeper than 100 levels", "longer than", "more than 300"];
+        assert!(why.iter().any(|it| told.contains(it)), "{shown}: {told}");
+    }
+    let told = mistake(&laid(&deep(3_000)[0].0, "{{ greeting }}"));
+    assert!(told.contains("(mjml) cannot be read, line 3"), "{told}");
+}
+
+#[test]
+fn a_layout_within_the_bounds_ends_nothing() {
+    for times in [10, 90, 290] {
+        for (mjml, text) in deep(times) {
+            alone(|| drop(Layout::new(&laid(&mjml, &text), Lang::Nl, "brief.toml")));
+        }
+    }
+    let (mjml, text) = deep(90).remove(0);
+    assert!(alone(|| Layout::new(&laid(&mjml, &text), Lang::Nl, "brief.toml")).is_ok());
+    // Lines that need no end are no level.
+    let lines = format!(
+        "<mjml><mj-body><mj-section><mj-column><mj-text>{{{{ greeting }}}}{}</mj-text></mj-column></mj-section></mj-body></mjml>",
+        "<br>x".repeat(1_000)
+    );
+    assert!(Layout::new(&laid(&lines, "{{ greeting }}"), Lang::Nl, "brief.toml").is_ok());
+}
+
+#[test]
+fn a_layout_with_more_elements_than_a_mail_has_is_a_mistake() {
+    let pictures = "<mj-carousel-image src='https://a.example/a.png' />".repeat(4_000);
+    for mjml in [
+        format!(
+            "<mjml><mj-body><mj-section><mj-column><mj-carousel>{pictures}</mj-carousel></mj-column></mj-section></mj-body></mjml>"
+        ),
+        format!("<mjml><mj-body>{}</mj-body></mjml>", "<mj-section></mj-section>".repeat(4_000)),
+    ] {
+        let told = mistake(&laid(&mjml, "{{ greeting }}"));
+        assert!(told.contains("more than 2000 elements"), "{told}");
+    }
+    let told = mistake(&laid("<mjml><mj-body></mj-body></mjml>", &"a".repeat(70_000)));
+    assert!(told.contains("(text)") && told.contains("longer than 65536 bytes"), "{told}");
+}
+
+/// A mail that came back is read as far as a report goes, however its parts are heaped up: no stack overflows, and what it
+/// says is still heard where it stands at its beginning.
+#[test]
+fn a_heaped_up_mail_that_came_back_ends_nothing() {
+    let report = "Content-Type: multipart/report; boundary=r\n\n--r\nContent-Type: text/plain\n\nNo.\n--r\n\
+        Content-Type: message/delivery-status\n\nAction: failed\nStatus: 5.1.1\n\n--r\n";
+    let heap = |each: &dyn Fn(usize) -> String| -> String {
+        let mut all = String::new();
+        for nth in 0.. {
+            if all.len() > 3 << 20 {
+                break;
+            }
+            all.push_str(&each(nth));
+        }
+        all
+    };
+    for more in [
+        heap(&|nth| format!("Content-Type: multipart/mixed; boundary=b{nth}\n\n--b{nth}\n")),
+        heap(&|_| "Content-Type: message/rfc822\n\n".to_owned()),
+        heap(&|_| "--r\n\nx\n".to_owned()),
+        heap(&|nth| format!("X-{nth}: a\n")),
+        format!("From: {}a\n\nx", "(".repeat(2 << 20)),
+        format!("To: {}\n\nx", "a: b,".repeat(400_000)),
+        format!("Content-Type: text/plain{}\n\nx", "; a*0=b".repeat(200_000)),
+    ] {
+        let mail = format!("{report}{more}");
+        let returned = alone(|| Returned::read(mail.as_bytes()));
+        let heard = returned.map(|it| it.report);
+        assert_eq!(heard, Some(Report::Bounced("5.1.1".to_owned())), "{}", &more[..30]);
+        alone(|| drop(Returned::read(more.as_bytes())));
+    }
 }

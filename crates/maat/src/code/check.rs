@@ -11,6 +11,7 @@ use super::rules::Rule;
 use super::terms::{Act, Sensitivity};
 use super::wording::Wordings;
 use super::{SourceFile, Sources};
+use crate::bounds;
 use crate::mistake::{InCode, InPolicy, Kind, Mistake, Mistakes, Noun, PolicyNoun, near};
 
 /// A Code that stands on its own must declare everything.
@@ -57,7 +58,7 @@ impl Named<'_> {
     /// `key` of a `[table]`, or the table itself where it has no such key.
     pub(super) fn key(&self, table: &str, key: &str, kind: impl Into<Kind>) -> Mistake {
         let place = self.0.and_then(|file| {
-            let written = toml::de::DeTable::parse(&file.text).ok()?;
+            let written = bounds::toml_places(&file.text)?;
             let (named, inside) = written.get_ref().get_key_value(table)?;
             let own = inside.get_ref().as_table().and_then(|it| it.get_key_value(key));
             Some(own.map_or(named.span().start, |(key, _)| key.span().start))

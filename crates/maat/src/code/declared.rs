@@ -3,7 +3,8 @@
 use serde::Deserialize;
 
 use super::terms::{Act, Channel, Need, Sensitivity, Source};
-use crate::mistake::{InCode, InFile, Mistake, Mistakes, near};
+use crate::bounds;
+use crate::mistake::{InCode, Mistake, Mistakes};
 use crate::words::{Lang, Text};
 
 /// The file as it was written; [`super::check`] turns it into [`Declarations`].
@@ -313,34 +314,7 @@ impl Declarations {
 
 /// Reads `code.toml`; a mistake carries its line.
 pub(super) fn parse(file: &str, text: &str) -> Result<Declared, Mistakes> {
-    toml::from_str(text).map_err(|error| Mistakes::from(toml_mistake(file, text, &error)))
-}
-
-/// A TOML error as a mistake, with its line and a mend in plain words.
-pub fn toml_mistake(file: &str, text: &str, error: &toml::de::Error) -> Mistake {
-    let offset = error.span().map_or(0, |span| span.start);
-    Mistake::at_byte(file, text, offset, toml_kind(error.message()))
-}
-
-/// The kind of a TOML error, of which the reader gives the sentence alone: the name that was typed, and
-/// those that could stand there, are the ones in backticks.
-fn toml_kind(message: &str) -> InFile {
-    let said = message.lines().next().unwrap_or("not valid TOML").to_owned();
-    let mut names = said.split('`').skip(1).step_by(2).map(str::to_owned);
-    let name = names.next().unwrap_or_default();
-    let known: Vec<String> = names.collect();
-    let near = near(&name, known.iter().map(String::as_str));
-    if said.contains("unknown field") {
-        InFile::UnknownField { field: name, known, near, said }
-    } else if said.contains("unknown variant") {
-        InFile::UnknownValue { value: name, known, near, said }
-    } else if said.contains("missing field") {
-        InFile::FieldMissing { field: name, said }
-    } else if said.contains("duplicate key") {
-        InFile::FieldTwice { said }
-    } else {
-        InFile::TomlUnreadable { said }
-    }
+    bounds::toml(file, text).map_err(Mistakes::from)
 }
 
 /// Reads the `code.toml` of a Code's folder.

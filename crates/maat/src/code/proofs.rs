@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::SourceFile;
 use super::theorems::Theorem;
+use crate::bounds;
 use crate::mistake::{InFile, Mistake, Mistakes};
+use crate::words::Lang;
 
 /// The name of the record in a Code's folder.
 pub const PROOFS: &str = "proven.toml";
@@ -76,11 +78,9 @@ impl Proofs {
 
     /// Reads the record.
     pub(super) fn parse(source: &SourceFile) -> Result<Self, Mistakes> {
-        toml::from_str(&source.text).map_err(|error| {
-            let said = error.message().lines().next().unwrap_or("not valid TOML").to_owned();
-            let offset = error.span().map_or(0, |span| span.start);
-            let unreadable = InFile::ProofsUnreadable { said };
-            Mistake::at_byte(&source.shown, &source.text, offset, unreadable).into()
+        bounds::toml(&source.shown, &source.text).map_err(|mistake: Mistake| {
+            let unreadable = InFile::ProofsUnreadable { said: mistake.what(Lang::En) };
+            Mistake { kind: Box::new(unreadable.into()), ..mistake }.into()
         })
     }
 

@@ -7,6 +7,7 @@ use miette::Diagnostic;
 
 use super::SourceFile;
 use super::terms::{Layer, Principle, Until};
+use crate::bounds;
 use crate::mistake::{InPolicy, Mistake, Policy as Named, PolicyNoun, near};
 use crate::words::{Text, unknown_place};
 
@@ -59,6 +60,9 @@ const ANNOTATIONS: &[&str] =
 
 /// The policies of one `.cedar` file, in its order, or everything that is wrong with it.
 pub(super) fn policies(source: &SourceFile) -> (Vec<Policy>, Vec<Mistake>) {
+    if let Err(mistake) = bounds::cedar(&source.shown, &source.text) {
+        return (Vec::new(), vec![mistake]);
+    }
     let set: PolicySet = match source.text.parse() {
         Ok(set) => set,
         Err(errors) => {

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use super::SourceFile;
-use super::declared::toml_mistake;
 use super::rules::Rule;
 use super::terms::{Layer, Principle};
+use crate::bounds;
 use crate::mistake::{InCode, Mistake, Mistakes};
 use crate::words::{Lang, Text, unknown_place};
 
@@ -145,7 +145,7 @@ pub(super) fn parse(
 }
 
 fn read(source: &SourceFile) -> Result<Wording, Mistake> {
-    toml::from_str(&source.text).map_err(|error| toml_mistake(&source.shown, &source.text, &error))
+    bounds::toml(&source.shown, &source.text)
 }
 
 fn missing_keys<'a>(

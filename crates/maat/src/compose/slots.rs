@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use minijinja::value::{Object, ObjectRepr, Value};
 use minijinja::{Environment, HtmlEscape, UndefinedBehavior};
 
+use crate::bounds::{self, Excess};
 use crate::code::{Layer, Principle, Rule, SlotKind};
 use crate::gate::{Decision, Permit, Proposal, Reason, Verdict};
 use crate::mistake::{InBrief, Mistake, Mistakes};
@@ -93,6 +94,11 @@ impl Templates {
                 mistakes.push(untranslated(file, &slot.id, lang));
                 continue;
             };
+            let within = bounds::short(text, bounds::TEXT).and_then(|()| bounds::template(text));
+            if let Err(excess) = within {
+                mistakes.push(beyond(file, &slot.id, excess));
+                continue;
+            }
             if let Err(error) = environment.add_template_owned(slot.id.clone(), text.to_owned()) {
                 mistakes.push(unreadable(file, &slot.id, &error));
                 continue;
@@ -204,6 +210,12 @@ fn unreadable(file: &str, slot: &str, error: &minijinja::Error) -> Mistake {
         said: error.detail().map(str::to_owned),
     };
     Mistake::new(file, unreadable)
+}
+
+fn beyond(file: &str, slot: &str, excess: Excess) -> Mistake {
+    let Excess { beyond, line: text_line, most } = excess;
+    let slot = slot.to_owned();
+    Mistake::new(file, InBrief::TextBeyondBounds { slot, text_line, beyond, most })
 }
 
 /// Whether a text takes in another template, which some build of the library allows.

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::{Ask, Message, Part, Refusal, Refused, Role};
+use crate::bounds;
 use crate::brief::SUBJECT;
-use crate::code::toml_mistake;
 use crate::mistake::Mistakes;
 use crate::words::{Lang, Text, fill};
 
@@ -34,7 +34,7 @@ pub(super) struct Phrases {
 impl Phrases {
     pub fn built_in() -> Result<Self, Mistakes> {
         let (file, text) = WORDS;
-        toml::from_str(text).map_err(|error| toml_mistake(file, text, &error).into())
+        bounds::toml(file, text).map_err(Mistakes::from)
     }
 
     /// A refusal by the last part of its id; `places` fill its sentence in each language.

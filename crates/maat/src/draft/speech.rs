@@ -4,7 +4,8 @@
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::code::{Source, toml_mistake};
+use crate::bounds;
+use crate::code::Source;
 use crate::mistake::{InTone, Mistake, Mistakes};
 use crate::tone::pattern::{Lists, Pattern, Seen, Words};
 use crate::tone::sentence::{self, Sentence};
@@ -245,7 +246,7 @@ fn stands(patterns: &[Pattern], seen: &Seen, nth: usize) -> bool {
 
 impl Tongue {
     fn read(words: &mut Words, lang: Lang, (name, text): (&str, &str)) -> Result<Self, Mistakes> {
-        let file: File = toml::from_str(text).map_err(|error| toml_mistake(name, text, &error))?;
+        let file: File = bounds::toml(name, text)?;
         let lists = &file.lists;
         let mut all = |written: &[Spanned<String>]| -> Result<Vec<Pattern>, Mistakes> {
             written.iter().map(|it| words.read(lists, (name, text), it)).collect()

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::Beyond;
+
 /// What is wrong in a brief.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
@@ -19,6 +21,7 @@ pub enum InBrief {
     TextTakesInAnother { slot: String },
     TextNamesUnused { slot: String, name: String },
     TextUnreadable { slot: String, text_line: Option<usize>, said: Option<String> },
+    TextBeyondBounds { slot: String, text_line: Option<usize>, beyond: Beyond, most: usize },
     NotTranslated { slot: String, lang: String },
     NoTextSlotOfThatName { slot: String, texts: Vec<String>, near: Option<String> },
     NoTextSlot,
@@ -29,6 +32,7 @@ pub enum InBrief {
     SlotLeads { link: String },
     MjmlUnreadable { said: String },
     LayoutUnreadable { part: String, said: Option<String> },
+    LayoutBeyondBounds { part: String, text_line: Option<usize>, beyond: Beyond, most: usize },
     LayoutNamesNoSlot { part: String, name: String },
     NoMail { channel: String },
     BriefsInTwoFolders,
@@ -59,7 +63,7 @@ pub enum InCase {
 impl InBrief {
     pub(super) fn examples() -> Vec<Self> {
         let s = str::to_owned;
-        vec![
+        let mut all = vec![
             Self::UnknownPurpose { purpose: s("tip"), near: Some(s("tips")) },
             Self::UnknownPurpose { purpose: s("anders"), near: None },
             Self::UnknownSignal {
@@ -101,7 +105,15 @@ impl InBrief {
             Self::SignatureDoesNotFit,
             Self::WordsDoNotFit,
             Self::NoAi,
-        ]
+        ];
+        for (beyond, text_line) in
+            [Some(7), None].iter().flat_map(|it| Beyond::ALL.map(|by| (by, *it)))
+        {
+            let (slot, part) = (s("greeting"), s("mjml"));
+            all.push(Self::TextBeyondBounds { slot, text_line, beyond, most: 60 });
+            all.push(Self::LayoutBeyondBounds { part, text_line, beyond, most: 60 });
+        }
+        all
     }
 }
 

@@ -46,6 +46,27 @@ pub enum InFile {
     },
     NotUtf8,
     NoRowOfAnAddress,
+    BeyondBounds {
+        beyond: Beyond,
+        most: usize,
+    },
+}
+
+/// In what something is beyond its bound.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Beyond {
+    /// It is longer, in bytes.
+    Long,
+    /// Something in it goes deeper.
+    Deep,
+    /// It has more of what is counted.
+    Many,
+}
+
+impl Beyond {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Long, Self::Deep, Self::Many];
 }
 
 /// Why a file or a folder could not be read or written.
@@ -124,6 +145,7 @@ impl InFile {
             Self::NotUtf8,
             Self::NoRowOfAnAddress,
         ];
+        all.extend(Beyond::ALL.map(|beyond| Self::BeyondBounds { beyond, most: 60 }));
         all.extend(Cause::ALL.map(|cause| Self::Unreadable { io: io(cause) }));
         all.extend(Cause::ALL.map(|cause| Self::Unwritable { io: io(cause) }));
         all

@@ -12,7 +12,7 @@ use crate::words::tests::{ids, said};
 const SAID_WHOLE: [&str; 3] = ["unknown-field", "unknown-value", "field-missing"];
 
 /// What a sentence is chosen by rather than says.
-const CHOSEN_BY: [&str; 5] = ["noun", "holds", "counted", "cause", "state"];
+const CHOSEN_BY: [&str; 6] = ["noun", "holds", "counted", "cause", "state", "beyond"];
 
 macro_rules! examples_of {
     ($($in:ident),*) => {

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::code::toml_mistake;
+use crate::bounds;
 use crate::mistake::{InBrief, Mistake, Mistakes};
 
 /// What a file is.
@@ -98,7 +98,7 @@ struct Slot {
 }
 
 fn of_brief(file: &str, text: &str) -> Result<Vec<Passage>, Mistakes> {
-    let brief: Brief = toml::from_str(text).map_err(|error| toml_mistake(file, text, &error))?;
+    let brief: Brief = bounds::toml(file, text)?;
     let texts = brief.slot.into_iter().flat_map(|slot| [slot.text, slot.plain]).flatten();
     let passages: Vec<Passage> = texts
         .map(|value| {

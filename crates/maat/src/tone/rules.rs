@@ -8,7 +8,7 @@ use toml::Spanned;
 
 use super::Kind;
 use super::pattern::{Lists, Pattern, Seen, Words};
-use crate::code::toml_mistake;
+use crate::bounds;
 use crate::mistake::{InTone, Mistake, Mistakes};
 use crate::words::{Lang, Text};
 
@@ -89,7 +89,7 @@ pub(super) struct Rules {
 }
 
 fn parse<T: for<'a> Deserialize<'a>>((file, text): (&str, &str)) -> Result<T, Mistakes> {
-    toml::from_str(text).map_err(|error| toml_mistake(file, text, &error).into())
+    bounds::toml(file, text).map_err(Mistakes::from)
 }
 
 impl Rules {

@@ -2,9 +2,11 @@
 
 use std::path::Path;
 
-const ORDER: [&str; 12] = [
+const ORDER: [&str; 14] = [
     "words",
     "mistake",
+    "bounds",
+    "spreadsheet",
     "ledger",
     "profile",
     "code",

@@ -40,6 +40,15 @@ text-unreadable = the text of slot `{ $slot }` cannot be read{ $text_line-count 
    *[other] { $said }
  }
     .mend = write a signal as {"{{ purchase.item }}"}, and a condition as {"{% if purchase.item %}…{% endif %}"}
+text-beyond-bounds = the text of slot `{ $slot }` cannot be read{ $text_line-count ->
+    [0] {""}
+   *[other] , line { $text_line } of the text
+ }: { $beyond ->
+    [long] it is longer than { $most } bytes
+    [deep] something in braces has more than { $most } words and signs
+   *[many] it has more than { $most } tags {"{% %}"}
+ }
+    .mend = a text is words and names of signals: leave out what is more
 not-translated = slot `{ $slot }` has no words in `{ $lang }`, or no plain ones
     .mend = add [slot.translated.{ $lang }] with `text`, and `plain` where the slot has it
     .form = write the words in that language too, with a plain version where the slot has one
@@ -92,6 +101,18 @@ layout-unreadable = the layout of the mail ({ $part }) cannot be read: { $said-c
    *[other] { $said }
  }
     .mend = write the words of a slot as {"{{ greeting }}"}
+layout-beyond-bounds = the layout of the mail ({ $part }) cannot be read{ $text_line-count ->
+    [0] {""}
+   *[other] , line { $text_line }
+ }: { $beyond ->
+    [long] it is longer than { $most } bytes
+    [deep] { $part ->
+        [mjml] its elements go deeper than { $most } levels
+       *[other] something in braces has more than { $most } words and signs
+     }
+   *[many] it has more than { $most } elements or tags
+ }
+    .mend = make it smaller: a mail that is larger is cut off by those who show it
 layout-names-no-slot = the layout of the mail ({ $part }) names `{ $name }`, which is no slot of the brief
     .mend = name a slot, with hyphens written as underscores
 

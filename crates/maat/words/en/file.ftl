@@ -23,3 +23,15 @@ not-utf8 = is not valid UTF-8
     .mend = save the file as UTF-8
 no-row-of-an-address = is no row with a subject and an address
     .mend = begin the file with the columns subject,address, in UTF-8
+
+# Beyond what can be read safely.
+beyond-bounds = { $beyond ->
+    [long] it is longer than { $most } bytes
+    [deep] something in it is nested more than { $most } levels deep
+   *[many] one rule in it has more than { $most } words and signs
+ }
+    .mend = { $beyond ->
+    [long] split it, or leave out what does not belong in it
+    [deep] write it with less nested in each other
+   *[many] split it into several rules
+ }

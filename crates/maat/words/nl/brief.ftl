@@ -40,6 +40,15 @@ text-unreadable = de tekst van onderdeel `{ $slot }` is niet te lezen{ $text_lin
    *[other] { $said }
  }
     .mend = schrijf een gegeven als {"{{ purchase.item }}"}, en een voorwaarde als {"{% if purchase.item %}…{% endif %}"}
+text-beyond-bounds = de tekst van onderdeel `{ $slot }` is niet te lezen{ $text_line-count ->
+    [0] {""}
+   *[other] , regel { $text_line } van de tekst
+ }: { $beyond ->
+    [long] hij is langer dan { $most } bytes
+    [deep] iets tussen accolades heeft meer dan { $most } woorden en tekens
+   *[many] er staan meer dan { $most } tags {"{% %}"} in
+ }
+    .mend = een tekst is woorden en namen van gegevens: laat weg wat meer is
 not-translated = onderdeel `{ $slot }` heeft geen woorden in `{ $lang }`, of geen gewone versie
     .mend = voeg [slot.translated.{ $lang }] toe met `text`, en met `plain` als het onderdeel dat heeft
     .form = schrijf de woorden ook in die taal, met een gewone versie als het onderdeel er een heeft
@@ -92,6 +101,18 @@ layout-unreadable = de opmaak van de mail ({ $part }) is niet te lezen: { $said-
    *[other] { $said }
  }
     .mend = schrijf de woorden van een onderdeel als {"{{ greeting }}"}
+layout-beyond-bounds = de opmaak van de mail ({ $part }) is niet te lezen{ $text_line-count ->
+    [0] {""}
+   *[other] , regel { $text_line }
+ }: { $beyond ->
+    [long] hij is langer dan { $most } bytes
+    [deep] { $part ->
+        [mjml] de elementen gaan dieper dan { $most } lagen
+       *[other] iets tussen accolades heeft meer dan { $most } woorden en tekens
+     }
+   *[many] er staan meer dan { $most } elementen of tags in
+ }
+    .mend = maak hem kleiner: een mail die groter is wordt afgekapt door wie hem toont
 layout-names-no-slot = de opmaak van de mail ({ $part }) noemt `{ $name }`, en dat is geen onderdeel van de briefing
     .mend = noem een onderdeel, met elk streepje geschreven als `_`
 

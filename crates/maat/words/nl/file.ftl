@@ -38,3 +38,15 @@ not-utf8 = is geen geldig UTF-8
     .mend = sla het bestand op als UTF-8
 no-row-of-an-address = is geen rij met een klant en een adres
     .mend = begin het bestand met de kolommen subject,address, in UTF-8
+
+# Meer dan er veilig te lezen is.
+beyond-bounds = { $beyond ->
+    [long] het is langer dan { $most } bytes
+    [deep] iets daarin staat meer dan { $most } lagen diep in elkaar
+   *[many] één regel daarin heeft meer dan { $most } woorden en tekens
+ }
+    .mend = { $beyond ->
+    [long] splits het, of laat weg wat er niet in hoort
+    [deep] schrijf het met minder in elkaar
+   *[many] splits het in meer regels
+ }

@@ -6,7 +6,8 @@ use std::fmt;
 
 use crate::import::dates::{Dates, Order};
 use crate::time::Zone;
-use maat::code::{Choice, Code, Signal, toml_mistake};
+use maat::bounds;
+use maat::code::{Choice, Code, Signal};
 use maat::mistake::{InMapping, Mistake, near};
 use serde::de::{DeserializeOwned, Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -107,7 +108,7 @@ pub struct SignalTable {
 
 /// Reads a mapping file.
 pub fn parse<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, Mistake> {
-    toml::from_str(text).map_err(|error| toml_mistake(file, text, &error))
+    bounds::toml(file, text)
 }
 
 /// A value of a row: a column by its place among the wanted ones, or always the same.

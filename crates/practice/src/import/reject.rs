@@ -5,6 +5,7 @@ use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
 use maat::mistake::Mistakes;
+use maat::spreadsheet::Sheet;
 use maat::words::Lang;
 use tempfile::NamedTempFile;
 
@@ -181,7 +182,7 @@ pub struct Place {
 pub struct Rejects {
     path: PathBuf,
     lang: Lang,
-    writer: csv::Writer<BufWriter<NamedTempFile>>,
+    sheet: Sheet<BufWriter<NamedTempFile>>,
     /// Rows.
     pub rows: u64,
     /// Flaws, by reason.
@@ -196,10 +197,10 @@ impl Rejects {
         let path = PathBuf::from(path);
         let wrong = |error| text_file::unwritable(&path, &error);
         let temporary = part(&path).map_err(wrong)?;
-        let mut writer = csv::Writer::from_writer(BufWriter::new(temporary));
+        let mut sheet = Sheet::new(BufWriter::new(temporary));
         let header = ["row", "line", "subject", "column", "reason", "what", "mend"];
-        writer.write_record(header).map_err(|error| wrong(error.into()))?;
-        Ok(Self { path, lang, writer, rows: 0, reasons: BTreeMap::new() })
+        sheet.row(header).map_err(wrong)?;
+        Ok(Self { path, lang, sheet, rows: 0, reasons: BTreeMap::new() })
     }
 
     /// Writes one row that is not taken over, with all that is wrong with it.
@@ -215,8 +216,8 @@ impl Rejects {
             let (row, mend) = (place.row.to_string(), flaw.reason.mend(self.lang));
             let reason = flaw.reason.word();
             let record = [row.as_str(), &line, &place.subject, &flaw.column, reason, &what, mend];
-            let written = self.writer.write_record(record);
-            written.map_err(|error| text_file::unwritable(&self.path, &error.into()))?;
+            let written = self.sheet.row(record);
+            written.map_err(|error| text_file::unwritable(&self.path, &error))?;
         }
         Ok(())
     }
@@ -233,7 +234,7 @@ impl Rejects {
             };
         }
         let wrong = |error: &std::io::Error| text_file::unwritable(&path, error);
-        let buffer = self.writer.into_inner().map_err(|error| wrong(error.error()))?;
+        let buffer = self.sheet.into_inner().map_err(|error| wrong(&error))?;
         let temporary = buffer.into_inner().map_err(|error| wrong(error.error()))?;
         temporary.persist(&path).map_err(|error| wrong(&error.error))?;
         Ok(Some(path))

@@ -70,7 +70,7 @@ impl Catalogue {
     /// Reads the file that is built in.
     pub fn read() -> Result<Self, Mistakes> {
         let shown = "examples/shop/products.toml";
-        toml::from_str(FILE).map_err(|error| maat::code::toml_mistake(shown, FILE, &error).into())
+        maat::bounds::toml(shown, FILE).map_err(Into::into)
     }
 
     /// A kind.

@@ -3,7 +3,7 @@
 use maat::brief::Brief;
 use maat_store::Role;
 
-use crate::console_world::{Answer, Browser, World, between, fields};
+use crate::console_world::{Answer, Browser, World, between, fields, plain};
 
 const HOSTILE: &str = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{'zo'~'iets'}}";
 
@@ -422,4 +422,90 @@ fn the_code_that_is_shown_is_the_one_that_is_executed() {
     let published = sam.get("/console/code/published");
     assert!(published.body.contains(&hash), "the published page is of the same Code");
     assert!(published.header("content-security-policy").contains("style-src 'sha256-"));
+}
+
+/// A brief whose text would end the program is told what is wrong beside its field; one that is in the store already, by whatever
+/// way it came there, stands in the list, opens in its form and can be mended.
+#[test]
+fn a_text_that_would_end_the_program_is_told_beside_its_field_and_can_be_mended() {
+    let world = World::new();
+    world.customer("own", "c1", "candles");
+    let mut noor = world.signed_in("Noor", Role::Marketer, &["own"]);
+    let minus = format!("{{{{ {}1 }}}}", "-".repeat(8_000));
+    let nested = format!(
+        "<mjml><mj-body><mj-section><mj-column><mj-text>{}</mj-text></mj-column></mj-section></mj-body></mjml>",
+        "<b>".repeat(20_000)
+    );
+    let chain = format!("{{% if 1 %}}{}x{{% endif %}}", "{% elif 1 %}".repeat(5_000));
+    for (nth, (field, hostile)) in
+        [("slot-0-text", minus), ("mail_mjml", nested), ("mail_text", chain)].iter().enumerate()
+    {
+        let id = format!("deep-{nth}");
+        noor.get("/console/briefs/new");
+        let mut all = fields(&id, "Diep");
+        // A mail needs a subject before its layout is looked at.
+        for (name, value) in [
+            ("slot-1-id", "subject"),
+            ("slot-1-kind", "text"),
+            ("slot-1-text", "Nieuw"),
+            ("slot-1-plain", "Nieuw"),
+        ] {
+            all.push((name, value.to_owned()));
+        }
+        all.retain(|(name, _)| name != field);
+        all.push((*field, hostile.clone()));
+        let judged = noor.post("/console/briefs/verdict", &refs(&all));
+        assert_eq!(judged.status, 200, "{field}");
+        noor.get("/console/briefs/new");
+        let saved = noor.post("/console/briefs/new", &refs(&all));
+        let page = if saved.location.is_empty() {
+            saved.body
+        } else {
+            noor.get(&format!("/console/briefs/{id}/edit")).body
+        };
+        assert!(
+            plain(&page).contains(hostile.as_str()),
+            "{field}: the form keeps what was written"
+        );
+        // As it came into the store before there was a bound.
+        let brief = stored(&id, field, hostile);
+        let kept = Brief::parse("brief.toml", &brief).unwrap();
+        if world.scope("own").brief(&id).unwrap().is_none() {
+            let content = kept.content_hash();
+            world.scope("own").save_brief(world.now(), "Noor", &id, &content, &brief, 0).unwrap();
+        }
+        for path in ["/console", "/console/briefs", &format!("/console/briefs/{id}")] {
+            let answer = noor.get(path);
+            assert!(answer.status < 500, "{field}: {path} gave {}", answer.status);
+        }
+        let form = noor.get(&format!("/console/briefs/{id}/edit"));
+        assert_eq!(form.status, 200, "{field}");
+        let told = ["meer dan 300", "dieper dan 100", "langer dan 65536"];
+        assert!(told.iter().any(|it| form.body.contains(it)), "{field}: {}", form.body);
+        let base = between(&form.body, "name=\"base\" value=\"", "\"").to_owned();
+        let mut mended = fields(&id, "Niet meer diep");
+        mended[1].1 = base;
+        let answer = noor.post(&format!("/console/briefs/{id}/edit"), &refs(&mended));
+        assert_eq!(
+            answer.location,
+            format!("/console/briefs/{id}?said=saved"),
+            "{field}: {}",
+            answer.body
+        );
+    }
+}
+
+/// The brief of the form in TOML, with something hostile in one of its fields.
+fn stored(id: &str, field: &str, hostile: &str) -> String {
+    let (text, mail) = match field {
+        "slot-0-text" => (hostile, String::new()),
+        "mail_mjml" => ("Hallo", format!("[mail]\nmjml = '''{hostile}'''\n")),
+        _ => ("Hallo", format!("[mail]\ntext = '''{hostile}'''\n")),
+    };
+    format!(
+        "id = '{id}'\ntitle = 'Diep'\ncontroller = 'Huis & Haard'\nchannel = 'email'\npurpose = 'tips'\n\
+         explanation = 'in-sight'\n[sender]\nname = 'Huis & Haard'\naddress = 'hallo@huisenhaard.example'\n{mail}\
+         [[slot]]\nid = 'greeting'\nkind = 'text'\nuses = ['purchase.item']\ntext = '''{text}'''\nplain = 'N'\n\
+         [[slot]]\nid = 'subject'\nkind = 'text'\ntext = 'Nieuw'\n"
+    )
 }

@@ -109,6 +109,32 @@ fn the_csv_reads_back_as_it_was_written() {
 }
 
 #[test]
+fn no_cell_of_the_csv_is_a_formula() {
+    both(|world| {
+        let shop = world.shop();
+        for (signal, value) in [
+            ("purchase.item", "=HYPERLINK(\"https://a.example\",\"klik\")"),
+            ("purchase.size", "-3.5"),
+            ("preference.topic", "@SUM(A1);=1+1"),
+        ] {
+            record(&shop, today(), "anna", seen(signal, value, day("2026-02-02")));
+        }
+        let mut written = Vec::new();
+        shop.export("anna", today()).unwrap().csv(&mut written).unwrap();
+        let mut reader = csv::Reader::from_reader(written.as_slice());
+        let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+        let cells = rows.iter().flat_map(csv::StringRecord::iter);
+        let signs = ['=', '+', '@', '\t', '\r'];
+        let formula = |cell: &&str| cell.starts_with(signs) || cell.contains(";=");
+        assert_eq!(cells.filter(formula).collect::<Vec<_>>(), Vec::<&str>::new());
+        let of = |signal: &str| rows.iter().find(|row| &row[1] == signal).unwrap()[2].to_owned();
+        assert_eq!(of("purchase.size"), "-3.5", "a number stays one");
+        assert_eq!(of("preference.topic"), "'@SUM(A1);'=1+1");
+        assert_eq!(maat::spreadsheet::read(&of("preference.topic")), "@SUM(A1);=1+1");
+    });
+}
+
+#[test]
 fn of_somebody_unknown_an_export_is_empty() {
     both(|world| {
         let export = world.shop().export("nobody", today()).unwrap();

@@ -51,6 +51,27 @@ fn each_reject_is_written_with_its_reason_and_mend() {
     });
 }
 
+#[test]
+fn no_cell_of_the_rejects_is_a_formula_and_an_id_that_begins_as_one_is_read_back() {
+    let desk = Desk::new();
+    desk.write(
+        "in.csv",
+        "customer_id,signed_up,newsletter\n=1+1,2026-01-31,@x\n+31 6 1,2026-01-31,ja\n",
+    );
+    let report = desk.consents("in.csv", MAIL);
+    assert_eq!((report.added, report.rejected), (1, 1));
+    let rejects = desk.rejects("in.csv");
+    assert!(rejects.contains("\n1,2,'=1+1,newsletter,unknown-answer,"), "{rejects}");
+    // What Maat wrote of them is taken over as of the same people.
+    desk.write(
+        "again.csv",
+        "customer_id,signed_up,newsletter\n'=1+1,2026-01-31,ja\n'+31 6 1,2026-01-31,nee\n",
+    );
+    assert_eq!(desk.consents("again.csv", MAIL).rejected, 0);
+    assert_eq!(desk.strength("=1+1", "mail"), Strength::Given);
+    assert_eq!(desk.strength("+31 6 1", "mail"), Strength::None);
+}
+
 #[cfg(unix)]
 #[test]
 fn only_the_owner_reads_the_rejects() {

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use maat::ledger::{Address, SubjectId};
 use maat::mistake::{InFile, Mistake};
+use maat::spreadsheet;
 use maat_practice::numbers::number;
 use maat_practice::text_file;
 use serde::Deserialize;
@@ -37,7 +38,7 @@ fn rows(reader: &mut csv::Reader<&[u8]>) -> Result<Vec<(u64, Row)>, csv::Error> 
 
 pub fn run(settings: &Settings, file: &Path) -> Result<Ended, Failure> {
     let shown = file.display().to_string();
-    let text = text_file::read(file)?;
+    let text = text_file::read_within(file, text_file::TABLE)?;
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
     let rows = rows(&mut reader).map_err(|error| {
         // The error's own words may quote the row.
@@ -51,8 +52,8 @@ pub fn run(settings: &Settings, file: &Path) -> Result<Ended, Failure> {
     let scope = opened.scope();
     let (mut refused, mut sound) = (Vec::new(), Vec::new());
     for (line, row) in &rows {
-        let made = SubjectId::parse(&row.subject)
-            .and_then(|subject| Ok((subject, Address::parse(&row.address)?)));
+        let made = SubjectId::parse(&spreadsheet::read(&row.subject))
+            .and_then(|subject| Ok((subject, Address::parse(&spreadsheet::read(&row.address))?)));
         match made {
             Ok((subject, address)) => sound.push((*line, subject, address)),
             Err(why) => refused.push((*line, why.sentence(settings.lang))),
