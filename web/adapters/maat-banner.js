@@ -46,6 +46,14 @@ const drop = (key) => {
 };
 const keys = (start) => [...new Set([...memory.keys(), ...(stored(Object.keys) ?? [])])].filter((it) => it.startsWith(start));
 
+const read = (key) => {
+  try {
+    return JSON.parse(get(key));
+  } catch {
+    return drop(key);
+  }
+};
+
 const kept = ({ controller }) => `maat:${controller}:kept:`;
 
 /** A mark of what a banner says now, which tells it from what it said before and from nothing else. */
@@ -73,11 +81,17 @@ const post = async ({ controller }, body) => {
   return answer;
 };
 
+/** One after the other, so that nothing arrives before what was said earlier. */
+let turn = Promise.resolve();
+const inTurn = (work) => (turn = turn.then(work, work));
+
 /** Sends what is kept on the device, each in the name of the visit it was said on; an error where any has to stay. */
-const flush = async (options, { token } = options) => {
+const flush = async (options, but) => {
+  const { token } = options;
   let failed, recorded;
   for (const key of keys(kept(options))) {
-    const body = JSON.parse(get(key) ?? "null");
+    if (key === but) continue;
+    const body = read(key);
     if (!body) continue;
     try {
       // A token that holds for nobody any more: the visitor of this page it is, or nobody yet.
@@ -97,7 +111,7 @@ const flush = async (options, { token } = options) => {
 
 /** Sends from now on whatever is kept, and whenever the network is back. */
 const watch = (options) => {
-  const again = () => flush(options).catch(late);
+  const again = () => inTurn(() => flush(options)).catch(late);
   addEventListener("online", again);
   addEventListener("pageshow", (event) => event.persisted && again());
   return again();
@@ -106,15 +120,15 @@ const watch = (options) => {
 const late = (error) => console.info(`maat: what was answered did not reach the ledger yet: ${error.message}`);
 
 /** Keeps what somebody answered on the device until the ledger has it; then gives its answer. */
-const deliver = async (options, body, refused) => {
-  const key = `${kept(options)}${Date.now()}-${Math.random()}`;
-  const before = keys(kept(options));
+const deliver = (options, body, refused) => {
+  const key = `${kept(options)}${Math.random()}`;
   if (refused) put(key, JSON.stringify({ ...refused, token: body.token, place: body.place }));
-  // What was said before comes before, so that it undoes nothing of now.
-  if (before.length) await flush(options);
-  const answer = await post(options, body);
-  drop(key);
-  return answer;
+  return inTurn(async () => {
+    if (keys(kept(options)).some((it) => it !== key)) await flush(options, key);
+    const answer = await post(options, body);
+    drop(key);
+    return answer;
+  });
 };
 
 /** The page as it is after an answer: adapted slots are asked for anew. */
