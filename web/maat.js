@@ -242,7 +242,7 @@ export const plain = () => {
 };
 
 // Loaded twice, under another address: the first one stays.
-if (!globalThis.maat) {
+if (!globalThis.maat?.fill) {
   globalThis.maat = { fill, plain };
   // What is looked at again has nothing in it that was withdrawn meanwhile.
   let left = document.hidden && tag?.dataset;
