@@ -1,21 +1,34 @@
-// Maat on a page: fills the slots that the gate allows, and says beside each of them why.
-//
-// It stores nothing, and reads nothing that is on the device: who the visitor is, the page itself says.
-// Whatever goes wrong or takes too long leaves the page as it is. Adapted content goes nowhere without
-// its explanation, never moves what stands around it, and is text, a choice of the page's own
-// templates, or one of its own classes.
+// Maat on a page: fills the slots that the gate allows, and says beside each of them why. It stores and
+// reads nothing on the device. Whatever goes wrong or takes too long leaves the page as it is. Adapted
+// content never goes without its explanation, moves nothing around it, and is text, a choice of the
+// page's own templates, or one of its own classes. Nothing of the page is taken out or moved.
 
 /** Milliseconds after which an answer is dropped. */
 const PATIENCE = 150;
 
+/** How often a page may write over an adapted slot before it stays plain. */
+const MOST = 50;
+
+const SLOT = "[data-maat-slot]";
+
 /** The tag that loaded the module: its `data-` attributes are the settings. */
 const tag = [...document.scripts].find((script) => script.src === import.meta.url);
 
-/** Adapted slots, each with what puts the plain version back. */
+/** Adapted slots: what was said of each, whether it is as it was left, and what undoes it. */
 const adapted = new Map();
 
-/** Questions that have no answer yet; a page that is left wants none. */
+/** Slots that were asked for. */
+const known = new WeakSet();
+
+/** Questions without an answer yet. */
 const open = new Set();
+
+/** Those of the last filling; none while the page is to be plain. */
+let settings;
+
+/** Says something once. */
+const told = new Set();
+const tell = (text) => told.has(text) || (told.add(text), console.info(`maat: ${text}`));
 
 const listed = (text) => (text ?? "").split(/[\s,]+/).filter(Boolean);
 
@@ -25,41 +38,63 @@ const make = (name, fields, ...inside) => {
   return node;
 };
 
-/** Copies of the page's own templates of a kind, in the order of their ids; none if one is missing. */
-const copies = (slot, kind, ids) => {
-  const own = [...slot.getRootNode().querySelectorAll(`template[data-maat-${kind}]`)];
-  const name = kind === "visual" ? "maatVisual" : "maatProduct";
-  const found = ids.map((id) => own.find((it) => it.dataset[name] === id && (kind === "product" || slot.contains(it))));
-  return found.length && found.every(Boolean) ? found.map((it) => it.content.cloneNode(true)) : undefined;
+const styles = (text) => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(text);
+  return sheet;
 };
 
-/** What takes the place of the plain content, by kind. Other kinds, as prices, are left as they are. */
+/** Copies of the page's templates of a kind, in the order of their ids; none if one is missing. */
+const copies = (slot, kind, ids) => {
+  const own = [...slot.getRootNode().querySelectorAll(`template[data-maat-${kind}]`)];
+  const found = ids.map((id) => own.find((it) => it.getAttribute(`data-maat-${kind}`) === id && (kind === "product" || slot.contains(it))));
+  return found.every(Boolean) && found.flatMap((it) => [...it.content.cloneNode(true).children]);
+};
+
+/** What takes the place of the plain content, by kind. Prices and other kinds stay as they are. */
 const fresh = {
-  text: (_, value) => [value],
+  text: (_, value) => [make("maat-said", { textContent: value })],
   visual: (slot, value) => copies(slot, "visual", [value.trim()]),
   product: (slot, value) => copies(slot, "product", listed(value)),
 };
 
-const put = (place, nodes) => {
-  const plain = [...place.childNodes];
-  place.replaceChildren(...nodes, ...plain.filter((it) => it.localName === "template" || it.localName === "maat-why"));
-  return () => place.replaceChildren(...plain);
-};
+const placed = (slot) => slot.querySelector("[data-maat-place]") ?? slot;
+
+/** Words of the page without an element around them. */
+const bare = (place) => [...place.childNodes].filter((it) => it.nodeType === 3 && it.data.trim());
 
 /** Adapts one slot; gives what undoes it, or nothing. */
 const adapt = (slot, { kind, value }) => {
   if (kind === "style") {
     const name = value.trim();
-    if (!listed(slot.dataset.maatStyles).includes(name) || slot.classList.contains(name)) return;
-    slot.classList.add(name);
-    return () => slot.classList.remove(name);
+    const own = slot.classList;
+    if (!listed(slot.dataset.maatStyles).includes(name) || own.contains(name)) return;
+    own.add(name);
+    return { whole: () => own.contains(name), undo: () => own.remove(name) };
   }
   const nodes = Object.hasOwn(fresh, kind) && fresh[kind](slot, value);
-  return nodes && put(slot.querySelector("[data-maat-place]") ?? slot, nodes);
+  if (!nodes?.length) return;
+  const place = placed(slot);
+  const words = bare(place).map((it) => [it, it.data]);
+  for (const [it] of words) it.data = "";
+  for (const it of nodes) it.dataset.maatOwn = "";
+  place.prepend(...nodes);
+  return {
+    whole: () => nodes.every((it) => it.parentNode === place) && !bare(place).length,
+    undo: () => {
+      for (const it of nodes) it.remove();
+      // What the page wrote meanwhile is newer.
+      for (const [it, data] of words) it.data ||= data;
+    },
+  };
 };
 
-const sheet = new CSSStyleSheet();
-sheet.replaceSync(`
+/** Plain content is not shown where, and as long as, an adapted version stands beside it. */
+const beside = styles(`
+:has(> [data-maat-own]) > :not([data-maat-own], maat-why) { display: none !important; }
+:where(:has(> maat-why)) { position: relative; }`);
+
+const sheet = styles(`
 :host { all: initial; color-scheme: inherit; position: absolute; inset: auto .5rem .5rem auto; z-index: 1; }
 button { font: 500 .8rem/1.2 system-ui, sans-serif; min-height: 24px; padding: .3em .8em; color: CanvasText; background: Canvas; border: 1px solid GrayText; border-radius: 2em; cursor: pointer; }
 button:hover { text-decoration: underline; }
@@ -73,19 +108,15 @@ ul { margin: 0 0 1rem; padding: 0; list-style: none; }
 a { display: inline-block; min-height: 24px; padding: .2rem 0; color: var(--maat-accent, LinkText); }
 @media print { :host { display: none; } }`);
 
-/** The small button beside a slot, and what it opens. */
+/** The button beside a slot, and what it opens. */
 const explained = (why, { lang, words, links }) => {
   const title = make("p", { id: "title", className: "title", textContent: words.title });
   const ways = links.filter((it) => /^https?:/.test(it.href));
-  const list = ways.map((it) => make("li", {}, make("a", { href: it.href, rel: "noreferrer", textContent: it.text })));
+  const list = ways.map(({ href, text }) => make("li", {}, make("a", { href, rel: "noreferrer", textContent: text })));
   const close = make("button", { type: "button", textContent: words.close });
-  const panel = make("div", { popover: "auto", tabIndex: -1, autofocus: true, lang }, title);
-  panel.append(make("p", { textContent: why }), make("ul", {}, ...list), close);
-  panel.setAttribute("role", "dialog");
+  const panel = make("div", { popover: "auto", role: "dialog", part: "panel", tabIndex: -1, autofocus: true, lang }, title, make("p", { textContent: why }), make("ul", {}, ...list), close);
   panel.setAttribute("aria-labelledby", "title");
-  panel.setAttribute("part", "panel");
-  const button = make("button", { type: "button", textContent: words.why, lang, popoverTargetElement: panel });
-  button.setAttribute("part", "button");
+  const button = make("button", { type: "button", textContent: words.why, part: "button", lang, popoverTargetElement: panel });
   Object.assign(close, { popoverTargetElement: panel, popoverTargetAction: "hide" });
   const host = make("maat-why");
   const root = host.attachShadow({ mode: "open" });
@@ -99,38 +130,60 @@ const explained = (why, { lang, words, links }) => {
 };
 
 const sizes = (slot) =>
-  [slot, slot.querySelector("[data-maat-place]") ?? slot].map((it) => {
+  [slot, placed(slot)].flatMap((it) => {
     const { width, height } = it.getBoundingClientRect();
-    return [Math.round(width), Math.round(height)].join();
+    return [Math.round(width), Math.round(height)];
   }).join();
 
-/** Adapts a slot and explains it; undone where it would move what stands around it. */
-const show = (slot, said, answer) => {
+/** Adapts a slot and explains it, unless that would move what stands around it. */
+const show = (slot, said, answer, times = 0) => {
   // A button cannot stand in a link or a button.
   if (adapted.has(slot) || slot.closest("a, button") || typeof said.value !== "string" || !said.why) return;
   // Made first: where there is no explanation, nothing is adapted.
   const host = explained(said.why, answer);
+  const sheets = slot.getRootNode().adoptedStyleSheets;
+  if (!sheets.includes(beside)) sheets.push(beside);
   const before = sizes(slot);
-  const undo = adapt(slot, said);
-  if (!undo) return;
+  const done = adapt(slot, said);
+  if (!done) return;
   if (sizes(slot) !== before) {
-    undo();
-    return console.info(`maat: slot "${said.slot}" stays plain, for its adapted version does not fit its room`);
+    done.undo();
+    return tell(`slot "${said.slot}" stays plain, for its adapted version does not fit its room`);
   }
-  const moored = getComputedStyle(slot).position === "static";
-  if (moored) slot.style.position = "relative";
   slot.append(host);
-  adapted.set(slot, () => {
+  const is = () => slot.isConnected && slot.dataset.maatSlot === said.slot;
+  const whole = () => is() && host.parentNode === slot && done.whole();
+  const undo = () => {
     host.remove();
-    if (moored) slot.style.position = "";
+    done.undo();
+    adapted.delete(slot);
+  };
+  const again = () => {
     undo();
-  });
+    if (!is()) known.delete(slot);
+    else if (times < MOST) show(slot, said, answer, times + 1);
+  };
+  adapted.set(slot, { whole, undo, again });
+  watcher.observe(slot, { childList: true, subtree: true, characterData: true, attributeFilter: ["class", "data-maat-slot"] });
 };
+
+/** The page changed: what it wrote over is adapted anew, and slots that came are asked for. */
+let soon;
+const watcher = new MutationObserver(() => {
+  for (const { whole, again } of [...adapted.values()]) whole() || again();
+  soon ??= setTimeout(() => {
+    soon = undefined;
+    if (settings) fill(document, settings, true);
+  }, 100);
+});
 
 const asked = async (own, slots) => {
   const began = performance.now();
   const stop = new AbortController();
-  const late = setTimeout(() => stop.abort(), PATIENCE);
+  const late = setTimeout(() => {
+    tell("the answer came late, so the page stays plain");
+    stop.abort();
+  }, PATIENCE);
   open.add(stop);
   try {
     const response = await fetch(new URL(`web/${encodeURIComponent(own.controller)}/slots`, import.meta.url), {
@@ -157,11 +210,19 @@ const asked = async (own, slots) => {
   }
 };
 
-/** Fills the slots below `root` that are plain still. Slots that come later are filled by another call. */
-export const fill = async (root = document, own = tag?.dataset) => {
+/** Fills the slots below `root` that are plain still, and from then on those that come. */
+export const fill = async (root = document, own = tag?.dataset, late) => {
   if (!own?.controller || !own.brief || !("popover" in HTMLElement.prototype)) return;
-  const slots = [...root.querySelectorAll("[data-maat-slot]")].filter((slot) => !adapted.has(slot));
+  // What was said to somebody else was not said to them.
+  if (settings && settings.subjectToken !== own.subjectToken) plain();
+  settings = own;
+  watcher.observe(document, { childList: true, subtree: true, attributeFilter: ["data-maat-slot"] });
+  const slots = [...root.querySelectorAll(SLOT)].filter((slot) => !adapted.has(slot) && !(late && known.has(slot)));
   if (!slots.length) return;
+  for (const slot of slots) {
+    known.add(slot);
+    if (late) tell(`slot "${slot.dataset.maatSlot}" came late; maat.fill(element) is sooner`);
+  }
   try {
     const answer = await asked(own, [...new Set(slots.map((slot) => slot.dataset.maatSlot))]);
     for (const said of answer?.slots ?? []) {
@@ -172,18 +233,35 @@ export const fill = async (root = document, own = tag?.dataset) => {
   }
 };
 
-/** Puts every plain version back. */
+/** Puts every plain version back, until it is filled again. */
 export const plain = () => {
+  settings = undefined;
+  watcher.disconnect();
   for (const stop of open) stop.abort();
-  for (const undo of adapted.values()) undo();
-  adapted.clear();
+  for (const { undo } of [...adapted.values()]) undo();
 };
 
 // Loaded twice, under another address: the first one stays.
-if (!globalThis.maat) {
+if (!globalThis.maat?.fill) {
   globalThis.maat = { fill, plain };
-  // A page that comes back from the browser's memory must not show what was withdrawn meanwhile.
-  addEventListener("pagehide", plain);
-  addEventListener("pageshow", (event) => event.persisted && fill());
-  if (tag) fill();
+  // What is looked at again has nothing in it that was withdrawn meanwhile.
+  let left = document.hidden && tag?.dataset;
+  const turned = ({ type }) => {
+    if (type === "pagehide" || document.hidden) {
+      left ||= settings;
+      plain();
+    } else if (left) {
+      fill(document, left);
+      left = 0;
+    }
+  };
+  for (const type of ["pagehide", "pageshow", "visibilitychange"]) addEventListener(type, turned);
+  if (tag) {
+    // Who is logged in, or what the page is about, became another.
+    new MutationObserver(() => {
+      plain();
+      fill();
+    }).observe(tag, { attributes: true });
+    left || fill();
+  }
 }

@@ -14,7 +14,7 @@ export interface Service {
 export interface Options {
   /** The company's id in Maat. */
   controller: string;
-  /** The visit token of who is logged in; without it nothing is sent. */
+  /** The visit token of who is logged in, read at every answer; without it nothing is sent. */
   token?: string;
   /** By the name of the service (Klaro) or category (CookieConsent). */
   services: Record<string, Service>;

@@ -18,6 +18,7 @@ mod outcome;
 mod receipt;
 mod requests;
 mod segment;
+mod senders;
 mod signals;
 mod subject_id;
 mod subjects;
@@ -75,6 +76,7 @@ pub fn router(service: &Arc<Service>) -> Router {
     let description = openapi::complete(description, service.public_url());
     router
         .merge(docs::router(&description))
+        .merge(senders::router())
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .with_state(Arc::clone(service))

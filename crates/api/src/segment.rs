@@ -112,7 +112,8 @@ impl Message {
     }
 }
 
-async fn accept(
+/// Takes in messages; `kind` is what the address says they are.
+pub async fn accept(
     service: &Arc<Service>,
     caller: Caller,
     lang: Lang,

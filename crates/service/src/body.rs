@@ -1,11 +1,14 @@
 //! What comes in: bodies, names in the path, fields of a query. What cannot be read is a problem.
 
+use std::io::Read as _;
 use std::marker::PhantomData;
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
-use axum::http::header::CONTENT_TYPE;
+use axum::http::HeaderMap;
+use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use axum::http::request::Parts;
+use flate2::read::MultiGzDecoder;
 use http_body_util::LengthLimitError;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{DeserializeOwned, MapAccess, Visitor};
@@ -60,7 +63,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
 }
 
 /// The media type of a body, without its parameters, in lower case.
-pub fn media(headers: &axum::http::HeaderMap) -> String {
+pub fn media(headers: &HeaderMap) -> String {
     let value = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
     value.split(';').next().unwrap_or("").trim().to_ascii_lowercase()
 }
@@ -75,26 +78,56 @@ pub fn other_media(came: &str, reads: &str) -> Problem {
     )
 }
 
-/// The bytes of a body, as many as are taken in.
+/// The bytes of a body, as many as are taken in; unpacked where they came packed (gzip), into no more than that.
 pub async fn bytes(request: Request, service: &Service) -> Result<Bytes, Problem> {
     let most = service.limits().body;
+    let packed = packed(request.headers())?;
     let read = axum::body::to_bytes(request.into_body(), most).await;
-    read.map_err(|error| {
+    let raw = read.map_err(|error| {
         if std::error::Error::source(&error)
             .is_some_and(<dyn std::error::Error>::is::<LengthLimitError>)
         {
-            return Problem::new(
-                Kind::TooLarge,
-                format!("de inhoud is groter dan {most} bytes"),
-                format!("the body is larger than {most} bytes"),
-            );
+            return too_large(most);
         }
         Problem::new(
             Kind::Malformed,
             "de inhoud kwam niet heel binnen",
             "the body did not arrive whole",
         )
-    })
+    })?;
+    if packed { unpacked(&raw, most) } else { Ok(raw) }
+}
+
+fn too_large(most: usize) -> Problem {
+    Problem::new(
+        Kind::TooLarge,
+        format!("de inhoud is groter dan {most} bytes"),
+        format!("the body is larger than {most} bytes"),
+    )
+}
+
+/// Whether a body is packed with gzip; another way of packing is a problem.
+fn packed(headers: &HeaderMap) -> Result<bool, Problem> {
+    let Some(value) = headers.get(CONTENT_ENCODING) else { return Ok(false) };
+    match value.to_str().unwrap_or("?").trim().to_ascii_lowercase().as_str() {
+        "" | "identity" => Ok(false),
+        "gzip" | "x-gzip" => Ok(true),
+        other => Err(other_media(&format!("Content-Encoding: {other}"), "gzip, identity")),
+    }
+}
+
+/// What stands in a packed body: read no further than one byte past what is taken in.
+fn unpacked(raw: &[u8], most: usize) -> Result<Bytes, Problem> {
+    let mut plain = Vec::new();
+    let bound = u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1);
+    MultiGzDecoder::new(raw).take(bound).read_to_end(&mut plain).map_err(|error| {
+        Problem::new(
+            Kind::Malformed,
+            format!("de inhoud is niet uit te pakken (gzip): {error}"),
+            format!("the body cannot be unpacked (gzip): {error}"),
+        )
+    })?;
+    if plain.len() > most { Err(too_large(most)) } else { Ok(plain.into()) }
 }
 
 /// Reads JSON; what is wrong is told with its line and column.

@@ -4,6 +4,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
+use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use base64::Engine as _;
@@ -64,7 +65,17 @@ impl<A: Asks, S: HasService> FromRequestParts<S> for Allowed<A> {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let service = &state.service();
-        let caller = caller(parts, service).await?;
+        Self::may(caller(parts, service).await?)
+    }
+}
+
+impl<A: Asks> Allowed<A> {
+    /// The caller of a key that came in a body, as some senders send it; nothing is no key.
+    pub async fn by_key(service: &Arc<Service>, key: Option<String>) -> Result<Self, Problem> {
+        Self::may(known(key, service).await?)
+    }
+
+    fn may(caller: Caller) -> Result<Self, Problem> {
         if !caller.key.may(A::GRANT) {
             let word = A::GRANT.word();
             return Err(Problem::new(
@@ -90,8 +101,8 @@ impl<S: HasService> FromRequestParts<S> for Caller {
 
 /// The key that was sent: as a bearer token (RFC 6750), or as the user of Basic (RFC 7617), as
 /// senders of Segment do.
-fn sent(parts: &Parts) -> Option<String> {
-    let value = parts.headers.get(AUTHORIZATION)?.to_str().ok()?;
+pub fn sent(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get(AUTHORIZATION)?.to_str().ok()?;
     let (scheme, rest) = value.split_once(' ')?;
     if scheme.eq_ignore_ascii_case("bearer") {
         return Some(rest.trim().to_owned());
@@ -102,7 +113,11 @@ fn sent(parts: &Parts) -> Option<String> {
 }
 
 async fn caller(parts: &Parts, service: &Arc<Service>) -> Result<Caller, Problem> {
-    let Some(text) = sent(parts) else {
+    known(sent(&parts.headers), service).await
+}
+
+async fn known(text: Option<String>, service: &Arc<Service>) -> Result<Caller, Problem> {
+    let Some(text) = text else {
         return Err(Problem::new(Kind::NoKey, "er is geen sleutel meegestuurd", "no key was sent"));
     };
     let known = reading(service, move |service| Ok(service.key(&text)?)).await?;

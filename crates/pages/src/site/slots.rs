@@ -142,7 +142,7 @@ pub async fn fill(
         let mut ask: Ask = body(request, &service).await?;
         ask.gpc |= gpc(headers.get("sec-gpc").and_then(|value| value.to_str().ok()));
         let visitor = Visitor::of(&service, &controller, ask.token.as_deref());
-        visitor.take(&sites, &controller, &client)?;
+        visitor.take("slots", &sites, &controller, &client)?;
         if ask.slots.len() > MOST {
             return Err(Problem::new(
                 Kind::Unfit,

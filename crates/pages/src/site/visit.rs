@@ -21,6 +21,8 @@ pub enum Visitor {
     Nameless,
     /// The same, for the token does not hold: forged, expired, or another controller's.
     Void,
+    /// Nobody that is known, but for a no: it is whose visit has ended.
+    Ended(SubjectId),
 }
 
 impl Visitor {
@@ -31,10 +33,29 @@ impl Visitor {
             .map_or(Self::Void, Self::Subject)
     }
 
+    /// The visitor of a token who answers a banner: of whose visit has ended, a no still counts.
+    pub fn answering(service: &Service, controller: &ControllerId, token: Option<&str>) -> Self {
+        match (Self::of(service, controller, token), token) {
+            (Self::Void, Some(token)) => {
+                visit::open_for_a_no(&service.scope(controller), token, service.now())
+                    .map_or(Self::Void, Self::Ended)
+            }
+            (other, _) => other,
+        }
+    }
+
     /// Who it is.
     pub fn subject(&self) -> Option<&SubjectId> {
         match self {
             Self::Subject(subject) => Some(subject),
+            Self::Nameless | Self::Void | Self::Ended(_) => None,
+        }
+    }
+
+    /// Whose no it is.
+    pub fn refuser(&self) -> Option<&SubjectId> {
+        match self {
+            Self::Subject(subject) | Self::Ended(subject) => Some(subject),
             Self::Nameless | Self::Void => None,
         }
     }
@@ -45,19 +66,22 @@ impl Visitor {
             Self::Subject(_) => "holds",
             Self::Nameless => "none",
             Self::Void => "void",
+            Self::Ended(_) => "ended",
         }
     }
 
-    /// Counts a question: by who asks or, of somebody without a name, by where they ask from.
+    /// Counts a question of a kind: by who asks or, of somebody without a name, by where they ask from. Kinds are
+    /// counted apart, so that none uses up what another may.
     pub fn take(
         &self,
+        kind: &str,
         sites: &Sites,
         controller: &ControllerId,
         client: &str,
     ) -> Result<(), Problem> {
-        let who = match self.subject() {
-            Some(subject) => format!("{controller} subject {subject}"),
-            None => format!("{controller} client {client}"),
+        let who = match self.refuser() {
+            Some(subject) => format!("{kind} {controller} subject {subject}"),
+            None => format!("{kind} {controller} client {client}"),
         };
         sites.rates.take(&who).map_err(|seconds| {
             let problem = Problem::new(

@@ -1,73 +1,216 @@
 //! Answers given in a consent banner of a website. A yes counts only to the words of the Code, letter for letter;
-//! a no always does, also when it is said again. A yes that stood already is not recorded again.
+//! a no always does, also when it is said again, and is recorded first and by itself. A yes that stood already is
+//! not recorded again. What is unfit is refused by itself: its neighbours are recorded.
+
+use std::collections::BTreeSet;
 
 use maat::code::Code;
 use maat::ledger::{At, Event, How, Strength, SubjectId};
 use maat::words::Lang;
-use maat_store::{Answer, Arrival, Draft, shown_hash};
+use maat_store::{Answer, Arrival, Draft, Kind as Of, shown_hash};
+use serde::Deserialize;
 
 use super::consents::{choice_of, place};
-use super::tcf::Purposes;
+use super::tcf::{Purposes, Signal};
 use crate::company::{By, Company};
 use crate::trouble::{Kind, Trouble};
 
-/// The answers of one banner, checked; each with the date of the string that brings it, where one does.
-#[derive(Debug, Default)]
-pub struct Answers(Vec<(Option<At>, Event)>);
+/// When answers were given, as the page says it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Said {
+    /// By a click that this page saw.
+    Now,
+    /// Before this page: it is what the banner still knows. It brings no yes, and a no only where none stands.
+    Before,
+}
 
-impl Answers {
-    /// Adds an answer: a yes with the words that were shown, or a no without.
-    pub fn add(
-        &mut self,
-        company: &Company<'_>,
-        choice: &str,
-        words: Option<&str>,
-        place: &str,
-    ) -> Result<(), Trouble> {
-        self.0.push((None, event(company.code, choice, words, place, company.lang)?));
+/// How much is recorded of what is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taking {
+    /// Everything.
+    All,
+    /// Every no and no yes: whoever says it was here a while ago.
+    Refusals,
+    /// A no where none stands yet, and no yes.
+    News,
+}
+
+/// A yes, and how it comes in.
+#[derive(Debug)]
+struct Yes {
+    event: Event,
+    arrival: Arrival,
+}
+
+/// The answers of one banner, checked, for somebody or for nobody.
+pub struct Answers<'a> {
+    company: &'a Company<'a>,
+    subject: Option<&'a SubjectId>,
+    /// The banner, as it is recorded.
+    by: String,
+    /// What is on record of them.
+    known: Vec<Answer>,
+    /// The choices that are refused, each with the date of the string that brings it, where one does.
+    no: Vec<(Option<At>, String)>,
+    yes: Vec<Yes>,
+}
+
+impl<'a> Answers<'a> {
+    /// No answers yet, of a banner by its name.
+    pub fn of(
+        company: &'a Company<'a>,
+        subject: Option<&'a SubjectId>,
+        banner: &str,
+    ) -> Result<Self, Trouble> {
+        let known = subject.map(|subject| company.scope.consents(subject)).transpose()?;
+        let by = format!("consent banner ({})", banner.trim());
+        let known = known.unwrap_or_default();
+        Ok(Self { company, subject, by, known, no: Vec::new(), yes: Vec::new() })
+    }
+
+    /// Adds a no: also to what the Code does not declare any more, by whoever answered it.
+    pub fn refuse(&mut self, choice: &str) -> Result<(), Trouble> {
+        if self.own(choice).is_none() {
+            choice_of(self.company.code, choice)?;
+        }
+        self.no.push((None, choice.to_owned()));
         Ok(())
     }
 
-    /// Adds what an IAB TC string says, by what the settings say its purposes stand for.
-    pub fn add_tcf(
+    /// Adds a yes, with the words that were shown.
+    pub fn agree(&mut self, choice: &str, words: &str, banner: &str) -> Result<(), Trouble> {
+        let event = yes(self.company.code, choice, words, banner, self.company.lang)?;
+        self.yes.push(Yes { event, arrival: Arrival::Live });
+        Ok(())
+    }
+
+    /// Adds what an IAB TC string says, by what the settings say its purposes stand for; gives whether it says yes
+    /// to any.
+    pub fn add_signal(
         &mut self,
-        company: &Company<'_>,
         purposes: &Purposes,
         text: &str,
-    ) -> Result<(), Trouble> {
-        let all = purposes.events(text, company.now, company.lang)?;
-        self.0.extend(all.into_iter().map(|(at, event)| (Some(at), event)));
-        Ok(())
+        said: Option<Said>,
+    ) -> Result<bool, Trouble> {
+        let Signal { at, of_today, yes, no } =
+            purposes.read(text, self.company.now, self.company.lang)?;
+        let agrees = !yes.is_empty();
+        self.no.extend(no.into_iter().map(|choice| (Some(at), choice)));
+        if agrees && at > self.company.now {
+            return Err(Trouble::new(
+                Kind::Unfit,
+                "deze TC-string is van later dan nu: wat erin geweigerd is telt, een ja niet",
+                "this TC string is of later than now: what it refuses counts, a yes does not",
+            ));
+        }
+        for event in yes {
+            let Some(choice) = chosen(&event) else { continue };
+            let live = of_today
+                && match said {
+                    Some(said) => said == Said::Now,
+                    None => self.is_no_of_this_banner(choice)?,
+                };
+            let arrival = if live { Arrival::Live } else { Arrival::Dated(at.into()) };
+            self.yes.push(Yes { event, arrival });
+        }
+        Ok(agrees)
     }
 
     /// The choices that are answered.
-    pub fn choices(&self) -> Vec<String> {
-        let choices = self.0.iter().filter_map(|(_, event)| chosen(event));
-        choices.map(str::to_owned).collect()
+    pub fn choices(&self) -> impl Iterator<Item = &str> {
+        let yes = self.yes.iter().filter_map(|yes| chosen(&yes.event));
+        yes.chain(self.no.iter().map(|(_, choice)| choice.as_str()))
     }
 
-    /// Records what does not stand already; gives how many entries that took.
-    pub fn record(
-        self,
-        company: &Company<'_>,
-        by: By<'_>,
-        subject: &SubjectId,
-    ) -> Result<usize, Trouble> {
-        let known = company.scope.consents(subject)?;
-        let drafts: Vec<Draft> = self
-            .0
-            .into_iter()
-            .filter(|(at, event)| !stands(*at, event, &known, company.now))
-            .map(|(at, event)| {
-                // A no is live, whatever the date of the string that brings it.
-                let arrival = Arrival::at_or_live(at.filter(|_| !event.restricts()));
-                Draft { arrival, ..Draft::now(subject, by.name, event) }
-            })
-            .collect();
-        if !drafts.is_empty() {
-            company.scope.append(company.now, &drafts)?;
+    fn own(&self, choice: &str) -> Option<&Answer> {
+        self.known.iter().find(|answer| answer.choice == choice)
+    }
+
+    /// Whether a choice stands at a no that this very banner brought. A string says no more than the day it is of,
+    /// so that of two strings of one day only their order here tells which is the later.
+    fn is_no_of_this_banner(&self, choice: &str) -> Result<bool, Trouble> {
+        let Some(subject) = self.subject else { return Ok(false) };
+        if !self.own(choice).is_some_and(|own| own.consent.is_no()) {
+            return Ok(false);
         }
-        Ok(drafts.len())
+        let (mut last, mut own) = (None, false);
+        loop {
+            let page = self.company.scope.history(subject, last, 1000)?;
+            let Some(end) = page.last() else { return Ok(own) };
+            last = Some(end.number);
+            for entry in &page {
+                let Some(record) = entry.record()? else { continue };
+                if matches!(record.event.as_ref(), Event::ConsentWithdrawn { choice: of } if of == choice)
+                {
+                    own = record.recorded_by == self.by;
+                }
+            }
+        }
+    }
+
+    /// Records what does not stand already: refusals first and by themselves, and no yes to what is refused in the
+    /// same breath. Gives how many entries that took.
+    pub fn record(self, taking: Taking) -> Result<usize, Trouble> {
+        let Some(subject) = self.subject else { return Ok(0) };
+        let (company, by) = (self.company, By::subject(&self.by));
+        by.check()?;
+        let refused: BTreeSet<&str> = self.no.iter().map(|(_, choice)| choice.as_str()).collect();
+        let news = refused.iter().filter(|choice| !self.says_no(choice, taking));
+        let no = news.map(|choice| Event::ConsentWithdrawn { choice: (*choice).to_owned() });
+        // Whoever is known by nothing may have been erased since the banner was answered.
+        let is_here = taking == Taking::All || company.scope.standing(subject)?.is_some();
+        let arrival = if is_here { Arrival::Live } else { Arrival::Undated };
+        let no: Vec<Draft> =
+            no.map(|event| Draft { arrival, ..Draft::now(subject, by.name, event) }).collect();
+        let mut count = self.append(&no)?;
+        if taking == Taking::All {
+            let yes = self.yes.iter().filter(|yes| !self.says_yes(yes));
+            let yes = yes.filter(|yes| chosen(&yes.event).is_some_and(|it| !refused.contains(it)));
+            let draft = |yes: &Yes| Draft {
+                arrival: yes.arrival,
+                ..Draft::now(subject, by.name, yes.event.clone())
+            };
+            count += self.append(&yes.map(draft).collect::<Vec<_>>())?;
+        }
+        Ok(count)
+    }
+
+    fn append(&self, drafts: &[Draft]) -> Result<usize, Trouble> {
+        if drafts.is_empty() {
+            return Ok(0);
+        }
+        match self.company.scope.append(self.company.now, drafts) {
+            Ok(_) => Ok(drafts.len()),
+            // Of whoever was erased nothing is left to withdraw.
+            Err(error) if error.kind == Of::Erased => Ok(0),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Whether the ledger says this no already. One that is said again is later than a yes that may still be
+    /// delivered; a string that comes again is not.
+    fn says_no(&self, choice: &str, taking: Taking) -> bool {
+        let Some(own) = self.own(choice).map(|own| own.consent) else { return false };
+        if taking == Taking::News {
+            return own.is_no();
+        }
+        let mut of_strings = self.no.iter().filter(|(_, of)| of == choice).map(|(at, _)| *at);
+        let there = |at: Option<At>| own.withdrawn.zip(at).is_some_and(|(no, at)| no >= at);
+        own.strength(self.company.now) == Strength::None && of_strings.all(there)
+    }
+
+    /// Whether the ledger says this yes already, or something newer than it.
+    fn says_yes(&self, yes: &Yes) -> bool {
+        let Event::ConsentGiven { choice, shown, .. } = &yes.event else { return false };
+        self.own(choice).is_some_and(|own| {
+            let newer = match yes.arrival {
+                Arrival::Dated(span) => own.consent.given.is_some_and(|it| it.at >= span.from),
+                Arrival::Live | Arrival::Undated => false,
+            };
+            let counts = own.consent.strength(self.company.now) >= Strength::Given;
+            newer || counts && own.evidence.as_ref().is_some_and(|proof| proof.shown == *shown)
+        })
     }
 }
 
@@ -79,35 +222,8 @@ fn chosen(event: &Event) -> Option<&str> {
     }
 }
 
-/// Whether the ledger says so already.
-fn stands(at: Option<At>, event: &Event, known: &[Answer], now: At) -> bool {
-    let own = |choice: &str| known.iter().find(|answer| answer.choice == choice);
-    match event {
-        Event::ConsentGiven { choice, shown, .. } => own(choice).is_some_and(|own| {
-            let newer = own.consent.given.zip(at).is_some_and(|(given, at)| given.at >= at);
-            let counts = own.consent.strength(now) >= Strength::Given;
-            newer || counts && own.evidence.as_ref().is_some_and(|proof| proof.shown == *shown)
-        }),
-        // A no that is said again is later than a yes that may still be delivered; a string that comes again is not.
-        Event::ConsentWithdrawn { choice } => own(choice).is_some_and(|own| {
-            let there = own.consent.withdrawn.zip(at).is_some_and(|(no, at)| no >= at);
-            there && own.consent.strength(now) == Strength::None
-        }),
-        _ => false,
-    }
-}
-
-fn event(
-    code: &Code,
-    choice: &str,
-    words: Option<&str>,
-    at: &str,
-    lang: Lang,
-) -> Result<Event, Trouble> {
-    let choice = choice_of(code, choice)?;
-    let Some(shown) = words.map(str::trim) else {
-        return Ok(Event::ConsentWithdrawn { choice: choice.id.clone() });
-    };
+fn yes(code: &Code, choice: &str, words: &str, at: &str, lang: Lang) -> Result<Event, Trouble> {
+    let (choice, shown) = (choice_of(code, choice)?, words.trim());
     let declared = choice.wording.iter().rfind(|words| lang.pick(&words.nl, &words.en) == shown);
     let words = declared.ok_or_else(|| {
         let newest = choice.wording.last().map_or("", |words| lang.pick(&words.nl, &words.en));

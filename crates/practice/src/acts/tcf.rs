@@ -25,6 +25,22 @@ pub struct TcfSettings {
     pub purposes: BTreeMap<String, String>,
 }
 
+/// Milliseconds within which a string of a day may have been made: some write the day of their own zone.
+const DAY: i64 = 36 * 3_600_000;
+
+/// What a string says of the choices of the Code.
+#[derive(Debug)]
+pub struct Signal {
+    /// The day it is of.
+    pub at: At,
+    /// Whether it may have been made today.
+    pub of_today: bool,
+    /// What is agreed to.
+    pub yes: Vec<Event>,
+    /// The choices that are refused.
+    pub no: Vec<String>,
+}
+
 /// The vendor and its purposes, as the settings have them.
 #[derive(Debug)]
 pub struct Purposes {
@@ -58,10 +74,9 @@ impl Purposes {
         if mistakes.is_empty() { Ok(own) } else { Err(mistakes) }
     }
 
-    /// What a string says: events for the choices it answers. A yes is dated as the string is, so that
-    /// an old one never undoes a withdrawal; a no counts from now. Somebody who was not shown the
-    /// vendor, or was asked under an old policy, answered nothing.
-    pub fn events(&self, text: &str, now: At, lang: Lang) -> Result<Vec<(At, Event)>, Trouble> {
+    /// What a string says of the choices. A yes bears the date of the string; a no is a choice, and counts from
+    /// now. Somebody who was not shown the vendor, or was asked under an old policy, answered nothing.
+    pub fn read(&self, text: &str, now: At, lang: Lang) -> Result<Signal, Trouble> {
         let string = TcString::parse(text).map_err(|fault| {
             Trouble::new(
                 Kind::Unfit,
@@ -70,21 +85,17 @@ impl Purposes {
             )
         })?;
         let at = At(i64::try_from(string.last_updated).unwrap_or(i64::MAX).saturating_mul(1000));
-        if at > now {
-            return Err(Trouble::new(
-                Kind::Unfit,
-                "deze TC-string is van later dan nu",
-                "this TC string is of later than now",
-            ));
-        }
+        let age = now.0.saturating_sub(at.0);
+        let mut read =
+            Signal { at, of_today: (0..DAY).contains(&age), yes: Vec::new(), no: Vec::new() };
         let answers = string.consents(self.vendor);
         if matches!(answers.withheld, Some(Withheld::OldPolicy | Withheld::NotDisclosed)) {
-            return Ok(Vec::new());
+            return Ok(read);
         }
-        let answered = |(purpose, choice): &(u8, String)| {
+        for (purpose, choice) in &self.purposes {
             let never_asked = *purpose == 1 && string.purpose_one_undisclosed;
             if answers.to(*purpose) {
-                let given = Event::ConsentGiven {
+                read.yes.push(Event::ConsentGiven {
                     choice: choice.clone(),
                     strength: Strength::Given,
                     // None of the Code's wordings: what was read is the standard text of the purpose.
@@ -93,13 +104,12 @@ impl Purposes {
                     lang: string.consent_language.parse().unwrap_or(lang),
                     how: How::Form { place: format!("consent banner, IAB TC string {text}") },
                     expires: Some(at.plus_months(MONTHS)),
-                };
-                return Some((at, given));
+                });
+            } else if !never_asked && !answers.restricted.contains(*purpose) {
+                read.no.push(choice.clone());
             }
-            let refused = !never_asked && !answers.restricted.contains(*purpose);
-            refused.then(|| (at, Event::ConsentWithdrawn { choice: choice.clone() }))
-        };
-        Ok(self.purposes.iter().filter_map(answered).collect())
+        }
+        Ok(read)
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a website asks, over real HTTP: slots, visits, the answers of consent banners, the module.
 
-use maat::ledger::{Address, Event, How, Sighted, Strength};
+use maat::ledger::{Address, At, Event, How, Sighted, Strength};
 use maat::words::Lang;
 use maat_pages::site::{SiteSettings, Sites};
 use maat_practice::acts::tcf::TcfSettings;
@@ -158,7 +158,7 @@ fn a_token_that_is_forged_old_or_anothers_is_nobody() {
     customer(&site, "anna", Strength::Given);
     let token = visit(&site, "anna");
     let other = site.store.of(&ControllerId::new("other").unwrap());
-    let until = maat::ledger::At(site.now().0 + 1_000_000);
+    let until = At(site.now().0 + 1_000_000);
     let foreign = visit::seal(&other, "anna", until).unwrap();
     let mut forged = token.clone();
     forged.replace_range(40..41, if forged.as_bytes()[40] == b'A' { "B" } else { "A" });
@@ -447,9 +447,9 @@ fn when_the_store_is_gone_the_page_hears_that_nothing_may_be_shown() {
     assert!(!reply.body.contains("person"), "{}", reply.body);
 }
 
-#[test]
-fn a_tc_string_says_yes_and_no_and_an_old_one_undoes_no_withdrawal() {
-    let site = Site::asked_by(|service| {
+/// A site that knows what a TC string stands for.
+fn with_strings() -> Site {
+    Site::asked_by(|service| {
         let purposes = [("1", "device"), ("4", "matching"), ("5", "browsing")];
         let purposes = purposes.map(|(purpose, choice)| (purpose.to_owned(), choice.to_owned()));
         let settings = SiteSettings {
@@ -457,14 +457,23 @@ fn a_tc_string_says_yes_and_no_and_an_old_one_undoes_no_withdrawal() {
             tcf: Some(TcfSettings { vendor: 12, purposes: purposes.into() }),
         };
         Sites::check(&settings, &CODE, service.ticks()).unwrap()
-    });
-    // Purposes 1 and 4 are consented to, 5 is not; the vendor was shown.
-    let core = tc_string::Core {
-        created: 17_800_992_000,
-        updated: 17_800_992_000,
-        ..tc_string::Core::default()
-    };
-    let string = format!("{}.{}", core.text(), tc_string::vendors(1, &[(1, 20)]));
+    })
+}
+
+/// A string of a day, with consent for these purposes; the vendor was shown.
+fn string(day: &str, consent: &[u8]) -> String {
+    let made = u64::try_from(At::parse(&format!("{day}T00:00:00Z")).unwrap().0 / 100).unwrap();
+    let consent = consent.to_vec();
+    let core =
+        tc_string::Core { created: made, updated: made, consent, ..tc_string::Core::default() };
+    format!("{}.{}", core.text(), tc_string::vendors(1, &[(1, 20)]))
+}
+
+#[test]
+fn a_tc_string_says_yes_and_no_and_an_old_one_undoes_no_withdrawal() {
+    let site = with_strings();
+    // Purposes 1 and 4 are consented to, 5 is not.
+    let string = string("2026-05-30", &[1, 2, 3, 4, 7, 11]);
     let token = visit(&site, "anna");
     let body = json!({ "token": token, "place": "IAB TCF", "tcf": string });
     let standing = json!({ "device": true, "matching": true, "browsing": false });
@@ -472,10 +481,222 @@ fn a_tc_string_says_yes_and_no_and_an_old_one_undoes_no_withdrawal() {
     assert_eq!(answer(&site, &body).ok(200)["recorded"], 0);
     let no = json!({ "token": token, "place": "Klaro", "answers": [{ "choice": "matching", "yes": false }] });
     assert_eq!(answer(&site, &no).ok(200)["standing"], json!({ "matching": false }));
-    let again = answer(&site, &body).ok(200);
-    assert_eq!((&again["recorded"], &again["standing"]["matching"]), (&json!(0), &json!(false)));
+    for said in [Value::Null, json!("now"), json!("before")] {
+        let mut again = body.clone();
+        again["said"] = said;
+        let again = answer(&site, &again).ok(200);
+        assert_eq!(
+            (&again["recorded"], &again["standing"]["matching"]),
+            (&json!(0), &json!(false))
+        );
+    }
     let broken = json!({ "token": token, "place": "IAB TCF", "tcf": "COx" });
     answer(&site, &broken).problem(422, "unfit");
+}
+
+#[test]
+fn of_tc_strings_of_one_day_the_last_that_was_clicked_stands() {
+    let (yes, no) = (string("2026-11-24", &[1, 4]), string("2026-11-24", &[1]));
+    for said in [Value::Null, json!("now")] {
+        let site = with_strings();
+        let token = visit(&site, "anna");
+        let send = |tcf: &str, said: &Value| {
+            site.later(60_000);
+            let body = json!({ "token": token, "place": "IAB TCF", "tcf": tcf, "said": said });
+            answer(&site, &body).ok(200)["standing"]["matching"].clone()
+        };
+        for (string, stands) in [(&yes, true), (&no, false), (&yes, true), (&no, false)] {
+            assert_eq!(send(string, &said), stands, "{said}");
+        }
+        assert_eq!(
+            send(&yes, &json!("before")),
+            false,
+            "what the banner knew from before is no click"
+        );
+        // Elsewhere they say no: then only a click undoes it.
+        assert_eq!(send(&yes, &said), true);
+        let no = json!({ "token": token, "place": "Klaro", "answers": [{ "choice": "matching", "yes": false }] });
+        answer(&site, &no).ok(200);
+        assert_eq!(send(&yes, &said), said == "now", "{said}");
+    }
+}
+
+#[test]
+fn a_tc_string_that_is_ahead_brings_its_no_and_not_its_yes() {
+    let site = with_strings();
+    let token = visit(&site, "anna");
+    let yes = json!({ "token": token, "place": "IAB TCF", "tcf": string("2026-11-24", &[1, 4]) });
+    assert_eq!(answer(&site, &yes).ok(200)["standing"]["matching"], true);
+    let body = json!({ "token": token, "place": "IAB TCF", "tcf": string("2026-11-26", &[1]), "ask": ["matching"] });
+    let told = answer(&site, &body).ok(200);
+    assert_eq!(told["standing"]["matching"], false);
+    assert_eq!(told["refused"][0]["at"], "tcf");
+}
+
+#[test]
+fn what_is_unfit_is_refused_by_itself_and_its_neighbours_are_recorded_refusals_first() {
+    let no = json!({ "choice": "matching", "yes": false });
+    let yes = |words: &str| json!({ "choice": "purchases", "yes": true, "words": words });
+    let blank = words("purchases").replacen(' ', "  ", 1);
+    let cases = [
+        ("answers.1", json!({ "answers": [no, { "choice": "old-choice", "yes": false }] })),
+        ("answers.0", json!({ "answers": [yes(&blank), no] })),
+        ("answers.0", json!({ "answers": [{ "choice": "purchases" }, no] })),
+        ("answers.0", json!({ "answers": ["purchases", no] })),
+        ("answers.1", json!({ "answers": [no, { "choice": 5, "yes": "no" }] })),
+        ("tcf", json!({ "answers": [no], "tcf": "COx" })),
+        ("tcf", json!({ "answers": [no], "tcf": 7 })),
+        ("place", json!({ "answers": [no], "place": "a\nb" })),
+        ("said", json!({ "answers": [no], "said": "yesterday" })),
+        ("anser", json!({ "answers": [no], "anser": [] })),
+    ];
+    for (at, mut body) in cases {
+        let site = with_strings();
+        customer(&site, "anna", Strength::Given);
+        let given = json!({ "token": visit(&site, "anna"), "lang": "nl", "place": "Klaro",
+            "answers": [{ "choice": "matching", "yes": true, "words": words("matching") }] });
+        assert_eq!(answer(&site, &given).ok(200)["standing"]["matching"], true);
+        body["token"] = given["token"].clone();
+        if body["place"].is_null() {
+            body["place"] = json!("Klaro");
+        }
+        let told = answer(&site, &body).ok(200);
+        assert_eq!(
+            (&told["recorded"], &told["standing"]["matching"]),
+            (&json!(1), &json!(false)),
+            "{body}"
+        );
+        assert_eq!(told["refused"].as_array().unwrap().len(), 1, "{told}");
+        assert_eq!(told["refused"][0]["at"], at, "{told}");
+        assert!(told["refused"][0]["detail"].as_str().unwrap().len() > 10, "{told}");
+    }
+}
+
+#[test]
+fn a_yes_and_a_no_to_one_question_in_one_breath_are_a_no() {
+    let site = site();
+    let token = visit(&site, "anna");
+    let yes = json!({ "choice": "purchases", "yes": true, "words": words("purchases") });
+    let no = json!({ "choice": "purchases", "yes": false });
+    for answers in [json!([yes, no]), json!([no, yes])] {
+        let body = json!({ "token": token, "lang": "nl", "place": "Klaro", "answers": answers });
+        assert_eq!(answer(&site, &body).ok(200)["standing"]["purchases"], false);
+    }
+}
+
+#[test]
+fn a_choice_that_the_code_no_longer_declares_can_be_withdrawn_by_who_answered_it() {
+    let site = site();
+    site.happens(
+        "anna",
+        Event::ConsentGiven {
+            choice: "old-choice".to_owned(),
+            strength: Strength::Given,
+            wording: 1,
+            shown: shown_hash("old"),
+            lang: Lang::Nl,
+            how: How::Form { place: "till".to_owned() },
+            expires: None,
+        },
+    );
+    let body = json!({ "token": visit(&site, "anna"), "place": "Klaro", "answers": [{ "choice": "old-choice", "yes": false }] });
+    assert_eq!(answer(&site, &body).ok(200)["standing"]["old-choice"], false);
+}
+
+#[test]
+fn on_a_visit_that_has_ended_a_no_still_counts_and_nothing_else() {
+    let site = site();
+    customer(&site, "anna", Strength::Given);
+    let token = visit(&site, "anna");
+    let no = json!({ "token": token, "place": "Klaro", "answers": [{ "choice": "purchases", "yes": false }] });
+    let yes = json!({ "token": token, "lang": "nl", "place": "Klaro", "ask": ["purchases"],
+        "answers": [{ "choice": "purchases", "yes": true, "words": words("purchases") }] });
+    site.later(61 * 60_000);
+    assert_eq!(answer(&site, &yes).problem(422, "unfit")["visit"], "ended");
+    let both = json!({ "token": token, "lang": "nl", "place": "Klaro", "ask": ["purchases"],
+        "answers": [yes["answers"][0], { "choice": "matching", "yes": false }] });
+    let told = answer(&site, &both);
+    assert_eq!(told.header("maat-visit"), "ended");
+    assert_eq!(
+        told.ok(200)["standing"],
+        json!({ "purchases": false, "matching": false }),
+        "nothing is told"
+    );
+    assert_eq!(told.ok(200)["refused"][0]["at"], "answers.0");
+    let stands = || site.shop().strengths("anna", At(site.now().0 + 1)).unwrap()["purchases"];
+    assert_eq!(stands(), Strength::Given);
+    site.later(30 * 86_400_000);
+    assert_eq!(answer(&site, &no).ok(200)["recorded"], 1, "a month later");
+    assert_eq!(stands(), Strength::None);
+    assert_eq!(named(&ask(&site, &question(&token))), ["now"], "no slot of theirs is filled");
+    site.later(371 * 86_400_000);
+    assert_eq!(
+        answer(&site, &no).problem(422, "unfit")["visit"],
+        "void",
+        "after 13 months it is nobody"
+    );
+}
+
+#[test]
+fn no_stranger_says_no_for_another() {
+    let site = site();
+    customer(&site, "anna", Strength::Given);
+    let other = site.store.of(&ControllerId::new("other").unwrap());
+    let until = At(site.now().0 + 1_000_000);
+    let foreign = visit::seal(&other, "anna", until).unwrap();
+    let pass = site.shop().seal_link("pass", b"anna", until).unwrap();
+    for token in [&foreign, &pass, "anna", "x"] {
+        let no = json!({ "token": token, "place": "Klaro", "answers": [{ "choice": "purchases", "yes": false }] });
+        assert_eq!(
+            answer(&site, &no).problem(422, "unfit")["visit"],
+            "void",
+            "it is not said to be done"
+        );
+    }
+    assert_eq!(site.shop().strengths("anna", site.now()).unwrap()["purchases"], Strength::Given);
+}
+
+#[test]
+fn a_no_is_never_held_up_by_what_was_asked_before_and_said_often_it_is_not_written_often() {
+    let site = site();
+    customer(&site, "anna", Strength::Given);
+    let token = visit(&site, "anna");
+    let slots: Vec<u16> = (0..30).map(|_| ask(&site, &question(&token)).status).collect();
+    assert!(slots.contains(&429), "the limit of slots is used up");
+    let no = json!({ "token": token, "place": "Klaro", "answers": [{ "choice": "purchases", "yes": false }] });
+    assert_eq!(answer(&site, &no).ok(200)["standing"]["purchases"], false);
+    let yes = json!({ "token": token, "lang": "nl", "place": "Klaro",
+        "answers": [{ "choice": "device", "yes": true, "words": words("device") }] });
+    let said: Vec<Reply> = (0..60).map(|_| answer(&site, &no)).collect();
+    assert!(said.iter().all(|reply| reply.status == 200), "each is taken");
+    let written: u64 = said.iter().map(|reply| reply.ok(200)["recorded"].as_u64().unwrap()).sum();
+    assert!(written <= 20, "{written} entries");
+    answer(&site, &yes).problem(429, "too-many");
+    // One that is news is written, however much came before it.
+    let other = json!({ "token": token, "place": "Klaro", "answers": [{ "choice": "matching", "yes": false }, yes["answers"][0]] });
+    let told = answer(&site, &other).ok(200);
+    assert_eq!((&told["recorded"], &told["refused"][0]["at"]), (&json!(1), &json!("answers.1")));
+}
+
+#[test]
+fn what_a_banner_knew_before_brings_a_no_where_none_stands_and_nobody_back() {
+    let site = site();
+    customer(&site, "anna", Strength::Given);
+    let token = visit(&site, "anna");
+    let before = |answers: Value| {
+        let body = json!({ "token": token, "lang": "nl", "place": "Klaro", "said": "before",
+            "ask": ["purchases"], "answers": answers });
+        answer(&site, &body).ok(200)
+    };
+    let no = || json!([{ "choice": "purchases", "yes": false }]);
+    assert_eq!(before(no()), json!({ "recorded": 1, "standing": { "purchases": false } }));
+    assert_eq!(before(no())["recorded"], 0, "it stands");
+    let yes = json!([{ "choice": "purchases", "yes": true, "words": words("purchases") }]);
+    assert_eq!(before(yes)["recorded"], 0, "a yes from before is none");
+    site.later(1000);
+    site.shop().erase(site.now(), "anna", &[], "test").unwrap();
+    assert_eq!(before(no())["recorded"], 0);
+    assert!(site.shop().standing("anna").unwrap().is_none(), "who was erased stays nobody");
 }
 
 #[test]
