@@ -5,14 +5,15 @@ use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::routing::post;
-use axum::{Json, Router};
+use axum::{Extension, Json, Router};
 use base64::Engine as _;
 use base64::alphabet::{STANDARD, URL_SAFE};
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use maat::ledger::At;
 use maat_practice::acts::events::Happened;
-use maat_service::body::{Object, bytes, json};
+use maat_service::body::{Object, bytes, item, json};
 use maat_service::caller::{Allowed, EventsWrite, sent};
+use maat_service::edge::Asked;
 use maat_service::problem::Problem;
 use maat_service::service::Service;
 use serde::Deserialize;
@@ -36,10 +37,11 @@ pub fn router() -> Router<Arc<Service>> {
 async fn rudderstack(
     State(service): State<Arc<Service>>,
     Allowed { caller, .. }: Allowed<EventsWrite>,
+    Extension(asked): Extension<Asked>,
     request: Request,
 ) -> Result<Json<Accepted>, Problem> {
     let Object(Batch { batch }) = json(&bytes(request, &service).await?)?;
-    accept(&service, caller, batch.into_iter().map(|Object(it)| it).collect(), None).await
+    accept(&service, caller, asked.lang, batch.into_iter().map(item).collect(), None).await
 }
 
 /// What a client of PostHog sends: many events, or one.
@@ -55,6 +57,7 @@ struct PostHog {
 
 async fn posthog(
     State(service): State<Arc<Service>>,
+    Extension(asked): Extension<Asked>,
     request: Request,
 ) -> Result<Json<Outcome>, Problem> {
     let header = sent(request.headers());
@@ -63,10 +66,11 @@ async fn posthog(
     let Allowed { caller, .. } = Allowed::<EventsWrite>::by_key(&service, api_key.or(key)).await?;
     let all = batch.unwrap_or_else(|| vec![Value::Object(one)]);
     // When it happened is unknown where it cannot be read: it is not of now.
-    let readable = |event: &&Value| event.get("timestamp").is_none_or(|it| moment(it).is_some());
-    let events: Vec<Happened> = all.iter().filter(readable).map(of_posthog).collect();
+    let readable = |event: &Value| event.get("timestamp").is_none_or(|it| moment(it).is_some());
+    let events = all.iter().enumerate().filter(|(_, event)| readable(event));
+    let events: Vec<_> = events.map(|(place, event)| (place, Ok(of_posthog(event)))).collect();
     let undated = all.len() - events.len();
-    let mut outcome = take_in(&service, caller, events).await?;
+    let mut outcome = take_in(&service, caller, asked.lang, events).await?;
     if undated > 0 {
         outcome.dropped.insert("no_moment", undated as u64);
     }
@@ -90,6 +94,7 @@ fn of_posthog(event: &Value) -> Happened {
     Happened {
         event: name,
         subject: subject.filter(|_| !nobody),
+        id: text(event, "uuid"),
         at: event.get("timestamp").and_then(moment),
         data: data.cloned().unwrap_or_default(),
     }
@@ -103,6 +108,7 @@ struct Snowplow {
 
 async fn snowplow(
     State(service): State<Arc<Service>>,
+    Extension(asked): Extension<Asked>,
     request: Request,
 ) -> Result<Json<Outcome>, Problem> {
     let header = sent(request.headers());
@@ -110,8 +116,8 @@ async fn snowplow(
     // A tracker has no field for a key: a header that it is told to send, or else the id of the app.
     let key = header.or_else(|| text(data.first()?, "aid"));
     let Allowed { caller, .. } = Allowed::<EventsWrite>::by_key(&service, key).await?;
-    let events = data.iter().map(of_snowplow).collect();
-    Ok(Json(take_in(&service, caller, events).await?))
+    let events = data.iter().enumerate().map(|(place, event)| (place, Ok(of_snowplow(event))));
+    Ok(Json(take_in(&service, caller, asked.lang, events.collect()).await?))
 }
 
 /// An event of Snowplow: one that describes itself by the name of its schema, a structured one by its action, and
@@ -131,7 +137,8 @@ fn of_snowplow(event: &Value) -> Happened {
         _ => Default::default(),
     };
     let at = text(event, "ttm").or_else(|| text(event, "dtm")).and_then(|it| it.parse().ok());
-    Happened { event: name, subject: text(event, "uid"), at: at.map(At), data }
+    let (subject, id) = (text(event, "uid"), text(event, "eid"));
+    Happened { event: name, subject, id, at: at.map(At), data }
 }
 
 /// The name of an event's schema and what it says; its text may be written in base64.
@@ -197,7 +204,7 @@ mod tests {
     #[test]
     fn an_event_of_snowplow_is_read_by_its_kind() {
         let of = |event: Value| {
-            let Happened { event, subject, at, data } = of_snowplow(&event);
+            let Happened { event, subject, at, data, .. } = of_snowplow(&event);
             (event, subject, at, data)
         };
         let own = json!({ "data": { "schema": "iglu:com.example/order_completed/jsonschema/1-0-0", "data": { "item": "vase" } } });

@@ -191,6 +191,10 @@ impl Thrift<'_> {
     }
 
     /// The id and the kind of the next field; nothing inside where the struct ends.
+    #[expect(
+        clippy::option_option,
+        reason = "whether it can be read, and whether there is one more"
+    )]
     fn field(&mut self, last: i64) -> Option<Option<(i64, u8)>> {
         let head = self.byte()?;
         let (step, of) = (head >> 4, head & 0x0f);

@@ -70,6 +70,7 @@ struct Answer {
 
 /// What stands now.
 #[derive(Debug, Serialize)]
+#[allow(clippy::struct_field_names, reason = "fields are named as their JSON has them")]
 struct Standing {
     /// Entries that this added to the ledger.
     recorded: usize,

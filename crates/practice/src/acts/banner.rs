@@ -4,10 +4,8 @@
 
 use std::collections::BTreeSet;
 
-use maat::code::Code;
 use maat::ledger::{At, Event, How, Strength, SubjectId};
-use maat::words::Lang;
-use maat_store::{Answer, Arrival, Draft, Kind as Of, shown_hash};
+use maat_store::{Answer, Arrival, Draft, Kind as Of, is_shown, shown_hash};
 use serde::Deserialize;
 
 use super::consents::{choice_of, place};
@@ -80,7 +78,7 @@ impl<'a> Answers<'a> {
 
     /// Adds a yes, with the words that were shown.
     pub fn agree(&mut self, choice: &str, words: &str, banner: &str) -> Result<(), Trouble> {
-        let event = yes(self.company.code, choice, words, banner, self.company.lang)?;
+        let event = yes(self.company, choice, words, banner)?;
         self.yes.push(Yes { event, arrival: Arrival::Live });
         Ok(())
     }
@@ -222,9 +220,12 @@ fn chosen(event: &Event) -> Option<&str> {
     }
 }
 
-fn yes(code: &Code, choice: &str, words: &str, at: &str, lang: Lang) -> Result<Event, Trouble> {
-    let (choice, shown) = (choice_of(code, choice)?, words.trim());
-    let declared = choice.wording.iter().rfind(|words| lang.pick(&words.nl, &words.en) == shown);
+fn yes(company: &Company<'_>, choice: &str, words: &str, at: &str) -> Result<Event, Trouble> {
+    let (choice, shown, lang) = (choice_of(company.code, choice)?, words.trim(), company.lang);
+    // The words of the Code or, where they leave a place for the name of the company, those with it.
+    let hash = shown_hash(shown);
+    let declared =
+        choice.wording.iter().rfind(|words| is_shown(words, lang, &company.names, &hash));
     let words = declared.ok_or_else(|| {
         let newest = choice.wording.last().map_or("", |words| lang.pick(&words.nl, &words.en));
         Trouble::new(
@@ -239,7 +240,7 @@ fn yes(code: &Code, choice: &str, words: &str, at: &str, lang: Lang) -> Result<E
         // A click on a banner is a clear act, and no express statement.
         strength: Strength::Given,
         wording: words.version,
-        shown: shown_hash(shown),
+        shown: hash,
         lang,
         how: How::Form { place: format!("consent banner ({})", place(at)?) },
         expires: None,

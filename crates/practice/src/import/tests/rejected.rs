@@ -214,6 +214,7 @@ fn a_row_that_the_ledger_refuses_is_found_among_the_others() {
             report: Report::default(),
             rejects: Rejects::beside(&file, lang).unwrap(),
             nobody: std::collections::HashSet::new(),
+            unread: std::collections::HashSet::new(),
         };
         taker.flush().unwrap();
         assert_eq!(taker.report.added, 18);
