@@ -53,9 +53,9 @@ pub(crate) const SQLITE: &[Migration] = &[
         sql: include_str!("../migrations/sqlite/0008-likeness.sql"),
     },
     Migration {
-        version: 10,
+        version: 11,
         name: "delivery",
-        sql: include_str!("../migrations/sqlite/0009-delivery.sql"),
+        sql: include_str!("../migrations/sqlite/0010-delivery.sql"),
     },
 ];
 
@@ -102,9 +102,9 @@ pub(crate) const POSTGRES: &[Migration] = &[
         sql: include_str!("../migrations/postgres/0008-likeness.sql"),
     },
     Migration {
-        version: 10,
+        version: 11,
         name: "delivery",
-        sql: include_str!("../migrations/postgres/0009-delivery.sql"),
+        sql: include_str!("../migrations/postgres/0010-delivery.sql"),
     },
 ];
 
