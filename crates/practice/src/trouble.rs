@@ -385,6 +385,13 @@ impl From<maat_store::Error> for Trouble {
                 "er is geen ruimte meer voor het logboek; er is niets vastgelegd",
                 "there is no room left for the ledger; nothing was recorded",
             ),
+            Of::Older => Self::new(
+                Kind::Store,
+                "het logboek is teruggezet van een oudere kopie; wat beperkt wordt vastgelegd, maar er \
+                 mag niets verstuurd worden tot is teruggehaald wat mensen sindsdien zeiden",
+                "the ledger was put back from an older copy; what restricts is recorded, but nothing \
+                 may be sent until what people said since is brought back",
+            ),
             Of::Corrupt => Self::new(
                 Kind::Store,
                 "wat in het logboek staat is beschadigd; daarom mag er niets verstuurd worden",

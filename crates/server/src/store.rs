@@ -21,11 +21,11 @@ impl Opened {
     /// Opens the store, or makes it: an SQLite file, or `postgres://…` with its key file.
     pub fn new(settings: &Settings) -> Result<Self, Failure> {
         let controller = ControllerId::new(&settings.controller)?;
-        let place = settings.store.as_str();
-        let store = if place.starts_with("postgres://") || place.starts_with("postgresql://") {
-            Store::postgres(place, &settings.store_key)?
+        let (place, journal) = (settings.store.as_str(), settings.journal.as_deref());
+        let store = if is_postgres(settings) {
+            Store::postgres_with(place, &settings.store_key, journal)?
         } else {
-            Store::sqlite(Path::new(place))?
+            Store::sqlite_with(Path::new(place), journal)?
         };
         // The first reading of this boot is what a sweep compares with; a store that can only be read
         // keeps none, and nothing else needs it.
@@ -45,6 +45,11 @@ impl Opened {
     /// Clears the database's files of what was erased; gives whether nothing is left.
     pub fn clear_traces(&self) -> maat_store::Result<bool> {
         self.store.clear_traces()
+    }
+
+    /// The store itself, for what bears on all companies.
+    pub const fn store(&self) -> &Store {
+        &self.store
     }
 
     /// Whether the clock jumped since the boot, unless somebody says that it is right: asked before
@@ -71,6 +76,20 @@ impl Opened {
     pub fn scope(&self) -> Scope<'_> {
         self.store.of(&self.controller)
     }
+}
+
+/// Whether the ledger is in PostgreSQL.
+pub fn is_postgres(settings: &Settings) -> bool {
+    let place = settings.store.as_str();
+    place.starts_with("postgres://") || place.starts_with("postgresql://")
+}
+
+/// The key file of the ledger.
+pub fn key_file(settings: &Settings) -> PathBuf {
+    if is_postgres(settings) {
+        return settings.store_key.clone();
+    }
+    PathBuf::from(format!("{}.key", settings.store))
 }
 
 /// Whether a ledger is there; a server is asked when it is opened.

@@ -52,6 +52,11 @@ pub(crate) const SQLITE: &[Migration] = &[
         name: "likeness",
         sql: include_str!("../migrations/sqlite/0008-likeness.sql"),
     },
+    Migration {
+        version: 10,
+        name: "older",
+        sql: include_str!("../migrations/sqlite/0009-older.sql"),
+    },
 ];
 
 /// The list for PostgreSQL.
@@ -95,6 +100,11 @@ pub(crate) const POSTGRES: &[Migration] = &[
         version: 9,
         name: "likeness",
         sql: include_str!("../migrations/postgres/0008-likeness.sql"),
+    },
+    Migration {
+        version: 10,
+        name: "older",
+        sql: include_str!("../migrations/postgres/0009-older.sql"),
     },
 ];
 

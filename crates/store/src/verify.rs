@@ -7,7 +7,7 @@ use maat::ledger::{At, Event};
 use serde::Serialize;
 
 use crate::batch::head;
-use crate::checkpoint::Checkpoint;
+use crate::checkpoint::note_in;
 use crate::database::{Row, Transaction, Value};
 use crate::entry::{Record, commitment, leaf_hash};
 use crate::error::{Error, Result};
@@ -127,7 +127,9 @@ impl<'a> Check<'a> {
             flaws: Vec::new(),
         };
         let mut take = |note: &str, size: Option<i64>, at: Option<At>| {
-            let opened = Checkpoint::open(note, &scope.store.verifying_key())
+            let opened = scope
+                .store
+                .open_checkpoint(note)
                 .filter(|opened| opened.origin == scope.origin())
                 .filter(|opened| size.is_none_or(|size| size == opened.size.cast_signed()));
             match opened {
@@ -143,7 +145,7 @@ impl<'a> Check<'a> {
             Ok(())
         })?;
         if let Some(note) = outside {
-            take(note, None, None);
+            take(&note_in(note), None, None);
         }
         check.compare_root();
         Ok(check)
