@@ -365,7 +365,14 @@ impl From<maat_store::Error> for Trouble {
                 "deze persoon is gewist, en dit is ouder dan het wissen",
                 "this person was erased, and this is older than the erasure",
             ),
-            Of::Unreachable | Of::Database | Of::Newer | Of::Keys | Of::Unbound => Self::new(
+            Of::Keys => Self::new(
+                Kind::Store,
+                "de sleutel van het logboek ontbreekt of past niet; zet de kopie terug die je bewaart \
+                 (`maat ledger key import`); zonder sleutel mag er niets verstuurd worden",
+                "the key of the ledger is missing or does not fit; put back the copy that you keep \
+                 (`maat ledger key import`); without the key nothing may be sent",
+            ),
+            Of::Unreachable | Of::Database | Of::Newer | Of::Unbound => Self::new(
                 Kind::Store,
                 "het logboek antwoordt niet; daarom mag er nu niets verstuurd worden",
                 "the ledger does not answer; so nothing may be sent now",

@@ -11,7 +11,7 @@ use maat::ledger::At;
 use crate::database::{Noted, Row, Transaction};
 use crate::error::{Error, Kind, Result};
 use crate::journal::{Journal, Line, files_in};
-use crate::mark::MarkFile;
+use crate::mark::{Mark, MarkFile};
 use crate::scope::{ControllerId, Scope};
 use crate::sql;
 use crate::store::Store;
@@ -118,12 +118,7 @@ impl Store {
             if scope.whole()?.is_some_and(|whole| whole.older.is_some()) {
                 continue;
             }
-            let same = match scope.root(mark.size) {
-                Ok(root) => hex::encode(root) == mark.root,
-                // What is damaged is found by its seals and by `verify`.
-                Err(error) => error.kind == Kind::Corrupt,
-            };
-            if mark.size > 0 && !same {
+            if scope.lacks_what_is_marked(&mark)? {
                 scope.write(|tx| scope.set_older(tx))?;
             }
         }
@@ -196,6 +191,20 @@ impl Scope<'_> {
             return Err(self.older_error(whole)?);
         }
         Ok(())
+    }
+
+    /// Whether the ledger is not the one that was marked, or a later one of it.
+    pub(crate) fn lacks_what_is_marked(&self, mark: &Mark) -> Result<bool> {
+        if mark.size == 0 {
+            return Ok(false);
+        }
+        match self.root(mark.size) {
+            Ok(root) => Ok(hex::encode(root) != mark.root),
+            Err(error) if error.kind == Kind::Input => Ok(true),
+            // What is damaged is found by its seals and by `verify`.
+            Err(error) if error.kind == Kind::Corrupt => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// Whether the mark, as its file has it, is of more entries.

@@ -104,9 +104,12 @@ impl Scope<'_> {
         let mark = self.mark_or_none()?;
         let last = mark.last.filter(|last| *last >= fork);
         let reaches = |last| read.lines.iter().any(|line| line.what.number() == Some(last));
-        done.complete = read.unreadable == 0 && last.is_none_or(reaches);
-        if self.older()?.is_some() && self.mark_file().read().is_ok() {
-            self.mark_file().change(|mark| mark.replayed |= done.complete)?;
+        // Where another node found that it is older, it is that node's journal which reaches its mark.
+        let older = self.older()?.is_some();
+        let own = !older || self.lacks_what_is_marked(&mark)?;
+        done.complete = own && read.unreadable == 0 && last.is_none_or(reaches);
+        if older && done.complete {
+            self.mark_file().change(|mark| mark.replayed = true)?;
         }
         Ok(done)
     }
@@ -144,7 +147,7 @@ impl Scope<'_> {
         if !without_journal && !mark.replayed {
             return wrong(
                 "the journal was not replayed up to the mark",
-                "`maat ledger replay` first; where the journal is lost, `--without-journal`: every \
+                "`maat ledger replay` first, on the node that found it older; where the journal is lost, `--without-journal`: every \
                  yes of before is then none until it is given again",
             );
         }

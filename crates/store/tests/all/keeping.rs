@@ -529,3 +529,32 @@ fn a_no_that_was_delivered_with_a_date_comes_back_with_that_date() {
         },
     );
 }
+
+/// Another node sees that it is older, and has nothing by which it could say that all is back.
+#[test]
+fn only_the_node_whose_mark_it_lacks_can_say_that_all_is_back() {
+    both_back(
+        |shop| yes(shop, "anna"),
+        |back, world| {
+            record(&world.shop(), day("2026-11-22"), "anna", withdrawn("mail"));
+            let store = back.put();
+            let old = store.of(&shop());
+            assert_eq!(refusal(&old, "anna").kind, Kind::Older);
+            let elsewhere = tempfile::tempdir().unwrap();
+            let other = match &world.database {
+                None => {
+                    let place = world.folder.path().join("other/maat.db");
+                    Store::sqlite_with(&place, Some(elsewhere.path())).unwrap()
+                }
+                Some(_) => return,
+            };
+            let node = other.of(&shop());
+            assert_eq!(refusal(&node, "anna").kind, Kind::Older);
+            assert!(!node.replay_journal(today(), &[]).unwrap().complete);
+            assert!(node.accept(today(), "Sam", "it is fine", false).is_err());
+            assert!(old.replay_journal(today(), &[]).unwrap().complete);
+            old.accept(today(), "Sam", "the disk failed", false).unwrap();
+            assert_eq!(strength(&node, "anna", "mail", today()), Strength::None);
+        },
+    );
+}
