@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use maat::words::Lang;
 use maat_practice::numbers::number;
 use maat_practice::time::now;
 use maat_store::Store;
@@ -17,6 +18,7 @@ use crate::terminal::style::{DIM, GOOD, print};
 
 pub fn backup(settings: &Settings, args: &BackupArgs) -> Result<Ended, Failure> {
     let opened = Opened::there(settings)?;
+    check_free(settings.lang, &args.out)?;
     let copied = opened.store().backup(&args.out)?;
     let (file, lang) = (args.out.display().to_string(), settings.lang);
     if settings.json {
@@ -33,10 +35,29 @@ pub fn backup(settings: &Settings, args: &BackupArgs) -> Result<Ended, Failure> 
     Ok(Ended::Well)
 }
 
+/// Nothing that is there is overwritten.
+fn check_free(lang: Lang, place: &Path) -> Result<(), Failure> {
+    if place.symlink_metadata().is_err() {
+        return Ok(());
+    }
+    let (said, mend) = match lang {
+        Lang::Nl => (
+            "hier staat al iets, en dat wordt nooit overschreven",
+            "oplossing: noem een andere plaats; of zet weg wat er staat, als je het zeker weet",
+        ),
+        Lang::En => (
+            "something is there already, and it is never overwritten",
+            "mend: name another place; or move away what is there, if you are sure of it",
+        ),
+    };
+    Err(format!("{}: {said}\n  {mend}", place.display()).into())
+}
+
 pub fn restore(settings: &Settings, args: &RestoreArgs) -> Result<Ended, Failure> {
     if is_postgres(settings) {
         Store::restore_postgres(&args.file, &settings.store, &settings.store_key)?;
     } else {
+        check_free(settings.lang, Path::new(&settings.store))?;
         Store::restore_sqlite(&args.file, Path::new(&settings.store))?;
     }
     let opened = Opened::there(settings)?;

@@ -105,12 +105,33 @@ pub const fn next(lang: Lang, complete: bool) -> &'static str {
 }
 
 pub fn accept(settings: &Settings, scope: &Scope<'_>, args: &AcceptArgs) -> Result<Ended, Failure> {
+    let lang = settings.lang;
+    match scope.older()? {
+        None => {
+            let said = lang.pick(
+                "het logboek is niet ouder dan wat bevestigd is\n  oplossing: er is niets aan te nemen",
+                "the ledger is not older than what was acknowledged\n  mend: there is nothing to accept",
+            );
+            return Err(said.into());
+        }
+        Some(older) if !older.replayed && !args.without_journal => {
+            let said = lang.pick(
+                "het journaal is niet teruggehaald tot wat het laatst bevestigd is\n  oplossing: eerst `maat ledger \
+                 replay`, op de node die vond dat het ouder is; is het journaal weg, dan `--without-journal`: een ja \
+                 van daarvoor telt dan niet meer tot het opnieuw gegeven is",
+                "the journal was not replayed as far as what was acknowledged last\n  mend: `maat ledger replay` \
+                 first, on the node that found it older; if the journal is lost, `--without-journal`: a yes from \
+                 before is then none until it is given again",
+            );
+            return Err(said.into());
+        }
+        Some(_) => {}
+    }
     let accepted = scope.accept(now(), &args.by, &args.reason, args.without_journal)?;
     if settings.json {
         print(&format!("{}\n", json!({ "accepted": accepted })))?;
         return Ok(Ended::Well);
     }
-    let lang = settings.lang;
     let said = lang
         .pick("aangenomen: er mag weer verstuurd worden", "accepted: messages may be sent again");
     let mut out = format!("{GOOD}✓{GOOD:#} {said}\n");
