@@ -110,7 +110,10 @@ pub fn with_people(settings: &Settings) -> Result<Opened, Failure> {
 /// The ledger that is there, where no audience is named.
 pub fn for_audience(settings: &Settings) -> Result<Opened, Failure> {
     if is_there(settings) {
-        return Opened::new(settings);
+        let opened = Opened::new(settings)?;
+        // Whoever reads everybody row by row would tell it as a file that cannot be read.
+        opened.scope().check_age()?;
+        return Ok(opened);
     }
     Err(Mistake::new(&settings.store, InCommand::NoLedgerNorAudience).into())
 }

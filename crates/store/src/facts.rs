@@ -53,8 +53,7 @@ impl Scope<'_> {
     /// What the gate may know of a visitor without a name: nothing, so that only what the moment
     /// itself says can be used. There are no data of theirs that could be frozen or rest.
     pub fn nameless(&self, code: &Code, now: At) -> Result<Facts> {
-        let acknowledged = self.store.guard.acknowledged(self.controller());
-        self.check_whole(acknowledged, self.whole()?.as_ref())?;
+        self.check_age()?;
         let person = Person { restricted: false, resting: false, ..Person::STRICT };
         Ok(Facts::new(code, moment(&zone(code)?, now)?, person, 0))
     }

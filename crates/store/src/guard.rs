@@ -248,6 +248,13 @@ impl Scope<'_> {
         ))
     }
 
+    /// An error where the ledger is older than its mark, which says from when it is: nothing may be
+    /// permitted by it then.
+    pub fn check_age(&self) -> Result<()> {
+        let acknowledged = self.store.guard.acknowledged(self.controller());
+        self.check_whole(acknowledged, self.whole()?.as_ref())
+    }
+
     /// From when the ledger is and until when it was acknowledged, where it is older than its mark.
     pub fn older(&self) -> Result<Option<Older>> {
         let acknowledged = self.store.guard.acknowledged(self.controller());

@@ -158,7 +158,7 @@ pub struct RestoreArgs {
     /// The backup
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
-    /// Replay the journal too, of every company of which there is a line
+    /// Replay the journal too, for the company of the settings
     #[arg(long)]
     pub replay: bool,
 }

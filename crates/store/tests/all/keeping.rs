@@ -558,3 +558,22 @@ fn only_the_node_whose_mark_it_lacks_can_say_that_all_is_back() {
         },
     );
 }
+
+/// What docs/backup.md warns of: a dump by Maat's own role holds nobody, whatever its exit code.
+#[test]
+fn a_dump_by_the_role_of_maat_holds_nobody() {
+    let world = World::postgres();
+    yes(&world.shop(), "anna-of-the-dump");
+    let dump = |user, args: &[&str]| {
+        let url = shared().url(user, world.database.as_deref().unwrap());
+        let mut pg_dump = std::process::Command::new("pg_dump");
+        let done = pg_dump.args(args).args(["--inserts", "-d", &url]).output().unwrap();
+        (done.status.success(), String::from_utf8_lossy(&done.stdout).into_owned())
+    };
+    let (went, text) = dump("postgres", &[]);
+    assert!(went && text.contains("anna-of-the-dump"), "a superuser dumps everybody");
+    let (went, _) = dump("maat", &[]);
+    assert!(!went, "without the option it ends with an error");
+    let (went, text) = dump("maat", &["--enable-row-security"]);
+    assert!(went && text.contains("CREATE TABLE") && !text.contains("anna-of-the-dump"), "{text}");
+}
