@@ -56,19 +56,11 @@ impl Folder {
         line
     }
 
-    /// Its files, sorted; those of a folder in it by their path.
+    /// Its files, sorted.
     pub fn files(&self) -> Vec<String> {
-        let (mut names, mut folders) = (Vec::new(), vec![self.0.path().to_owned()]);
-        while let Some(folder) = folders.pop() {
-            for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
-                if path.is_dir() {
-                    folders.push(path);
-                } else {
-                    let name = path.strip_prefix(self.0.path()).unwrap();
-                    names.push(name.to_str().unwrap().to_owned());
-                }
-            }
-        }
+        let entries = std::fs::read_dir(self.0.path()).unwrap();
+        let mut names: Vec<String> =
+            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
         names.sort();
         names
     }
