@@ -150,7 +150,7 @@ impl Scope<'_> {
     }
 
     /// What was committed is written to the journal and the mark: only then it is acknowledged.
-    pub(crate) fn acknowledge(&self, noted: Noted) -> Result<()> {
+    pub(crate) fn acknowledge(&self, noted: &Noted) -> Result<()> {
         let store = self.store;
         let last = noted.lines.iter().filter_map(|line| line.what.number()).max();
         if let Some(first) = noted.lines.first() {

@@ -78,10 +78,10 @@ impl Keys {
         if first == FIRST_LINE {
             return Some(keys);
         }
-        let mut links = Vec::new();
+        let mut sealing = Vec::new();
         for line in lines.filter(|line| !line.is_empty()) {
             match line.split_once(' ')? {
-                ("link", _) => links.push(keyed(&secret(line, "link ")?)),
+                ("link", _) => sealing.push(keyed(&secret(line, "link ")?)),
                 ("signed-before", _) => {
                     let key = secret(line, "signed-before ")?;
                     keys.signed_before.push(VerifyingKey::from_bytes(&key).ok()?);
@@ -90,9 +90,9 @@ impl Keys {
             }
         }
         // The first link key of all is the hashing secret, which is not rotated.
-        links.push(keys.link);
-        keys.link = links.remove(0);
-        keys.links_before = links;
+        sealing.push(keys.link);
+        keys.link = sealing.remove(0);
+        keys.links_before = sealing;
         (first == ROTATED).then_some(keys)
     }
 
@@ -202,15 +202,15 @@ fn secret(line: &str, word: &str) -> Option<[u8; 32]> {
 fn text_of(path: &Path) -> Result<String> {
     let text = std::fs::read_to_string(path).map_err(|error| io(path, &error))?;
     let mode = std::fs::metadata(path).map_err(|error| io(path, &error))?.permissions().mode();
-    if mode & 0o077 == 0 {
-        return Ok(text);
+    if mode & 0o077 != 0 {
+        return Err(Error::new(
+            Kind::Keys,
+            path.display().to_string(),
+            "others may read or write this key file",
+            "chmod 600 it; if others did read it, sign on with a new store",
+        ));
     }
-    Err(Error::new(
-        Kind::Keys,
-        path.display().to_string(),
-        "others may read or write this key file",
-        "chmod 600 it; if others did read it, sign on with a new store",
-    ))
+    Ok(text)
 }
 
 fn make(path: &Path, random: &dyn Random) -> Result<()> {

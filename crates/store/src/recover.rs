@@ -207,7 +207,7 @@ impl Replaying<'_> {
                         self.done.standing += 1;
                         continue;
                     }
-                    let Some(subject) = known.get(subject).filter(|_| self.can(&known, event))
+                    let Some(subject) = known.get(subject).filter(|_| names_known(&known, event))
                     else {
                         self.close(subject, line.now)?;
                         self.done.strangers += 1;
@@ -239,11 +239,6 @@ impl Replaying<'_> {
     fn stands(&self, number: u64, commitment: &str) -> Result<bool> {
         let entry = self.scope.entry(number)?;
         Ok(entry.is_some_and(|entry| hex::encode(entry.commitment) == commitment))
-    }
-
-    /// Whether whomever else the event names is known.
-    fn can(&self, known: &BTreeMap<String, String>, event: &Event) -> bool {
-        !matches!(event, Event::Joined { with } if !known.contains_key(with))
     }
 
     /// Records what waits, of which nothing was replayed before.
@@ -323,22 +318,20 @@ impl Replaying<'_> {
             self.done.standing += 1;
             return Ok(false);
         }
-        match subject {
-            Some(subject) => {
-                self.scope.erase(self.now, subject, &[], RECORDER.trim_end_matches(", entry "))?;
-                self.done.recorded += 1;
-            }
-            None => {
-                let event = Event::Erased { subject: hash.to_owned(), emptied: Vec::new() };
-                self.scope.write(|tx| {
-                    let mut batch = Batch::begin(self.scope, tx, self.now)?;
-                    let number = batch.record_own(RECORDER.trim_end_matches(", entry "), &event)?;
-                    batch.save(tx)?;
-                    self.set_erasure(tx, &bytes, latest, number)
-                })?;
-                self.done.strangers += 1;
-            }
+        let recorder = RECORDER.trim_end_matches(", entry ");
+        if let Some(subject) = subject {
+            self.scope.erase(self.now, subject, &[], recorder)?;
+            self.done.recorded += 1;
+            return Ok(true);
         }
+        let event = Event::Erased { subject: hash.to_owned(), emptied: Vec::new() };
+        self.scope.write(|tx| {
+            let mut batch = Batch::begin(self.scope, tx, self.now)?;
+            let number = batch.record_own(recorder, &event)?;
+            batch.save(tx)?;
+            self.set_erasure(tx, &bytes, latest, number)
+        })?;
+        self.done.strangers += 1;
         Ok(true)
     }
 
@@ -374,6 +367,11 @@ impl Replaying<'_> {
             .collect();
         self.scope.write(|tx| tx.execute_many(sql::ADD_SUPPRESSION, &sets).map(|_| ()))
     }
+}
+
+/// Whether whomever else the event names is known.
+fn names_known(known: &BTreeMap<String, String>, event: &Event) -> bool {
+    !matches!(event, Event::Joined { with } if !known.contains_key(with))
 }
 
 fn hash_of(text: &str) -> Option<Hash> {

@@ -116,7 +116,7 @@ impl Scope<'_> {
             done = Some(work(&mut Noting { tx, noted: &mut noted })?);
             Ok(())
         })?;
-        self.acknowledge(noted)?;
+        self.acknowledge(&noted)?;
         done.ok_or_else(|| undone(self))
     }
 
