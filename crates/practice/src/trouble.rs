@@ -365,7 +365,14 @@ impl From<maat_store::Error> for Trouble {
                 "deze persoon is gewist, en dit is ouder dan het wissen",
                 "this person was erased, and this is older than the erasure",
             ),
-            Of::Unreachable | Of::Database | Of::Newer | Of::Keys | Of::Unbound => Self::new(
+            Of::Keys => Self::new(
+                Kind::Store,
+                "de sleutel van het logboek ontbreekt of past niet; zet de kopie terug die je bewaart \
+                 (`maat ledger key import`); zonder sleutel mag er niets verstuurd worden",
+                "the key of the ledger is missing or does not fit; put back the copy that you keep \
+                 (`maat ledger key import`); without the key nothing may be sent",
+            ),
+            Of::Unreachable | Of::Database | Of::Newer | Of::Unbound => Self::new(
                 Kind::Store,
                 "het logboek antwoordt niet; daarom mag er nu niets verstuurd worden",
                 "the ledger does not answer; so nothing may be sent now",
@@ -384,6 +391,13 @@ impl From<maat_store::Error> for Trouble {
                 Kind::Store,
                 "er is geen ruimte meer voor het logboek; er is niets vastgelegd",
                 "there is no room left for the ledger; nothing was recorded",
+            ),
+            Of::Older => Self::new(
+                Kind::Store,
+                "het logboek is teruggezet van een oudere kopie; wat beperkt wordt vastgelegd, maar er \
+                 mag niets verstuurd worden tot is teruggehaald wat mensen sindsdien zeiden",
+                "the ledger was put back from an older copy; what restricts is recorded, but nothing \
+                 may be sent until what people said since is brought back",
             ),
             Of::Corrupt => Self::new(
                 Kind::Store,

@@ -17,7 +17,7 @@ use maat::words::Lang;
 pub use code::{CodeCommand, ProveArgs};
 pub use consent::{ConsentCommand, GiveArgs, SignalCommand, WithdrawArgs};
 pub use console::{ConsoleCommand, PasswordArgs, UserAddArgs, UserCommand};
-pub use ledger::LedgerCommand;
+pub use ledger::{AcceptArgs, BackupArgs, LedgerCommand, LedgerKeyCommand, RestoreArgs};
 pub use mail::{ApproveArgs, DraftArgs, MailCommand, PreviewArgs, ReturnedArgs, SendArgs};
 pub use serve::{KeyCommand, ServeArgs};
 pub use subject::{
@@ -69,6 +69,14 @@ pub struct Global {
     /// Key file of a ledger in PostgreSQL, the same for every node [default: maat.key]
     #[arg(long, global = true, env = "MAAT_STORE_KEY", value_name = "FILE")]
     pub store_key: Option<PathBuf>,
+    /// Folder of the journal of restrictions and the mark, best on another disk than the ledger
+    /// [default: beside the key file, with the ending .journal]
+    #[arg(long, global = true, env = "MAAT_JOURNAL", value_name = "DIR")]
+    pub journal: Option<PathBuf>,
+    /// Days for which the journal is kept: as long as the oldest backup you would put back
+    /// [default: 35]
+    #[arg(long, global = true, env = "MAAT_JOURNAL_DAYS", value_name = "N")]
+    pub journal_days: Option<u32>,
     /// The company whose part of the ledger is meant; an agency has several [default: own]
     #[arg(long, global = true, env = "MAAT_CONTROLLER", value_name = "ID")]
     pub controller: Option<String>,
@@ -105,6 +113,10 @@ pub enum Command {
     /// Verify the ledger, and prove what stands in it
     #[command(subcommand)]
     Ledger(LedgerCommand),
+    /// Copy the whole ledger into one file, while others go on
+    Backup(BackupArgs),
+    /// Put a backup back, where nothing is yet
+    Restore(RestoreArgs),
     /// Remove the signals that have expired
     Sweep(SweepArgs),
     /// Look at a campaign by mail, and send it

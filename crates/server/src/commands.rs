@@ -1,5 +1,6 @@
 //! The subcommands: what each reads, does by `maat-practice`, and prints.
 
+pub mod backup;
 pub mod code;
 pub mod completions;
 pub mod consent;

@@ -102,6 +102,8 @@ fn run(cli: Cli, lang: &mut Lang) -> Result<Ended, Failure> {
         }
         Command::Subject(command) => commands::subject::run(&settings, &command),
         Command::Ledger(command) => commands::ledger::run(&settings, &command),
+        Command::Backup(args) => commands::backup::backup(&settings, &args),
+        Command::Restore(args) => commands::backup::restore(&settings, &args),
         Command::Sweep(args) => commands::sweep::run(&settings, &args),
         Command::Mail(command) => commands::mail::run(&settings, &command),
         Command::Key(command) => commands::key::run(&settings, &command),

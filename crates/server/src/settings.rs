@@ -19,6 +19,10 @@ pub use ai::AiSettings;
 
 use crate::cli::Global;
 
+/// Days for which the journal is kept, where nobody says: as long as the oldest backup that is kept by
+/// most.
+const JOURNAL_DAYS: u32 = 35;
+
 /// What every subcommand reads.
 #[derive(Debug)]
 pub struct Settings {
@@ -29,6 +33,10 @@ pub struct Settings {
     pub store: String,
     /// The key file of a ledger in PostgreSQL; a file has its own beside it.
     pub store_key: PathBuf,
+    /// The folder of the journal and the mark; without it, beside the key file.
+    pub journal: Option<PathBuf>,
+    /// Days for which the journal is kept.
+    pub journal_days: u32,
     /// Whose part of the ledger.
     pub controller: String,
     /// The company as receipts name it.
@@ -76,6 +84,8 @@ struct File {
     lang: Option<Lang>,
     store: Option<String>,
     store_key: Option<PathBuf>,
+    journal: Option<PathBuf>,
+    journal_days: Option<u32>,
     controller: Option<String>,
     party: Option<Party>,
     #[serde(default)]
@@ -109,6 +119,8 @@ impl Settings {
             json: global.json,
             store: global.store.or(file.store.map(store)).unwrap_or_else(|| "maat.db".to_owned()),
             store_key: key.unwrap_or_else(|| PathBuf::from("maat.key")),
+            journal: global.journal.or_else(|| file.journal.map(beside)),
+            journal_days: global.journal_days.or(file.journal_days).unwrap_or(JOURNAL_DAYS),
             controller: global.controller.or(file.controller).unwrap_or_else(|| "own".to_owned()),
             party: file.party,
             events: file.events,

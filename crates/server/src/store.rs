@@ -21,11 +21,11 @@ impl Opened {
     /// Opens the store, or makes it: an SQLite file, or `postgres://…` with its key file.
     pub fn new(settings: &Settings) -> Result<Self, Failure> {
         let controller = ControllerId::new(&settings.controller)?;
-        let place = settings.store.as_str();
-        let store = if place.starts_with("postgres://") || place.starts_with("postgresql://") {
-            Store::postgres(place, &settings.store_key)?
+        let (place, journal) = (settings.store.as_str(), settings.journal.as_deref());
+        let store = if is_postgres(settings) {
+            Store::postgres_with(place, &settings.store_key, journal)?
         } else {
-            Store::sqlite(Path::new(place))?
+            Store::sqlite_with(Path::new(place), journal)?
         };
         // The first reading of this boot is what a sweep compares with; a store that can only be read
         // keeps none, and nothing else needs it.
@@ -45,6 +45,11 @@ impl Opened {
     /// Clears the database's files of what was erased; gives whether nothing is left.
     pub fn clear_traces(&self) -> maat_store::Result<bool> {
         self.store.clear_traces()
+    }
+
+    /// The store itself, for what bears on all companies.
+    pub const fn store(&self) -> &Store {
+        &self.store
     }
 
     /// Whether the clock jumped since the boot, unless somebody says that it is right: asked before
@@ -73,6 +78,20 @@ impl Opened {
     }
 }
 
+/// Whether the ledger is in PostgreSQL.
+pub fn is_postgres(settings: &Settings) -> bool {
+    let place = settings.store.as_str();
+    place.starts_with("postgres://") || place.starts_with("postgresql://")
+}
+
+/// The key file of the ledger.
+pub fn key_file(settings: &Settings) -> PathBuf {
+    if is_postgres(settings) {
+        return settings.store_key.clone();
+    }
+    PathBuf::from(format!("{}.key", settings.store))
+}
+
 /// Whether a ledger is there; a server is asked when it is opened.
 pub fn is_there(settings: &Settings) -> bool {
     settings.store.contains("://") || PathBuf::from(&settings.store).is_file()
@@ -91,7 +110,10 @@ pub fn with_people(settings: &Settings) -> Result<Opened, Failure> {
 /// The ledger that is there, where no audience is named.
 pub fn for_audience(settings: &Settings) -> Result<Opened, Failure> {
     if is_there(settings) {
-        return Opened::new(settings);
+        let opened = Opened::new(settings)?;
+        // Whoever reads everybody row by row would tell it as a file that cannot be read.
+        opened.scope().check_age()?;
+        return Ok(opened);
     }
     Err(Mistake::new(&settings.store, InCommand::NoLedgerNorAudience).into())
 }

@@ -41,6 +41,8 @@ mod gate;
 mod help;
 #[path = "all/house.rs"]
 mod house;
+#[path = "all/keeping.rs"]
+mod keeping;
 #[path = "all/ledger.rs"]
 mod ledger;
 #[path = "all/mail.rs"]

@@ -4,7 +4,7 @@
 use maat::ledger::At;
 use serde::Serialize;
 
-use crate::database::Row;
+use crate::database::{Row, Transaction};
 use crate::error::Result;
 use crate::scope::Scope;
 use crate::sql;
@@ -58,23 +58,34 @@ impl Scope<'_> {
         about: &str,
         subject: Option<&str>,
     ) -> Result<()> {
-        self.write(|tx| {
-            let mut last = 0;
-            tx.query(sql::LAST_AUDIT, &[self.controller().into()], |row| {
-                last = row.int(0)?;
-                Ok(())
-            })?;
-            let values = [
-                self.controller().into(),
-                last.saturating_add(1).into(),
-                now.0.into(),
-                who.into(),
-                what.into(),
-                about.into(),
-                subject.into(),
-            ];
-            tx.execute(sql::ADD_AUDIT, &values).map(|_| ())
-        })
+        self.write(|tx| self.audit_in(tx, now, who, what, about, subject))
+    }
+
+    /// As [`Self::audit`], with other things in one transaction.
+    pub(crate) fn audit_in(
+        &self,
+        tx: &mut dyn Transaction,
+        now: At,
+        who: &str,
+        what: &str,
+        about: &str,
+        subject: Option<&str>,
+    ) -> Result<()> {
+        let mut last = 0;
+        tx.query(sql::LAST_AUDIT, &[self.controller().into()], |row| {
+            last = row.int(0)?;
+            Ok(())
+        })?;
+        let values = [
+            self.controller().into(),
+            last.saturating_add(1).into(),
+            now.0.into(),
+            who.into(),
+            what.into(),
+            about.into(),
+            subject.into(),
+        ];
+        tx.execute(sql::ADD_AUDIT, &values).map(|_| ())
     }
 
     /// What was done before a number, the newest in front; at most `limit`.

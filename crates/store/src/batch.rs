@@ -11,6 +11,8 @@ use maat::ledger::{At, Event, Signal, When};
 use crate::database::{Transaction, Value};
 use crate::entry::{Draft, Record, Told, commitment, leaf_hash};
 use crate::error::{Error, Result};
+use crate::guard::Grown;
+use crate::journal::{Line, What, is_kept};
 use crate::message::Message;
 use crate::request::Request;
 use crate::scope::Scope;
@@ -58,6 +60,10 @@ pub(crate) struct Batch<'a> {
     pub requests: BTreeMap<Key, Slot<Request>>,
     pub messages: Vec<(String, Message)>,
     pub emptied: BTreeSet<u64>,
+    /// What goes into the journal.
+    pub lines: Vec<Line>,
+    /// Whether the ledger is older than its mark.
+    pub older: bool,
     /// The dates, ahead of when it was recorded, that a yes claims which is now withdrawn.
     pub claims: BTreeMap<u64, At>,
 }
@@ -85,7 +91,11 @@ fn about(event: &Event) -> About<'_> {
 impl<'a> Batch<'a> {
     /// Reads the head of the tree.
     pub fn begin(scope: &'a Scope<'a>, tx: &mut dyn Transaction, now: At) -> Result<Self> {
-        let (peaks, last) = head(scope, tx)?;
+        let (peaks, last, known_older) = head_and_age(scope, tx)?;
+        let older = known_older || scope.lacks(&peaks)?;
+        if older && !known_older {
+            scope.set_older(tx)?;
+        }
         Ok(Self {
             scope,
             first: peaks.size,
@@ -99,6 +109,8 @@ impl<'a> Batch<'a> {
             requests: BTreeMap::new(),
             messages: Vec::new(),
             emptied: BTreeSet::new(),
+            lines: Vec::new(),
+            older,
             claims: BTreeMap::new(),
         })
     }
@@ -239,6 +251,7 @@ impl<'a> Batch<'a> {
         self.scope.store.random.fill(&mut salt)?;
         let commitment = commitment(&salt, &payload);
         let (number, at, kind) = (self.peaks.size, record.at, record.event.kind());
+        self.keep_line(number, &commitment, record);
         if record.live {
             self.last = at;
         }
@@ -258,6 +271,33 @@ impl<'a> Batch<'a> {
             commitment,
         });
         Ok(number)
+    }
+}
+
+impl Batch<'_> {
+    /// Keeps what restricts for the journal.
+    fn keep_line(&mut self, number: u64, commitment: &Hash, record: &Record) {
+        let Some(subject) = record.subject.as_deref().filter(|_| is_kept(&record.event)) else {
+            return;
+        };
+        let what = What::Event {
+            number,
+            commitment: hex::encode(commitment),
+            subject: hex::encode(self.scope.hash("subject", subject)),
+            at: record.at,
+            live: record.live,
+            event: Box::new((*record.event).clone()),
+        };
+        let controller = self.scope.controller().to_owned();
+        self.lines.push(Line { controller, now: self.now, what });
+    }
+
+    /// What must stand outside the database before this is acknowledged.
+    pub fn tell(&mut self, tx: &mut dyn Transaction) {
+        let Some(noted) = tx.noted().filter(|_| !self.entries.is_empty()) else { return };
+        let (size, root) = (self.peaks.size, self.peaks.root());
+        noted.grown = Some(Grown { size, root, at: self.now, older: self.older });
+        noted.lines.append(&mut self.lines);
     }
 }
 
@@ -327,11 +367,16 @@ fn load<T>(
 
 /// The tree of a controller as it stands, and the moment of the last live entry in it.
 pub(crate) fn head(scope: &Scope, tx: &mut dyn Transaction) -> Result<(Peaks, At)> {
-    let mut found = (Peaks::default(), At::FIRST);
+    head_and_age(scope, tx).map(|(peaks, last, _)| (peaks, last))
+}
+
+/// As [`head`], with whether the ledger was found to be older than its mark.
+fn head_and_age(scope: &Scope, tx: &mut dyn Transaction) -> Result<(Peaks, At, bool)> {
+    let mut found = (Peaks::default(), At::FIRST, false);
     tx.query(sql::HEAD, &[scope.controller().into()], |row| {
         let peaks = Peaks::read(row.number(0)?, row.blob(1)?)
             .ok_or_else(|| Error::corrupt("head", "the peaks do not fit the size of the tree"))?;
-        found = (peaks, At(row.int(2)?));
+        found = (peaks, At(row.int(2)?), row.maybe_int(3)?.is_some());
         Ok(())
     })?;
     Ok(found)

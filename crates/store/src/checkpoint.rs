@@ -66,6 +66,25 @@ impl Checkpoint {
     }
 }
 
+/// The signed note in what Maat printed: by itself, under what was told of the ledger, or in JSON; with
+/// the ends of lines as a program of another system writes them. What holds none is given as it is.
+pub(crate) fn note_in(text: &str) -> String {
+    if let Ok(json) = serde_json::from_str::<serde_json::Value>(text.trim_start_matches('\u{feff}'))
+    {
+        let note = json.get("checkpoint").unwrap_or(&json);
+        return note.as_str().map_or_else(|| text.to_owned(), str::to_owned);
+    }
+    let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+    let begins =
+        lines.iter().position(|line| line.trim_start_matches('\u{feff}').starts_with("maat/"));
+    let note = begins.and_then(|from| lines.get(from..)).unwrap_or_default();
+    let signatures = note.iter().rposition(|line| line.starts_with("\u{2014} "));
+    match signatures.and_then(|last| note.get(..=last)) {
+        Some(note) => format!("{}\n", note.join("\n").trim_start_matches('\u{feff}')),
+        None => text.to_owned(),
+    }
+}
+
 /// The first four bytes of SHA-256 of name, line feed, algorithm and key (C2SP signed-note).
 fn key_id(name: &str, key: &VerifyingKey) -> [u8; 4] {
     let digest: [u8; 32] = Sha256::new()
@@ -97,6 +116,33 @@ mod tests {
         let bytes = STANDARD.decode(verifier_key.rsplit('+').next().unwrap()).unwrap();
         let key = VerifyingKey::from_bytes(bytes[1..].try_into().unwrap()).unwrap();
         assert_eq!(verifier("PeterNeumann", &key), verifier_key);
+    }
+
+    #[test]
+    fn a_note_is_found_however_it_was_kept() {
+        let key = SigningKey::from_bytes(&[7; 32]);
+        let checkpoint =
+            Checkpoint { origin: "maat/shop".into(), size: 42, root: [9; 32], at: Some(At(0)) };
+        let note = checkpoint.sign(&key);
+        let json = serde_json::json!({ "verified": { "size": 42 }, "checkpoint": note });
+        for kept in [
+            note.clone(),
+            format!("{note}\n"),
+            note.trim_end().to_owned(),
+            note.replace('\n', "\r\n"),
+            format!("\u{feff}{note}"),
+            format!("42 entries, 0 of them rightly emptied\nab12\n✓ all\n\nKeep this:\n{note}\n"),
+            format!("Keep this:\n{note}\nto be verified with maat/shop+1+2\n"),
+            json.to_string(),
+            serde_json::to_string_pretty(&json).unwrap(),
+            serde_json::Value::from(note.clone()).to_string(),
+        ] {
+            let opened = Checkpoint::open(&note_in(&kept), &key.verifying_key());
+            assert_eq!(opened, Some(checkpoint.clone()), "{kept:?}");
+        }
+        for wrong in ["", "maat/shop\n42\n", "{\"checkpoint\": 3}", "\u{2014} maat/shop abc"] {
+            assert_eq!(Checkpoint::open(&note_in(wrong), &key.verifying_key()), None, "{wrong}");
+        }
     }
 
     #[test]

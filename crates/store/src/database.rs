@@ -3,6 +3,8 @@
 //! SQL is written once, for both: parameters are `?1`, `?2`…, the first is the controller.
 
 use crate::error::{Error, Result};
+use crate::guard::Grown;
+use crate::journal::Line;
 
 /// A value bound to a parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,12 +85,43 @@ fn absent(column: usize) -> Error {
 /// What is done with each row; the first number says which set of values it answers.
 pub type Each<'a> = &'a mut dyn FnMut(usize, &dyn Row) -> Result<()>;
 
+/// What a transaction did that must stand outside the database too before it is acknowledged.
+#[derive(Debug, Default)]
+pub struct Noted {
+    pub(crate) grown: Option<Grown>,
+    pub(crate) lines: Vec<Line>,
+}
+
+/// A transaction that notes what it does.
+pub(crate) struct Noting<'a> {
+    pub tx: &'a mut dyn Transaction,
+    pub noted: &'a mut Noted,
+}
+
+impl Transaction for Noting<'_> {
+    fn query_many(&mut self, sql: &'static str, sets: &[Vec<Value>], each: Each) -> Result<()> {
+        self.tx.query_many(sql, sets, each)
+    }
+
+    fn execute_many(&mut self, sql: &'static str, sets: &[Vec<Value>]) -> Result<u64> {
+        self.tx.execute_many(sql, sets)
+    }
+
+    fn noted(&mut self) -> Option<&mut Noted> {
+        Some(self.noted)
+    }
+}
+
 /// Work inside one transaction.
 pub trait Transaction {
     /// Runs one query for each set of values; PostgreSQL gets them all in one go.
     fn query_many(&mut self, sql: &'static str, sets: &[Vec<Value>], each: Each) -> Result<()>;
     /// Runs one statement for each set of values; gives the rows changed in all.
     fn execute_many(&mut self, sql: &'static str, sets: &[Vec<Value>]) -> Result<u64>;
+    /// Where what it does is noted, if it is.
+    fn noted(&mut self) -> Option<&mut Noted> {
+        None
+    }
 }
 
 impl dyn Transaction + '_ {
@@ -132,6 +165,11 @@ pub trait Database: Send + Sync {
     /// After an erasure: clears what the database keeps of old versions of rows, as far as it can
     /// at once or, if patient, all of it. Gives whether nothing is left.
     fn clear_traces(&self, patient: bool) -> Result<bool>;
+    /// The query by which a transaction reaches the rows of every company at once, where it does not
+    /// anyway: for a backup.
+    fn reach_everybody(&self) -> Option<&'static str> {
+        None
+    }
     /// Every table and column there is, for the declaration of personal data.
     fn columns(&self) -> Result<Vec<(String, String)>>;
 }

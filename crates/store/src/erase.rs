@@ -8,6 +8,7 @@ use crate::batch::Batch;
 use crate::database::{Transaction, Value};
 use crate::entry::{Record, claimed, commitment, leaf_hash};
 use crate::error::{Error, Result};
+use crate::journal::{Line, What};
 use crate::proof::Inclusion;
 use crate::scope::{Scope, check_subject};
 use crate::sql;
@@ -133,7 +134,7 @@ impl Scope<'_> {
         let mut batch = Batch::begin(self, tx, now)?;
         let number = batch.record_own(recorded_by, &event)?;
         batch.save(tx)?;
-        self.keep_away(tx, latest, number, &hash, &addresses)?;
+        self.keep_away(tx, now, latest, number, &hash, &addresses)?;
         let note = self.sign(tx, now)?;
         let inclusion = self.include(tx, number, note)?;
         let (mut payload, mut salt) = (String::new(), String::new());
@@ -150,6 +151,7 @@ impl Scope<'_> {
     fn keep_away(
         &self,
         tx: &mut dyn Transaction,
+        now: At,
         at: At,
         number: u64,
         hash: &Hash,
@@ -164,7 +166,17 @@ impl Scope<'_> {
             .iter()
             .map(|hash| vec![controller.into(), hash.as_slice().into(), at.0.into()])
             .collect();
-        tx.execute_many(sql::ADD_SUPPRESSION, &sets).map(|_| ())
+        tx.execute_many(sql::ADD_SUPPRESSION, &sets)?;
+        if let Some(noted) = tx.noted() {
+            let what = What::Erased {
+                number,
+                subject: hex::encode(hash),
+                latest: at,
+                addresses: hashes.iter().map(hex::encode).collect(),
+            };
+            noted.lines.push(Line { controller: controller.to_owned(), now, what });
+        }
+        Ok(())
     }
 
     /// Up to which date deliveries about each of some subjects are of before their last erasure.

@@ -24,6 +24,8 @@ pub enum Kind {
     Keys,
     /// The role that connects would see the rows of every company.
     Unbound,
+    /// The ledger was put back from a copy that is older than what was acknowledged.
+    Older,
     /// Anything else that the database reports.
     Database,
 }

@@ -22,7 +22,8 @@ impl Scope<'_> {
     /// `logged_in` and `gpc` are of the visit, not of the ledger: they stand on their strict side
     /// until the caller sets them. What the Code does not declare is left out.
     ///
-    /// An error is never "no objection": whoever gets one must refuse.
+    /// An error is never "no objection": whoever gets one must refuse. A ledger that is older than what
+    /// was acknowledged is one ([`Kind::Older`]).
     pub fn facts(&self, code: &Code, subject: &str, now: At) -> Result<Facts> {
         self.facts_if(code, subject, now, &[])
     }
@@ -30,14 +31,23 @@ impl Scope<'_> {
     /// As [`Self::facts`], where other messages may have left at these moments: each counts as sent.
     fn facts_if(&self, code: &Code, subject: &str, now: At, perhaps_sent: &[At]) -> Result<Facts> {
         check_subject(subject)?;
-        let state = self.state_now(subject)?;
+        let acknowledged = self.store.guard.acknowledged(self.controller());
+        let found = self.state_in_whole(subject)?;
+        let whole = match &found {
+            Some((_, whole)) => Some(*whole),
+            None => self.whole()?,
+        };
+        self.check_whole(acknowledged, whole.as_ref())?;
         let zone = zone(code)?;
         let mut facts = Facts::new(code, moment(&zone, now)?, Person::STRICT, 0);
-        if let Some(state) = state {
+        if let Some((state, whole)) = found {
             let mut state = self.with_kin(subject, state)?;
             state.sent.extend(perhaps_sent);
             state.sent.sort_unstable();
-            facts.person = person(&state.standing, state.sent.last().copied(), now);
+            // Where a yes of before does not count, nor is it known what else was said since.
+            if whole.floor == 0 || state.has_given() {
+                facts.person = person(&state.standing, state.sent.last().copied(), now);
+            }
             facts.person.proof = answers(&mut facts, code, &state, now);
             see(&mut facts, code, &zone, &state, now)?;
             let week_ago = now.plus_days(-7);
@@ -50,6 +60,7 @@ impl Scope<'_> {
     /// What the gate may know of a visitor without a name: nothing, so that only what the moment
     /// itself says can be used. There are no data of theirs that could be frozen or rest.
     pub fn nameless(&self, code: &Code, now: At) -> Result<Facts> {
+        self.check_age()?;
         let person = Person { restricted: false, resting: false, ..Person::STRICT };
         Ok(Facts::new(code, moment(&zone(code)?, now)?, person, 0))
     }

@@ -26,8 +26,7 @@ impl Scope<'_> {
         plain.extend(expires.0.to_be_bytes());
         plain.extend(payload);
         let bound = self.bound(kind);
-        let sealed = self
-            .cipher(kind)
+        let sealed = cipher(self.store.keys.link(self.parts(kind)))
             .encrypt(&XNonce::from(nonce), Payload { msg: &plain, aad: &bound })
             .map_err(|_| Error::input("the link", "it holds too much", "put less into it"))?;
         let mut whole = nonce.to_vec();
@@ -52,20 +51,28 @@ impl Scope<'_> {
         let whole = URL_SAFE_NO_PAD.decode(text).ok()?;
         let (nonce, sealed) = whole.split_first_chunk::<NONCE>()?;
         let bound = self.bound(kind);
-        let mut plain = self
-            .cipher(kind)
-            .decrypt(&XNonce::from(*nonce), Payload { msg: sealed, aad: &bound })
-            .ok()?;
+        let keys = &self.store.keys;
+        let mut all =
+            std::iter::once(keys.link(self.parts(kind))).chain(keys.links_before(self.parts(kind)));
+        let mut plain = all.find_map(|key| {
+            let payload = Payload { msg: sealed, aad: &bound };
+            cipher(key).decrypt(&XNonce::from(*nonce), payload).ok()
+        })?;
         let expires = At(i64::from_be_bytes(*plain.first_chunk::<ENDS>()?));
         (now < expires).then(|| plain.split_off(ENDS))
     }
 
-    fn cipher(&self, kind: &str) -> XChaCha20Poly1305 {
-        XChaCha20Poly1305::new(&Key::from(self.hash("link", kind)))
+    /// What the key of links of a kind is made from.
+    fn parts<'a>(&'a self, kind: &'a str) -> [&'a [u8]; 3] {
+        ["link", self.controller(), kind].map(str::as_bytes)
     }
 
     /// What is bound to the link beside the key.
     fn bound(&self, kind: &str) -> Vec<u8> {
         [b"maat link 1", self.controller().as_bytes(), kind.as_bytes()].join(&0)
     }
+}
+
+fn cipher(key: [u8; 32]) -> XChaCha20Poly1305 {
+    XChaCha20Poly1305::new(&Key::from(key))
 }

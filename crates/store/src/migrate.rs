@@ -53,6 +53,11 @@ pub(crate) const SQLITE: &[Migration] = &[
         sql: include_str!("../migrations/sqlite/0008-likeness.sql"),
     },
     Migration {
+        version: 10,
+        name: "older",
+        sql: include_str!("../migrations/sqlite/0009-older.sql"),
+    },
+    Migration {
         version: 11,
         name: "delivery",
         sql: include_str!("../migrations/sqlite/0010-delivery.sql"),
@@ -100,6 +105,11 @@ pub(crate) const POSTGRES: &[Migration] = &[
         version: 9,
         name: "likeness",
         sql: include_str!("../migrations/postgres/0008-likeness.sql"),
+    },
+    Migration {
+        version: 10,
+        name: "older",
+        sql: include_str!("../migrations/postgres/0009-older.sql"),
     },
     Migration {
         version: 11,

@@ -305,6 +305,10 @@ impl Database for Postgres {
         Ok(patient)
     }
 
+    fn reach_everybody(&self) -> Option<&'static str> {
+        Some("select set_config('maat.backup', 'on', true)")
+    }
+
     fn columns(&self) -> Result<Vec<(String, String)>> {
         let sql = "select table_name::text, column_name::text from information_schema.columns
             where table_schema = current_schema() order by table_name, ordinal_position";

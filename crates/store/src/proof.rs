@@ -88,9 +88,11 @@ impl Scope<'_> {
     /// Every checkpoint that was kept, the newest in front: when it was signed, and as it was
     /// signed. One that is not signed with our key is an error.
     pub fn checkpoints(&self) -> Result<Vec<(At, Checkpoint)>> {
-        let (mut found, key) = (Vec::new(), self.store.verifying_key());
+        let mut found = Vec::new();
         self.one(sql::CHECKPOINTS, &[self.controller().into()], |row| {
-            let checkpoint = Checkpoint::open(row.text(2)?, &key)
+            let checkpoint = self
+                .store
+                .open_checkpoint(row.text(2)?)
                 .ok_or_else(|| Error::corrupt("checkpoint", "a note is not signed with our key"))?;
             found.push((At(row.int(1)?), checkpoint));
             Ok(())
@@ -120,7 +122,9 @@ impl Scope<'_> {
         number: u64,
         checkpoint: String,
     ) -> Result<Inclusion> {
-        let opened = Checkpoint::open(&checkpoint, &self.store.verifying_key())
+        let opened = self
+            .store
+            .open_checkpoint(&checkpoint)
             .ok_or_else(|| Error::corrupt("checkpoint", "a note is not signed with our key"))?;
         let plan = Plan::inclusion(number, opened.size).ok_or_else(|| beyond("the entry"))?;
         let path = self.carry_out(tx, &plan)?;

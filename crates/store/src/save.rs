@@ -41,7 +41,8 @@ impl<'a> Batch<'a> {
     }
 
     /// Writes everything; gives the numbers of the entries.
-    pub fn save(self, tx: &mut dyn Transaction) -> Result<Range<u64>> {
+    pub fn save(mut self, tx: &mut dyn Transaction) -> Result<Range<u64>> {
+        self.tell(tx);
         let (controller, sealer) = (self.scope.controller(), self.scope.sealer());
         self.save_entries(tx, controller)?;
         self.save_persons(tx, sealer)?;

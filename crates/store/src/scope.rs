@@ -4,8 +4,10 @@ use std::fmt;
 
 use maat::ledger::{Address, At, Signal, Standing};
 
-use crate::database::{Row, Transaction, Value};
+use crate::database::{Noted, Noting, Row, Transaction, Value};
 use crate::error::{Error, Result};
+use crate::guard::Whole;
+use crate::journal::{Line, What};
 use crate::seal::Sealer;
 use crate::state::State;
 use crate::store::Store;
@@ -102,16 +104,19 @@ impl Scope<'_> {
         done.ok_or_else(|| undone(self))
     }
 
-    /// Writes, all of it or nothing. The work may be done again.
+    /// Writes, all of it or nothing. The work may be done again. What restricts is in the journal too
+    /// when this returns.
     pub(crate) fn write<T>(
         &self,
         mut work: impl FnMut(&mut dyn Transaction) -> Result<T>,
     ) -> Result<T> {
-        let mut done = None;
+        let (mut done, mut noted) = (None, Noted::default());
         self.store.database.write(self.controller(), &mut |tx| {
-            done = Some(work(tx)?);
+            noted = Noted::default();
+            done = Some(work(&mut Noting { tx, noted: &mut noted })?);
             Ok(())
         })?;
+        self.acknowledge(&noted)?;
         done.ok_or_else(|| undone(self))
     }
 
@@ -130,11 +135,21 @@ impl Scope<'_> {
         Ok(found)
     }
 
-    /// As [`Self::state`], by one query on the newest that was committed.
+    /// As [`Self::state`], by one query on the newest that was committed, and without what does not
+    /// permit any more.
     pub(crate) fn state_now(&self, subject: &str) -> Result<Option<State>> {
+        Ok(self.state_in_whole(subject)?.map(|(state, _)| state))
+    }
+
+    /// As [`Self::state_now`], with what the head says of the ledger at the same moment.
+    pub(crate) fn state_in_whole(&self, subject: &str) -> Result<Option<(State, Whole)>> {
         let (mut found, sealer) = (None, self.sealer());
-        self.one(sql::PERSON, &[self.controller().into(), subject.into()], |row| {
-            found = Some(State::read(sealer, subject, row)?);
+        self.one(sql::PERSON_NOW, &[self.controller().into(), subject.into()], |row| {
+            let (mut state, whole) = (State::read(sealer, subject, row)?, Whole::read(row, 2)?);
+            if whole.floor > 0 {
+                state.permit_from(whole.floor, whole.floor_at);
+            }
+            found = Some((state, whole));
             Ok(())
         })?;
         Ok(found)
@@ -142,7 +157,7 @@ impl Scope<'_> {
 
     /// How somebody stands; `None` if nothing is known of them, which is not "no objection".
     pub fn standing(&self, subject: &str) -> Result<Option<Standing>> {
-        Ok(self.read(|tx| self.state(tx, subject))?.map(|state| state.standing))
+        Ok(self.state_now(subject)?.map(|state| state.standing))
     }
 
     /// The signals of somebody, by name: expired ones too, and without a value the forgotten.
@@ -193,7 +208,13 @@ impl Scope<'_> {
     pub fn suppress(&self, now: At, address: &Address) -> Result<()> {
         let hash = self.address_hash(address);
         let values = [self.controller().into(), hash.as_slice().into(), now.0.into()];
-        self.write(|tx| tx.execute(sql::ADD_SUPPRESSION, &values).map(|_| ()))
+        self.write(|tx| {
+            if let Some(noted) = tx.noted() {
+                let what = What::Away { address: hex::encode(hash) };
+                noted.lines.push(Line { controller: self.controller().to_owned(), now, what });
+            }
+            tx.execute(sql::ADD_SUPPRESSION, &values).map(|_| ())
+        })
     }
 
     /// Lets an address come back: a new initiative of the person.

@@ -166,6 +166,25 @@ impl State {
         noes
     }
 
+    /// Leaves out every yes of an entry before a number, and what else permits and is dated before a
+    /// moment: what was said since is not known.
+    pub fn permit_from(&mut self, number: u64, at: At) {
+        for consent in self.consents.values_mut() {
+            consent.given = consent.given.filter(|given| given.number >= number);
+        }
+        let standing = &mut self.standing;
+        for mark in [&mut standing.parental, &mut standing.refusal] {
+            *mark = mark.filter(|mark| !mark.holds || mark.at >= at);
+        }
+        standing.confirmed = standing.confirmed.filter(|own| *own >= at);
+        standing.sale = standing.sale.filter(|own| *own >= at);
+    }
+
+    /// Whether there is a yes to anything.
+    pub fn has_given(&self) -> bool {
+        self.consents.values().any(|consent| consent.given.is_some())
+    }
+
     /// Whether a signal is never to be used.
     pub fn bars(&self, signal: &str) -> bool {
         self.barred.get(signal).is_some_and(|mark| mark.holds)

@@ -7,7 +7,7 @@ use maat::ledger::{At, Event};
 use serde::Serialize;
 
 use crate::batch::head;
-use crate::checkpoint::Checkpoint;
+use crate::checkpoint::note_in;
 use crate::database::{Row, Transaction, Value};
 use crate::entry::{Record, commitment, leaf_hash};
 use crate::error::{Error, Result};
@@ -127,11 +127,14 @@ impl<'a> Check<'a> {
             flaws: Vec::new(),
         };
         let mut take = |note: &str, size: Option<i64>, at: Option<At>| {
-            let opened = Checkpoint::open(note, &scope.store.verifying_key())
+            let opened = scope
+                .store
+                .open_checkpoint(note)
                 .filter(|opened| opened.origin == scope.origin())
                 .filter(|opened| size.is_none_or(|size| size == opened.size.cast_signed()));
             match opened {
-                Some(opened) if at.is_some() && opened.at != at => {
+                // The first Maat signed no moment.
+                Some(opened) if at.is_some() && opened.at.is_some_and(|own| Some(own) != at) => {
                     check.flaw(None, "the moment of a checkpoint is not the one that was signed");
                 }
                 Some(opened) => check.signed.entry(opened.size).or_default().push(opened.root),
@@ -143,7 +146,7 @@ impl<'a> Check<'a> {
             Ok(())
         })?;
         if let Some(note) = outside {
-            take(note, None, None);
+            take(&note_in(note), None, None);
         }
         check.compare_root();
         Ok(check)

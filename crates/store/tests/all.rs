@@ -25,12 +25,16 @@ mod erasing;
 mod evidence;
 #[path = "all/faults.rs"]
 mod faults;
+#[path = "all/keeping.rs"]
+mod keeping;
 #[path = "all/keys.rs"]
 mod keys;
 #[path = "all/kinship.rs"]
 mod kinship;
 #[path = "all/links.rs"]
 mod links;
+#[path = "all/migrating.rs"]
+mod migrating;
 #[path = "all/orders.rs"]
 mod orders;
 #[path = "all/outbox.rs"]

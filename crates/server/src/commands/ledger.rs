@@ -1,5 +1,8 @@
 //! `maat ledger`: verify the evidence, prove what stands in it, clear the files of what does not.
 
+mod key;
+pub mod recover;
+
 use std::fmt::Write as _;
 
 use maat::mistake::{InCommand, Mistake};
@@ -18,6 +21,10 @@ use crate::terminal::style::{BAD, BOLD, DIM, GOOD, print};
 const TOLD: usize = 20;
 
 pub fn run(settings: &Settings, command: &LedgerCommand) -> Result<Ended, Failure> {
+    // The key may be what is missing.
+    if let LedgerCommand::Key(command) = command {
+        return key::run(settings, command);
+    }
     let opened = Opened::there(settings)?;
     match command {
         LedgerCommand::Verify { outside, rows } => {
@@ -25,6 +32,9 @@ pub fn run(settings: &Settings, command: &LedgerCommand) -> Result<Ended, Failur
         }
         LedgerCommand::Vacuum => vacuum(settings, &opened),
         LedgerCommand::Proof { number } => proof(settings, &opened.scope(), *number),
+        LedgerCommand::Replay { journals } => recover::replay(settings, &opened.scope(), journals),
+        LedgerCommand::Accept(args) => recover::accept(settings, &opened.scope(), args),
+        LedgerCommand::Key(command) => key::run(settings, command),
     }
 }
 

@@ -19,6 +19,7 @@ use maat_service::service::Service;
 use maat_service::trace;
 
 use crate::cli::ServeArgs;
+use crate::commands::ledger::recover;
 use crate::demo;
 use crate::ended::{Ended, Failure};
 use crate::serving::{Running, bind};
@@ -56,7 +57,9 @@ pub fn run(settings: &Settings, args: &ServeArgs) -> Result<Ended, Failure> {
 fn of(settings: &Settings, args: &ServeArgs, at: SocketAddr) -> Result<(Service, Sites), Failure> {
     let folder = args.briefs.as_ref().or(settings.serve.briefs.as_ref());
     let code = Arc::new(code_folder::load(settings.code.as_deref())?.code);
-    let (store, own) = Opened::new(settings)?.into_parts();
+    let opened = Opened::new(settings)?;
+    recover::warn(settings.lang, &opened.scope())?;
+    let (store, own) = opened.into_parts();
     let folder = folder.map(PathBuf::as_path);
     let mut service = Service::new(store, Arc::clone(&code), &own, folder, Box::new(now))?;
     let mistakes = events::check(&settings.events, &code);

@@ -35,6 +35,8 @@ pub fn run(settings: &Settings, args: &SweepArgs) -> Result<Ended, Failure> {
     opened.scope().sweep_replays(steady.now())?;
     opened.scope().sweep_deliveries(steady.now())?;
     let oldest = steady.now().plus_days(-MAILINGS);
+    let kept = steady.now().plus_days(-i64::from(settings.journal_days));
+    opened.store().sweep_journal(kept)?;
     let mailings = opened.scope().sweep_mailings(oldest, BATCH)?;
     if settings.json {
         print(&format!("{}\n", json!({ "removed": swept, "mailings": mailings })))?;
