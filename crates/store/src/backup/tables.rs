@@ -130,4 +130,5 @@ pub(super) const TABLES: &[Table] = &[
     ),
     table!("clock", "tii", "boot, wall, elapsed", "?1, ?2, ?3"),
     table!("likeness", "tbt", "controller, hash, subject", "?1, ?2, ?3"),
+    table!("delivery", "tbi", "controller, hash, at", "?1, ?2, ?3"),
 ];
