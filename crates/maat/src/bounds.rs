@@ -122,7 +122,7 @@ fn rules(text: &str) -> Result<(), Excess> {
     let mut letters = text.char_indices().peekable();
     while let Some((at, letter)) = letters.next() {
         let goes_on = letter.is_alphanumeric() || letter == '_';
-        signs += usize::from(!letter.is_whitespace() && !(goes_on && in_word));
+        signs += usize::from(!(letter.is_whitespace() || goes_on && in_word));
         in_word = goes_on;
         match letter {
             // Within quotes nothing counts.
