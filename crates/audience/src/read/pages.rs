@@ -140,8 +140,9 @@ struct Thrift<'a> {
     at: usize,
 }
 
-/// Kinds of a value: `BOOLEAN_TRUE` to `STRUCT`.
+/// Kinds of a value.
 mod kind {
+    pub const STOP: u8 = 0;
     pub const BYTE: u8 = 3;
     pub const DOUBLE: u8 = 7;
     pub const BINARY: u8 = 8;
@@ -154,7 +155,9 @@ impl Thrift<'_> {
     fn page(&mut self) -> Option<Page> {
         let (mut page, mut last) = (Page::default(), 0);
         let (mut unpacked, mut packed) = (None, None);
-        while let Some((id, of)) = self.field(last)? {
+        while let (id, of) = self.field(last)?
+            && of != kind::STOP
+        {
             match id {
                 2 => unpacked = Some(self.size()?),
                 3 => packed = Some(self.size()?),
@@ -171,7 +174,9 @@ impl Thrift<'_> {
 
     fn data(&mut self, page: &mut Page, encoding: i64) -> Option<()> {
         let mut last = 0;
-        while let Some((id, of)) = self.field(last)? {
+        while let (id, of) = self.field(last)?
+            && of != kind::STOP
+        {
             if id == 1 {
                 page.cells = Some(self.size()?);
             } else if id == encoding {
@@ -190,19 +195,13 @@ impl Thrift<'_> {
         byte
     }
 
-    /// The id and the kind of the next field; nothing inside where the struct ends.
-    #[expect(
-        clippy::option_option,
-        reason = "whether it can be read, and whether there is one more"
-    )]
-    fn field(&mut self, last: i64) -> Option<Option<(i64, u8)>> {
+    /// The id and the kind of the next field; [`kind::STOP`] where the struct ends.
+    fn field(&mut self, last: i64) -> Option<(i64, u8)> {
         let head = self.byte()?;
         let (step, of) = (head >> 4, head & 0x0f);
-        if of == 0 {
-            return Some(None);
-        }
-        let id = if step == 0 { self.number()? } else { last.saturating_add(i64::from(step)) };
-        Some(Some((id, of)))
+        let is_named = step != 0 || of == kind::STOP;
+        let id = if is_named { last.saturating_add(i64::from(step)) } else { self.number()? };
+        Some((id, of))
     }
 
     /// A number without sign, seven bits a byte.
@@ -250,7 +249,9 @@ impl Thrift<'_> {
             }
             kind::STRUCT => {
                 let mut last = 0;
-                while let Some((id, of)) = self.field(last)? {
+                while let (id, of) = self.field(last)?
+                    && of != kind::STOP
+                {
                     self.skip(of, levels)?;
                     last = id;
                 }

@@ -151,10 +151,9 @@ fn worked_cases_that_go_too_deep_or_refer_to_themselves_are_a_mistake() {
 fn with_rule(condition: &str) -> Result<Code, Mistakes> {
     let mut sources = default_sources();
     let file = sources.0.iter_mut().find(|file| file.path == "human.cedar").unwrap();
-    file.text.push_str(&format!(
-        "\n@id(\"human.x\")\n@layer(\"human\")\n@principle(\"humanity\")\n@cite(\"x\")\n@why_nl(\"x\")\n@why_en(\"x\")\n\
-         @remedy_nl(\"x\")\n@remedy_en(\"x\")\nforbid(principal, action, resource) when {{ {condition} }};\n"
-    ));
+    let rule = "@id(\"human.x\")\n@layer(\"human\")\n@principle(\"humanity\")\n@cite(\"x\")\n@why_nl(\"x\")\n\
+        @why_en(\"x\")\n@remedy_nl(\"x\")\n@remedy_en(\"x\")\nforbid(principal, action, resource)";
+    file.text = format!("{}\n{rule} when {{ {condition} }};\n", file.text);
     Code::load(&sources)
 }
 
