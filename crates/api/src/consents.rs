@@ -216,7 +216,7 @@ pub async fn withdraw(
         let recorded = consents::withdraw(&company, By::company(&by), &subject, &choice)?;
         Ok(Told::done(json!(recorded)))
     };
-    repeat.once(&service, caller, b"", withdraw).await
+    repeat.ahead().once(&service, caller, b"", withdraw).await
 }
 
 /// Withdraw everything
@@ -237,7 +237,7 @@ pub async fn withdraw_all(
         let recorded = consents::withdraw_all(&company, By::company(&by), &subject)?;
         Ok(Told::done(json!(recorded)))
     };
-    repeat.once(&service, caller, b"", withdraw).await
+    repeat.ahead().once(&service, caller, b"", withdraw).await
 }
 
 /// The receipt of a consent

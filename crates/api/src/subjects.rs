@@ -200,7 +200,7 @@ pub async fn erase(
         let erasure = erase::erase(&company, By::company(&by), &subject, &addresses)?;
         Ok(Told::done(json!({ "erasure": erasure, "verifier": scope.verifier() })))
     };
-    repeat.once(&service, caller, &raw, erase).await
+    repeat.ahead().once(&service, caller, &raw, erase).await
 }
 
 /// An act about somebody that needs no more words.
@@ -219,7 +219,7 @@ async fn mark(
         let recorded = act(&company, By::company(&by), &subject, None)?;
         Ok(Told::done(json!(recorded)))
     };
-    repeat.once(&service, caller, b"", mark).await
+    repeat.ahead().once(&service, caller, b"", mark).await
 }
 
 macro_rules! marks {

@@ -3,6 +3,7 @@
 mod ai;
 
 use std::net::SocketAddr;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use maat::code::toml_mistake;
@@ -29,6 +30,8 @@ pub struct Settings {
     pub store: String,
     /// The key file of a ledger in PostgreSQL; a file has its own beside it.
     pub store_key: PathBuf,
+    /// Connections to a ledger in PostgreSQL, at most; a quarter of them is for what restricts.
+    pub store_connections: Option<NonZeroUsize>,
     /// Whose part of the ledger.
     pub controller: String,
     /// The company as receipts name it.
@@ -72,6 +75,7 @@ struct File {
     lang: Option<Lang>,
     store: Option<String>,
     store_key: Option<PathBuf>,
+    store_connections: Option<NonZeroUsize>,
     controller: Option<String>,
     party: Option<Party>,
     #[serde(default)]
@@ -105,6 +109,7 @@ impl Settings {
             json: global.json,
             store: global.store.or(file.store.map(store)).unwrap_or_else(|| "maat.db".to_owned()),
             store_key: key.unwrap_or_else(|| PathBuf::from("maat.key")),
+            store_connections: file.store_connections,
             controller: global.controller.or(file.controller).unwrap_or_else(|| "own".to_owned()),
             party: file.party,
             events: file.events,

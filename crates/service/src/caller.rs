@@ -11,7 +11,7 @@ use base64::engine::general_purpose::STANDARD;
 use maat_store::{ApiKey, ControllerId, Grant};
 
 use crate::problem::{Kind, Problem};
-use crate::service::{HasService, Service, reading};
+use crate::service::{HasService, Service, reading, restricting};
 
 /// Milliseconds in a day.
 const DAY: i64 = 86_400_000;
@@ -36,6 +36,9 @@ impl Caller {
 pub trait Asks: Send {
     /// The scope.
     const GRANT: Grant;
+
+    /// Whether it may be to restrict: then the key is looked up ahead of others.
+    const AHEAD: bool = matches!(Self::GRANT, Grant::ConsentsWrite | Grant::Rights);
 }
 
 macro_rules! asks {
@@ -64,7 +67,7 @@ impl<A: Asks, S: HasService> FromRequestParts<S> for Allowed<A> {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let service = &state.service();
-        let caller = caller(parts, service).await?;
+        let caller = caller(parts, service, A::AHEAD).await?;
         if !caller.key.may(A::GRANT) {
             let word = A::GRANT.word();
             return Err(Problem::new(
@@ -84,7 +87,7 @@ impl<S: HasService> FromRequestParts<S> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let service = &state.service();
-        caller(parts, service).await
+        caller(parts, service, false).await
     }
 }
 
@@ -101,11 +104,16 @@ fn sent(parts: &Parts) -> Option<String> {
     Some(text.split_once(':').map_or(text.as_str(), |(user, _)| user).to_owned())
 }
 
-async fn caller(parts: &Parts, service: &Arc<Service>) -> Result<Caller, Problem> {
+async fn caller(parts: &Parts, service: &Arc<Service>, ahead: bool) -> Result<Caller, Problem> {
     let Some(text) = sent(parts) else {
         return Err(Problem::new(Kind::NoKey, "er is geen sleutel meegestuurd", "no key was sent"));
     };
-    let known = reading(service, move |service| Ok(service.key(&text)?)).await?;
+    let look = move |service: &Service| Ok(service.key(&text)?);
+    let known = if ahead && !service.is_embedded() {
+        restricting(service, look).await?
+    } else {
+        reading(service, look).await?
+    };
     let Some((controller, key)) = known else {
         return Err(Problem::new(
             Kind::NoKey,

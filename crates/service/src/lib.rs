@@ -6,6 +6,8 @@ pub mod assets;
 pub mod body;
 pub mod caller;
 pub mod edge;
+mod floor;
+pub mod keep_time;
 pub mod lang;
 pub mod limits;
 pub mod listen;

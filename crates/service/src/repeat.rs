@@ -13,7 +13,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::caller::Caller;
 use crate::problem::{Kind, Problem};
-use crate::service::{Service, blocking};
+use crate::service::{Service, blocking, restricting};
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
@@ -43,6 +43,7 @@ impl Told {
 pub struct Repeat {
     key: Option<String>,
     asked: String,
+    ahead: bool,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Repeat {
@@ -51,7 +52,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Repeat {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let asked = format!("{} {}", parts.method, parts.uri);
         let Some(value) = parts.headers.get(IDEMPOTENCY_KEY) else {
-            return Ok(Self { key: None, asked });
+            return Ok(Self { key: None, asked, ahead: false });
         };
         let text = value.to_str().ok().map(|text| text.trim().trim_matches('"'));
         let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b':' | b'-');
@@ -63,7 +64,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Repeat {
                 "the `Idempotency-Key` is not 1 to 255 letters, digits and `.`, `_`, `:`, `-`",
             )
         })?;
-        Ok(Self { key: Some(key.to_owned()), asked })
+        Ok(Self { key: Some(key.to_owned()), asked, ahead: false })
     }
 }
 
@@ -89,6 +90,12 @@ impl IntoResponse for Answer {
 }
 
 impl Repeat {
+    /// For what restricts: it goes ahead of others.
+    #[must_use]
+    pub fn ahead(self) -> Self {
+        Self { ahead: true, ..self }
+    }
+
     /// Does a write, once. All of it happens in one go where blocking is allowed, so that an answer
     /// that nobody waits for any more is still kept.
     pub async fn once(
@@ -98,11 +105,11 @@ impl Repeat {
         raw: &[u8],
         work: impl FnOnce(&Service, &Scope<'_>, &Caller) -> Result<Told, Problem> + Send + 'static,
     ) -> Result<Answer, Problem> {
-        let Self { key, mut asked } = self;
+        let Self { key, mut asked, ahead } = self;
         if key.is_some() {
             asked = format!("{asked}\n{}", hex::encode(Sha256::digest(raw)));
         }
-        blocking(service, move |service| {
+        let once = move |service: &Service| {
             let scope = service.scope(&caller.controller);
             let Some(key) = key else { return Ok(fresh(&work(service, &scope, &caller)?)) };
             let key = format!("{} {key}", caller.key.name);
@@ -133,14 +140,16 @@ impl Repeat {
                     scope.answered(&key, answer.status.as_u16(), &answer.body)?;
                     Ok(answer)
                 }
+                // Perhaps it was recorded: who asks again is told that it is under way, and not heeded twice.
+                Err(problem) if problem.kind == Kind::Unsure => Err(problem),
                 Err(problem) => {
                     // Nothing was recorded, so it may be asked again.
                     scope.release(&key)?;
                     Err(problem)
                 }
             }
-        })
-        .await
+        };
+        if ahead { restricting(service, once).await } else { blocking(service, once).await }
     }
 }
 

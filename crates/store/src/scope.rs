@@ -9,6 +9,7 @@ use crate::error::{Error, Result};
 use crate::seal::Sealer;
 use crate::state::State;
 use crate::store::Store;
+use crate::turn::ahead;
 use crate::{signal, sql};
 
 /// The company in whose name messages go (GDPR 4(7)).
@@ -193,7 +194,7 @@ impl Scope<'_> {
     pub fn suppress(&self, now: At, address: &Address) -> Result<()> {
         let hash = self.address_hash(address);
         let values = [self.controller().into(), hash.as_slice().into(), now.0.into()];
-        self.write(|tx| tx.execute(sql::ADD_SUPPRESSION, &values).map(|_| ()))
+        ahead(|| self.write(|tx| tx.execute(sql::ADD_SUPPRESSION, &values).map(|_| ())))
     }
 
     /// Lets an address come back: a new initiative of the person.

@@ -1,13 +1,15 @@
 //! A store: a database, its keys, and where salts come from.
 
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 use ed25519_dalek::VerifyingKey;
 
+use crate::course::Course;
 use crate::database::Database;
 use crate::error::{Error, Kind, Result};
 use crate::keys::Keys;
-use crate::postgres::Postgres;
+use crate::postgres::{Connections, Postgres};
 use crate::random::{Os, Random};
 use crate::sqlite::Sqlite;
 
@@ -20,6 +22,7 @@ pub struct Store {
     pub(crate) database: Box<dyn Database>,
     pub(crate) keys: Keys,
     pub(crate) random: Box<dyn Random>,
+    pub(crate) course: Mutex<Course>,
 }
 
 impl std::fmt::Debug for Store {
@@ -43,7 +46,12 @@ impl Store {
     /// another machine needs `sslmode=disable`. Every call blocks its thread: from asynchronous code,
     /// call it where blocking is allowed.
     pub fn postgres(url: &str, keys: &Path) -> Result<Self> {
-        Self::open(Box::new(Postgres::open(url)?), keys, Box::new(Os))
+        Self::postgres_by(url, keys, Connections::default())
+    }
+
+    /// As [`Self::postgres`], by so many connections, driven by the runtime of who opens it.
+    pub fn postgres_by(url: &str, keys: &Path, connections: Connections) -> Result<Self> {
+        Self::open(Box::new(Postgres::open(url, connections)?), keys, Box::new(Os))
     }
 
     /// Opens a store in a database of any kind, with its key file and a source of randomness.
@@ -63,7 +71,9 @@ impl Store {
                 "restore the key file that was made with the store",
             ));
         }
-        Ok(Self { database, keys, random })
+        let store = Self { database, keys, random, course: Mutex::default() };
+        store.recall_time()?;
+        Ok(store)
     }
 
     /// The file or server, without a password.

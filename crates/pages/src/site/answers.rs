@@ -16,7 +16,7 @@ use maat_service::body::Named;
 use maat_service::edge;
 use maat_service::listen::Peer;
 use maat_service::problem::{Kind, Problem};
-use maat_service::service::{Service, blocking};
+use maat_service::service::{Service, blocking, restricting};
 use maat_store::ControllerId;
 use serde::{Deserialize, Serialize};
 
@@ -92,10 +92,16 @@ pub async fn record(
             ));
         }
         let (asked, own) = (visitor.clone(), Arc::clone(&sites));
+        let refuses = sent.answers.iter().any(|answer| !answer.yes);
         let work = move |service: &Service| {
             recorded(service, &own, &controller, &sent, asked.subject(), lang_of(&sent.lang, lang))
         };
-        Ok((visitor, blocking(&service, work).await?))
+        let standing = if refuses {
+            restricting(&service, work).await
+        } else {
+            blocking(&service, work).await
+        };
+        Ok((visitor, standing?))
     };
     answered(&service, &sites, &name, &headers, answer).await
 }
