@@ -2,20 +2,21 @@
 
 use std::sync::Arc;
 
-use axum::extract::State;
+use axum::extract::{FromRequestParts, State};
 use axum::http::HeaderMap;
+use axum::http::request::Parts;
 use axum::{Extension, Json};
 use maat::gate::Verdict;
 use maat_service::body::{Body, item};
-use maat_service::caller::{Allowed, Decide};
+use maat_service::caller::{Allowed, Caller, Decide};
 use maat_service::edge::Asked;
 use maat_service::problem::{Kind, Problem};
-use maat_service::service::{Service, blocking, reading};
+use maat_service::service::{HasService, Service, blocking, reading};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::deciding::{Decided, Question, decide};
+use crate::deciding::{Decided, Question, decide, refusing};
 
 /// Questions in one request.
 const MOST: usize = 200;
@@ -59,6 +60,22 @@ pub struct Unanswered {
     pub problem: Value,
 }
 
+/// A caller whose key may ask for decisions. Where the key cannot be looked up, the answer says that it refuses.
+#[derive(Debug)]
+pub struct Asking(Caller);
+
+impl<S: HasService> FromRequestParts<S> for Asking {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let allowed = Allowed::<Decide>::from_request_parts(parts, state).await;
+        let asked = parts.extensions.get::<Asked>();
+        let lang = asked.map_or_else(|| state.service().lang(), |asked| asked.lang);
+        let Allowed { caller, .. } = allowed.map_err(|problem| refusing(problem, lang))?;
+        Ok(Self(caller))
+    }
+}
+
 /// Decide about one message to one person
 ///
 /// Consent is read at this moment. Nothing is recorded: the receipt of what was used travels in the
@@ -69,15 +86,16 @@ pub struct Unanswered {
     responses((status = 200, body = Decided)))]
 pub async fn one(
     State(service): State<Arc<Service>>,
-    Allowed { caller, .. }: Allowed<Decide>,
+    Asking(caller): Asking,
     Extension(asked): Extension<Asked>,
     headers: HeaderMap,
     Body { value: mut question, .. }: Body<Question>,
 ) -> Result<Json<Decided>, Problem> {
+    let refuse = |problem| refusing(problem, asked.lang);
     question.gpc |= gpc(&headers);
     let decided =
         move |service: &Service| decide(service, &caller.controller, &question, asked.lang);
-    Ok(Json(reading(&service, decided).await?))
+    Ok(Json(reading(&service, decided).await.map_err(refuse)?))
 }
 
 /// Decide about many messages
@@ -89,10 +107,11 @@ pub async fn one(
     responses((status = 200, body = Decisions)))]
 pub async fn batch(
     State(service): State<Arc<Service>>,
-    Allowed { caller, .. }: Allowed<Decide>,
+    Asking(caller): Asking,
     Extension(asked): Extension<Asked>,
     Body { value: Questions { questions }, .. }: Body<Questions>,
 ) -> Result<Json<Decisions>, Problem> {
+    let refuse = |problem| refusing(problem, asked.lang);
     if questions.is_empty() || questions.len() > MOST {
         return Err(Problem::new(
             Kind::Unfit,
@@ -122,7 +141,7 @@ pub async fn batch(
         let none = !decisions.iter().any(|it| matches!(it, Answer::Decided(_)));
         unreachable.filter(|_| none).map_or(Ok(Decisions { decisions }), Err)
     };
-    Ok(Json(blocking(&service, decided).await?))
+    Ok(Json(blocking(&service, decided).await.map_err(refuse)?))
 }
 
 /// Whether the browser asks not to share (Global Privacy Control).

@@ -196,7 +196,7 @@ fn reasons(code: &Code, campaign: &Campaign, rendered: &Rendered, lang: Lang) ->
 }
 
 /// A problem of the store says that it refuses, so that nobody takes it for a plain answer.
-fn refusing(problem: Problem, lang: Lang) -> Problem {
+pub fn refusing(problem: Problem, lang: Lang) -> Problem {
     if problem.kind != Kind::Store {
         return problem;
     }

@@ -6,12 +6,12 @@ use axum::extract::{Request, State};
 use axum::http::HeaderMap;
 use axum::{Extension, Json};
 use maat::words::Lang;
-use maat_practice::acts::events::{Happened, take};
+use maat_practice::acts::events::{Happened, refuse, take};
 use maat_service::body::{Object, bytes, item, json, media, other_media};
 use maat_service::caller::{Allowed, Caller, EventsWrite};
 use maat_service::edge::Asked;
 use maat_service::problem::{Kind, Problem};
-use maat_service::service::{Service, blocking};
+use maat_service::service::{Service, blocking, restricting};
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -138,6 +138,7 @@ pub async fn take_in(
             Err(problem) => refused.push(Refused { item, detail: problem.detail(lang).to_owned() }),
         }
     }
+    let refuses = refuse(service.mapping(), &happened);
     let take = move |service: &Service| {
         let (scope, by) = (service.scope(&caller.controller), caller.recorded_by());
         let company = service.acting(&scope, &caller.controller, lang);
@@ -148,7 +149,7 @@ pub async fn take_in(
         service.metrics().happened("refused", refused.len() as u64);
         Ok(Outcome::of(outcome, refused))
     };
-    blocking(service, take).await
+    if refuses { restricting(service, take).await } else { blocking(service, take).await }
 }
 
 /// An event whose attributes stand in headers (HTTP protocol binding, 3.1).

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use maat::ledger::At;
 use maat_service::problem::{Kind, Problem};
-use maat_service::service::{Service, blocking};
+use maat_service::service::{Service, working};
 use maat_store::ControllerId;
 
 /// Jobs that are remembered; the oldest that are done go first.
@@ -102,7 +102,7 @@ pub fn start<T: Send + Sync + 'static>(
     let service = Arc::clone(service);
     tokio::spawn(async move {
         let own = Arc::clone(&job);
-        let done = blocking(&service, move |service| work(service, &own)).await;
+        let done = working(&service, move |service| work(service, &own)).await;
         let _ = job.outcome.set(done);
     });
 }

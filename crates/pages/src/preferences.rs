@@ -25,7 +25,7 @@ use maat_service::body::{Asked as Query, Named};
 use maat_service::edge::Asked;
 use maat_service::page::Page;
 use maat_service::problem::{Kind, Problem, status};
-use maat_service::service::{Service, blocking};
+use maat_service::service::{Service, blocking, restricting};
 use maat_service::tries::What;
 use maat_store::{ControllerId, Scope};
 use serde::Deserialize;
@@ -139,7 +139,7 @@ async fn ask(
     form: Result<FormBody<Form>, FormRejection>,
 ) -> Result<Response, Problem> {
     let form = read(&headers, form)?;
-    blocking(&service, move |service| {
+    restricting(&service, move |service| {
         let visit = Visit::open(service, &(name, sealed), asked.lang)?;
         if !wish::takes_away(&asks, &form) {
             service.take(What::Wish, &format!("{} {}", visit.controller, visit.pass.subject))?;

@@ -17,7 +17,7 @@ use maat_service::body::Named;
 use maat_service::edge::Asked;
 use maat_service::page::Page;
 use maat_service::problem::Problem;
-use maat_service::service::{Service, blocking};
+use maat_service::service::{Service, blocking, restricting};
 use maat_store::{ControllerId, Scope};
 use serde::Serialize;
 
@@ -48,6 +48,7 @@ struct Visit<'a> {
     controller: ControllerId,
     scope: Scope<'a>,
     stop: Stop,
+    ended: bool,
     now: At,
 }
 
@@ -55,13 +56,18 @@ impl<'a> Visit<'a> {
     fn open(service: &'a Service, (name, sealed): &(String, String)) -> Result<Self, Problem> {
         let (controller, now) = (controller(name)?, service.now());
         let scope = service.scope(&controller);
-        let stop = Stop::open(&scope, sealed, now).ok_or_else(no_link)?;
-        Ok(Self { service, controller, scope, stop, now })
+        let (stop, ended) = Stop::open(&scope, sealed, now).ok_or_else(no_link)?;
+        Ok(Self { service, controller, scope, stop, ended, now })
     }
 
     fn page(&self, lang: Lang, done: bool) -> Result<Page, Problem> {
-        let pass = Pass::new(&self.stop.subject, self.now, false);
-        let choices = pass.path(&self.scope, self.now.plus_days(OPEN))?;
+        // A link that has ended stops a mail, and opens nothing else.
+        let choices = if self.ended {
+            String::new()
+        } else {
+            let pass = Pass::new(&self.stop.subject, self.now, false);
+            pass.path(&self.scope, self.now.plus_days(OPEN))?
+        };
         let action = if done { String::new() } else { self.stop.path(&self.scope, self.now)? };
         let view = Stopping { done, action, choices };
         let company = self.service.company(&self.controller);
@@ -85,7 +91,7 @@ async fn stop(
     Extension(asked): Extension<Asked>,
     Named(path): Named<(String, String)>,
 ) -> Result<Page, Problem> {
-    blocking(&service, move |service| {
+    restricting(&service, move |service| {
         let visit = Visit::open(service, &path)?;
         let company = service.acting(&visit.scope, &visit.controller, asked.lang);
         marks::stop(&company, By::subject(RECORDED_BY), &visit.stop)?;

@@ -38,6 +38,17 @@ pub fn open<T: DeserializeOwned>(
     serde_json::from_slice(&bytes).ok()
 }
 
+/// What a link is about, also after its end, and whether that has come; for what restricts.
+pub fn open_ever<T: DeserializeOwned>(
+    scope: &Scope<'_>,
+    kind: &str,
+    sealed: &str,
+    now: At,
+) -> Option<(T, bool)> {
+    let (bytes, ended) = scope.open_link_ever(kind, sealed, now).ok()?;
+    Some((serde_json::from_slice(&bytes).ok()?, ended))
+}
+
 /// Seals whom a link is about, until a moment: ids of customers stand in no address, which logs and
 /// histories keep.
 pub fn seal_subject(

@@ -145,6 +145,11 @@ kinds! {
         ("Het logboek is niet bereikbaar", "The ledger cannot be reached"),
         ("Verstuur niets persoonlijks en probeer het straks opnieuw; het toegangslog zegt wat er is.",
          "Send nothing personal and try again later; the access log says what is wrong.");
+    /// The store went away while it acknowledged.
+    Unsure = "unsure",
+        ("Of het vastligt is niet bekend", "Whether it was recorded is not known"),
+        ("Kijk wat er vastligt, en vraag het opnieuw als het er niet bij staat.",
+         "Look what is on record, and ask again if it is not there.");
 }
 
 impl Kind {
@@ -166,6 +171,10 @@ impl Kind {
             Self::Slow | Self::TooMany | Self::Underway => lang.pick(
                 "Wacht even en probeer het dan opnieuw.",
                 "Wait a little and try again.",
+            ),
+            Self::Unsure => lang.pick(
+                "Dat ligt aan ons, niet aan jou. Misschien is gedaan wat je vroeg. Kijk het straks na, of vraag het nog eens.",
+                "This is our fault, not yours. What you asked may have been done. Look again in a while, or ask once more.",
             ),
             Self::Fault | Self::Store => lang.pick(
                 "Dat ligt aan ons, niet aan jou. Wat je vroeg is niet gedaan. Probeer het straks opnieuw.",
@@ -352,7 +361,7 @@ impl From<minijinja::Error> for Trouble {
 impl From<maat_store::Error> for Trouble {
     fn from(error: maat_store::Error) -> Self {
         use maat_store::Kind as Of;
-        let log = Some(error.to_string());
+        let (log, again) = (Some(error.to_string()), again_after(error.kind));
         let mut trouble = match error.kind {
             Of::Input => Self::new(
                 Kind::Unfit,
@@ -376,6 +385,11 @@ impl From<maat_store::Error> for Trouble {
                 Kind::Store,
                 "het logboek antwoordt niet; daarom mag er nu niets verstuurd worden",
                 "the ledger does not answer; so nothing may be sent now",
+            ),
+            Of::Unsure => Self::new(
+                Kind::Unsure,
+                "het logboek viel weg terwijl het dit vastlegde; of het vastligt is niet bekend",
+                "the ledger went away while it recorded this; whether it did is not known",
             ),
             Of::Busy => Self::new(
                 Kind::Store,
@@ -406,6 +420,19 @@ impl From<maat_store::Error> for Trouble {
             ),
         };
         trouble.rest.log = log;
+        trouble.rest.retry_after = again;
         trouble
+    }
+}
+
+/// Seconds after which it may be better: of what passes by itself a few, of what somebody must mend a minute.
+const fn again_after(kind: maat_store::Kind) -> Option<u64> {
+    use maat_store::Kind as Of;
+    match kind {
+        Of::Input | Of::Erased => None,
+        Of::Busy => Some(2),
+        Of::Unreachable | Of::Unsure => Some(5),
+        Of::ReadOnly => Some(15),
+        Of::Full | Of::Corrupt | Of::Newer | Of::Keys | Of::Unbound | Of::Database => Some(60),
     }
 }

@@ -27,7 +27,7 @@ use tempfile::TempDir;
 use crate::cli::ServeArgs;
 use crate::demo::shop::Shop;
 use crate::ended::{Ended, Failure};
-use crate::serving::{Running, bind};
+use crate::serving::{Running, bind, runtime};
 use crate::settings::Settings;
 use crate::terminal::style::{BOLD, DIM, print};
 
@@ -106,7 +106,7 @@ pub fn start(
         .with_party(Some(party()));
     let service = Arc::new(service);
     let shop = Shop::new(Arc::clone(&service), own, catalogue);
-    let mut running = Running::on(&service, &Arc::new(sites), at_maat)?;
+    let mut running = Running::on(runtime()?, &service, &Arc::new(sites), at_maat)?;
     running.listen(at_shop, shop.router(), &Limits::default())?;
     Ok(Demo { running, shop: site, key, customers, _folder: folder })
 }

@@ -12,6 +12,7 @@ use maat::mistake::{InSettings, Io, Mistake};
 use maat_console::Console;
 use maat_pages::site::Sites;
 use maat_service::edge::around;
+use maat_service::keep_time::keep_time;
 use maat_service::limits::Limits;
 use maat_service::problem::{Kind, Problem};
 use maat_service::service::Service;
@@ -66,10 +67,19 @@ pub fn bind(flag: &str, at: SocketAddr) -> Result<TcpListener, Mistake> {
     bound.map_err(|error| unbound(&format!("{flag} {at}"), &error))
 }
 
+/// What drives a service: its requests, and its connections to the store.
+pub fn runtime() -> Result<Runtime, Mistake> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    runtime.map_err(|error| {
+        Mistake::new("maat serve", InSettings::NoThreads { said: error.to_string() })
+    })
+}
+
 /// A service that runs.
 #[derive(Debug)]
 pub struct Running {
     runtime: Runtime,
+    service: Arc<Service>,
     /// Where it listens.
     pub address: SocketAddr,
     /// Where it tells what it counts, where that was asked.
@@ -83,30 +93,30 @@ impl Running {
     /// Starts a service at an address; port 0 is any that is free.
     pub fn start(service: &Arc<Service>, listen: SocketAddr) -> Result<Self, Mistake> {
         let sites = Arc::new(Sites::none(service.ticks()));
-        Self::on(service, &sites, bind("--listen", listen)?)
+        Self::on(runtime()?, service, &sites, bind("--listen", listen)?)
     }
 
-    /// Starts a service, with the sites whose pages may ask, where a listener listens.
+    /// Starts a service on a runtime, with the sites whose pages may ask, where a listener listens.
     pub fn on(
+        runtime: Runtime,
         service: &Arc<Service>,
         sites: &Arc<Sites>,
         listener: TcpListener,
     ) -> Result<Self, Mistake> {
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-        let runtime = runtime.map_err(|error| {
-            Mistake::new("maat serve", InSettings::NoThreads { said: error.to_string() })
-        })?;
         let (stop, _) = watch::channel(false);
         let unbound = SocketAddr::from(([0, 0, 0, 0], 0));
         let console = Arc::new(Console::default());
         let mut running = Self {
             runtime,
+            service: Arc::clone(service),
             address: unbound,
             metrics: None,
             stop,
             listening: Vec::new(),
             console: Arc::clone(&console),
         };
+        let timing = keep_time(Arc::clone(service), running.stop.subscribe());
+        running.listening.push(running.runtime.spawn(timing));
         let router = router(service, sites, &console);
         running.address = running.listen(listener, router, service.limits())?;
         if let Some(at) = service.metrics_at() {
@@ -146,6 +156,8 @@ impl Running {
         for listening in self.listening {
             let _ = self.runtime.block_on(listening);
         }
+        // The connections to the store are driven by this runtime: it ends after what asks by them.
+        self.runtime.block_on(self.service.finished());
     }
 
     /// Begins to listen for SIGTERM and ctrl-c; what is given waits for one of them.

@@ -3,6 +3,7 @@
 mod ai;
 
 use std::net::SocketAddr;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use maat::bounds;
@@ -37,6 +38,8 @@ pub struct Settings {
     pub journal: Option<PathBuf>,
     /// Days for which the journal is kept.
     pub journal_days: u32,
+    /// Connections to a ledger in PostgreSQL, at most; a quarter of them is for what restricts.
+    pub store_connections: Option<NonZeroUsize>,
     /// Whose part of the ledger.
     pub controller: String,
     /// The company as receipts name it.
@@ -86,6 +89,7 @@ struct File {
     store_key: Option<PathBuf>,
     journal: Option<PathBuf>,
     journal_days: Option<u32>,
+    store_connections: Option<NonZeroUsize>,
     controller: Option<String>,
     party: Option<Party>,
     #[serde(default)]
@@ -121,6 +125,7 @@ impl Settings {
             store_key: key.unwrap_or_else(|| PathBuf::from("maat.key")),
             journal: global.journal.or_else(|| file.journal.map(beside)),
             journal_days: global.journal_days.or(file.journal_days).unwrap_or(JOURNAL_DAYS),
+            store_connections: file.store_connections,
             controller: global.controller.or(file.controller).unwrap_or_else(|| "own".to_owned()),
             party: file.party,
             events: file.events,

@@ -1,12 +1,14 @@
 //! The store that the settings name, and the moment now.
 
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use maat::code::Code;
 use maat::mistake::{InCommand, Mistake};
 use maat_practice::company::Company;
 use maat_practice::time::{clocks, now};
-use maat_store::{Clock, ControllerId, Scope, Store};
+use maat_store::{Clock, Connections, ControllerId, Scope, Store};
+use tokio::runtime::Handle;
 
 use crate::ended::Failure;
 use crate::settings::Settings;
@@ -20,16 +22,25 @@ pub struct Opened {
 impl Opened {
     /// Opens the store, or makes it: an SQLite file, or `postgres://…` with its key file.
     pub fn new(settings: &Settings) -> Result<Self, Failure> {
+        Self::on(settings, None)
+    }
+
+    /// The same; connections to a server are driven by a runtime, where there is one.
+    pub fn on(settings: &Settings, runtime: Option<&Handle>) -> Result<Self, Failure> {
         let controller = ControllerId::new(&settings.controller)?;
         let (place, journal) = (settings.store.as_str(), settings.journal.as_deref());
         let store = if is_postgres(settings) {
-            Store::postgres_with(place, &settings.store_key, journal)?
+            let usual = Connections::default();
+            let most = settings.store_connections.map_or(usual.most, NonZeroUsize::get);
+            let connections = Connections { most, runtime: runtime.cloned() };
+            Store::postgres_by(place, &settings.store_key, journal, connections)?
         } else {
             Store::sqlite_with(Path::new(place), journal)?
         };
         // The first reading of this boot is what a sweep compares with; a store that can only be read
         // keeps none, and nothing else needs it.
         let _ = store.clock(&clocks());
+        let _ = store.note_time(now());
         Ok(Self { store, controller })
     }
 

@@ -12,7 +12,7 @@ use base64::engine::general_purpose::STANDARD;
 use maat_store::{ApiKey, ControllerId, Grant};
 
 use crate::problem::{Kind, Problem};
-use crate::service::{HasService, Service, reading};
+use crate::service::{HasService, Service, reading, restricting};
 
 /// Milliseconds in a day.
 const DAY: i64 = 86_400_000;
@@ -37,6 +37,9 @@ impl Caller {
 pub trait Asks: Send {
     /// The scope.
     const GRANT: Grant;
+
+    /// Whether it may be to restrict: then the key is looked up ahead of others.
+    const AHEAD: bool = matches!(Self::GRANT, Grant::ConsentsWrite | Grant::Rights);
 }
 
 macro_rules! asks {
@@ -65,14 +68,14 @@ impl<A: Asks, S: HasService> FromRequestParts<S> for Allowed<A> {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let service = &state.service();
-        Self::may(caller(parts, service).await?)
+        Self::may(caller(parts, service, A::AHEAD).await?)
     }
 }
 
 impl<A: Asks> Allowed<A> {
     /// The caller of a key that came in a body, as some senders send it; nothing is no key.
     pub async fn by_key(service: &Arc<Service>, key: Option<String>) -> Result<Self, Problem> {
-        Self::may(known(key, service).await?)
+        Self::may(known(key, service, A::AHEAD).await?)
     }
 
     fn may(caller: Caller) -> Result<Self, Problem> {
@@ -95,7 +98,7 @@ impl<S: HasService> FromRequestParts<S> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let service = &state.service();
-        caller(parts, service).await
+        caller(parts, service, false).await
     }
 }
 
@@ -112,15 +115,24 @@ pub fn sent(headers: &HeaderMap) -> Option<String> {
     Some(text.split_once(':').map_or(text.as_str(), |(user, _)| user).to_owned())
 }
 
-async fn caller(parts: &Parts, service: &Arc<Service>) -> Result<Caller, Problem> {
-    known(sent(&parts.headers), service).await
+async fn caller(parts: &Parts, service: &Arc<Service>, ahead: bool) -> Result<Caller, Problem> {
+    known(sent(&parts.headers), service, ahead).await
 }
 
-async fn known(text: Option<String>, service: &Arc<Service>) -> Result<Caller, Problem> {
+async fn known(
+    text: Option<String>,
+    service: &Arc<Service>,
+    ahead: bool,
+) -> Result<Caller, Problem> {
     let Some(text) = text else {
         return Err(Problem::new(Kind::NoKey, "er is geen sleutel meegestuurd", "no key was sent"));
     };
-    let known = reading(service, move |service| Ok(service.key(&text)?)).await?;
+    let look = move |service: &Service| Ok(service.key(&text)?);
+    let known = if ahead && !service.is_embedded() {
+        restricting(service, look).await?
+    } else {
+        reading(service, look).await?
+    };
     let Some((controller, key)) = known else {
         return Err(Problem::new(
             Kind::NoKey,

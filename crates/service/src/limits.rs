@@ -12,6 +12,8 @@ pub struct Limits {
     pub body: usize,
     /// Until a request has arrived and is answered.
     pub answer_within: Duration,
+    /// Until what is asked of the ledger is answered, or told to be out of reach.
+    pub store_within: Duration,
     /// Until the headers of a request have arrived.
     pub headers_within: Duration,
     /// Until what is under way is finished when it stops.
@@ -31,6 +33,7 @@ impl Default for Limits {
         Self {
             body: 1024 * 1024,
             answer_within: Duration::from_secs(20),
+            store_within: Duration::from_secs(8),
             headers_within: Duration::from_secs(10),
             finish_within: Duration::from_secs(25),
             connections: 4096,

@@ -27,13 +27,16 @@ pub const fn status(kind: Kind) -> StatusCode {
         Kind::Unfit | Kind::Reused => StatusCode::UNPROCESSABLE_ENTITY,
         Kind::TooMany => StatusCode::TOO_MANY_REQUESTS,
         Kind::Fault => StatusCode::INTERNAL_SERVER_ERROR,
-        Kind::Store => StatusCode::SERVICE_UNAVAILABLE,
+        Kind::Store | Kind::Unsure => StatusCode::SERVICE_UNAVAILABLE,
     }
 }
 
 /// Whether it may be said before the body was read.
 pub const fn may_leave_the_body(kind: Kind) -> bool {
-    !matches!(kind, Kind::Unfit | Kind::Reused | Kind::Underway | Kind::Conflict | Kind::Store)
+    !matches!(
+        kind,
+        Kind::Unfit | Kind::Reused | Kind::Underway | Kind::Conflict | Kind::Store | Kind::Unsure
+    )
 }
 
 /// Trouble, on its way to whoever asked.

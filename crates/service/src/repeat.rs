@@ -13,7 +13,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::caller::Caller;
 use crate::problem::{Kind, Problem};
-use crate::service::{Service, blocking};
+use crate::service::{Service, blocking, restricting};
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
@@ -140,7 +140,7 @@ impl Repeat {
         if key.is_some() {
             asked = format!("{asked}\n{}", hex::encode(Sha256::digest(raw)));
         }
-        blocking(service, move |service| {
+        let once = move |service: &Service| {
             let scope = service.scope(&caller.controller);
             let Some(key) = key else { return Ok(fresh(&work(service, &scope, &caller)?)) };
             let key = format!("{} {key}", caller.key.name);
@@ -166,8 +166,11 @@ impl Repeat {
                     "another request came with this `Idempotency-Key` before",
                 )),
             }
-        })
-        .await
+        };
+        match again {
+            Again::Done => restricting(service, once).await,
+            Again::Answered => blocking(service, once).await,
+        }
     }
 }
 
@@ -180,6 +183,8 @@ fn kept(scope: &Scope<'_>, key: &str, done: Result<Told, Problem>) -> Result<Ans
             scope.answered(key, answer.status.as_u16(), &answer.body)?;
             Ok(answer)
         }
+        // Perhaps it was recorded: who asks again is told that it is under way, and it is not done twice.
+        Err(problem) if problem.kind == Kind::Unsure => Err(problem),
         Err(problem) => {
             scope.release(key)?;
             Err(problem)

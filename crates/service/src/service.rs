@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -19,9 +18,11 @@ use maat_practice::code_mail::CodeMail;
 use maat_practice::company::Company;
 use maat_store::{ApiKey, ControllerId, Party, Scope, Store};
 
+use crate::floor::Floor;
+pub use crate::floor::{blocking, reading, restricting, working};
 use crate::limits::Limits;
 use crate::metrics::Metrics;
-use crate::problem::{Kind, Problem};
+use crate::problem::Problem;
 use crate::rates::{Clock, Rates, Ticks};
 use crate::trace::Traces;
 use crate::tries::{Tries, What};
@@ -45,6 +46,7 @@ pub struct Service {
     mapping: Vec<Mapped>,
     limits: Limits,
     embedded: bool,
+    floor: Floor,
     metrics: Metrics,
     metrics_at: Option<SocketAddr>,
     traces: Traces,
@@ -87,6 +89,7 @@ impl Service {
             mapping: Vec::new(),
             limits,
             embedded: false,
+            floor: Floor::default(),
             metrics: Metrics::default(),
             metrics_at: None,
             traces: Traces::default(),
@@ -263,6 +266,21 @@ impl Service {
         &self.metrics
     }
 
+    /// Where what blocks is worked on.
+    pub(crate) const fn floor(&self) -> &Floor {
+        &self.floor
+    }
+
+    /// Waits until nothing is worked on any more.
+    pub async fn finished(&self) {
+        self.floor.empty().await;
+    }
+
+    /// Whether the store is a file of this machine.
+    pub(crate) const fn is_embedded(&self) -> bool {
+        self.embedded
+    }
+
     /// Where it tells what it counts.
     pub const fn metrics_at(&self) -> Option<SocketAddr> {
         self.metrics_at
@@ -356,36 +374,4 @@ where
     fn service(&self) -> Arc<Service> {
         Arc::from_ref(self)
     }
-}
-
-/// Does what blocks where blocking is allowed: everything that asks the store. What the store cannot
-/// do is a problem, never an answer.
-pub async fn blocking<T: Send + 'static>(
-    service: &Arc<Service>,
-    work: impl FnOnce(&Service) -> Result<T, Problem> + Send + 'static,
-) -> Result<T, Problem> {
-    let service = Arc::clone(service);
-    let done = tokio::task::spawn_blocking(move || work(&service)).await;
-    done.unwrap_or_else(|_| Err(unfinished()))
-}
-
-/// Does a short reading of the store. In an embedded store that is some tens of microseconds, for its
-/// readers wait for nobody: done here, it costs less than another thread would to wake up. Of a server it is
-/// waited for where blocking is allowed.
-pub async fn reading<T: Send + 'static>(
-    service: &Arc<Service>,
-    work: impl FnOnce(&Service) -> Result<T, Problem> + Send + 'static,
-) -> Result<T, Problem> {
-    if !service.embedded {
-        return blocking(service, work).await;
-    }
-    catch_unwind(AssertUnwindSafe(|| work(service))).unwrap_or_else(|_| Err(unfinished()))
-}
-
-fn unfinished() -> Problem {
-    Problem::new(
-        Kind::Fault,
-        "het werk werd niet afgemaakt; er is misschien niets vastgelegd",
-        "the work was not finished; perhaps nothing was recorded",
-    )
 }

@@ -8,7 +8,7 @@ use maat::code::{Code, Sources};
 use maat::ledger::{Address, At, Event, How, Sighted, Strength};
 use maat::words::Lang;
 use maat_store::database::{Database, Value};
-use maat_store::{ControllerId, Draft, Outcome as Sent, Scope, Store, shown_hash};
+use maat_store::{Connections, ControllerId, Draft, Outcome as Sent, Scope, Store, shown_hash};
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
@@ -259,7 +259,7 @@ fn main() -> Outcome<()> {
     if let Ok(url) = std::env::var("MAAT_POSTGRES") {
         let key = std::env::var("MAAT_KEY")?;
         let store = Store::postgres(&url, Path::new(&key))?;
-        let database = maat_store::Postgres::open(&url)?;
+        let database = maat_store::Postgres::open(&url, Connections::default())?;
         let made = "create table bare (a bigint primary key, b text, c text, d bytea)";
         database.write("bare", &mut |tx| tx.execute(made, &[]).map(|_| ()))?;
         let rates = [bare(&database, 20)?, bare_rows(&database, 20)?];

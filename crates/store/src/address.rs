@@ -133,7 +133,7 @@ impl Scope<'_> {
         self.store.random.fill(&mut random)?;
         // The leaning of the remainder is one in ten thousand billion.
         let code = format!("{:06}", u64::from_be_bytes(random) % 1_000_000);
-        let ticket = hex::encode(ticket);
+        let (ticket, now) = (hex::encode(ticket), self.store.latest(now));
         let (kept, secret) = (self.hash("ticket", &ticket), self.code_hash(&ticket, &code));
         let to = self.write(|tx| {
             let old = [self.controller().into(), now.0.into(), latest_end(now).into()];
@@ -171,7 +171,8 @@ impl Scope<'_> {
     /// call is a try, and a code that fits is used up.
     pub fn enter(&self, ticket: &str, code: &str, now: At) -> Result<Option<String>> {
         let (kept, secret) = (self.hash("ticket", ticket), self.code_hash(ticket, code.trim()));
-        let key = [self.controller().into(), kept.as_slice().into()];
+        let (key, now) =
+            ([self.controller().into(), kept.as_slice().into()], self.store.latest(now));
         self.write(|tx| {
             let [own, ticket] = key;
             let tried = [own, ticket, now.0.into(), MOST_TRIES.into(), latest_end(now).into()];

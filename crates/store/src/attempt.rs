@@ -48,15 +48,15 @@ impl Store {
         let hash = self.attempt_hash(whose);
         self.write_own(|tx| {
             tx.execute(SWEEP, &[now.0.saturating_sub(patience.forget).into()])?;
-            let (mut count, mut until) = (0, i64::MIN);
+            let (mut count, mut last, mut until) = (0, i64::MIN, i64::MIN);
             tx.query(ATTEMPT, &[hash.as_slice().into()], |row| {
-                (count, until) = (row.int(0)?, row.int(2)?);
+                (count, last, until) = (row.int(0)?, row.int(1)?, row.int(2)?);
                 Ok(())
             })?;
-            let longest = now.0.saturating_add(patience.longest);
-            if until > longest {
-                // It was counted under a clock that was ahead: the wait is never longer than this.
-                until = longest;
+            let longest = now.0.saturating_add(patience.wait(count));
+            if until > longest || last > now.0 {
+                // It was counted under a clock that was ahead: the wait is never longer than its own.
+                until = until.min(longest);
                 let values = [hash.as_slice().into(), count.into(), now.0.into(), until.into()];
                 tx.execute(SET, &values)?;
             }

@@ -18,6 +18,7 @@ use crate::request::Request;
 use crate::scope::Scope;
 use crate::state::State;
 use crate::tree::{Hash, Peaks, STEP};
+use crate::turn::ahead;
 use crate::{signal, sql};
 
 /// What is known, whether it changed.
@@ -308,7 +309,8 @@ impl Scope<'_> {
     /// An event that is dated in the future, has a flaw ([`Event::flaw`]), or is older than the
     /// erasure of its subject is an error; it says which, and then nothing is recorded.
     pub fn append(&self, now: At, drafts: &[Draft]) -> Result<Range<u64>> {
-        self.write(|tx| self.append_in(tx, now, drafts))
+        let record = || self.write(|tx| self.append_in(tx, now, drafts));
+        if drafts.iter().all(|draft| is_urgent(&draft.event)) { ahead(record) } else { record() }
     }
 
     /// As [`Self::append`], with other things in one transaction.
@@ -327,6 +329,12 @@ impl Scope<'_> {
         }
         batch.save(tx)
     }
+}
+
+/// Whether it restricts, or is of the request by which somebody asks that.
+const fn is_urgent(event: &Event) -> bool {
+    let asked = matches!(event, Event::RequestReceived { .. } | Event::RequestAnswered { .. });
+    asked || event.restricts()
 }
 
 /// Whether the event tells the value of a signal.

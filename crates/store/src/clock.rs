@@ -98,6 +98,7 @@ impl Store {
         if let Some(boot) = &reading.boot {
             self.keep(BELIEVE, boot, reading.wall)?;
         }
+        self.restart_time(reading.wall)?;
         Ok(Steady(reading.wall))
     }
 

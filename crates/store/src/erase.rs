@@ -13,6 +13,7 @@ use crate::proof::Inclusion;
 use crate::scope::{Scope, check_subject};
 use crate::sql;
 use crate::tree::Hash;
+use crate::turn::ahead;
 
 /// The proof of an erasure (GDPR 17). It names nobody: whoever knows subject and store can have
 /// the keyed hash made again and compared.
@@ -80,12 +81,14 @@ impl Scope<'_> {
         recorded_by: &str,
     ) -> Result<Erasure> {
         check_subject(subject)?;
-        let inherited = self.inheritance(subject)?;
-        let mut done = self.write(|tx| {
-            if !inherited.is_empty() {
-                self.append_in(tx, now, &inherited)?;
-            }
-            self.erase_in(tx, now, subject, addresses, recorded_by)
+        let mut done = ahead(|| {
+            let inherited = self.inheritance(subject)?;
+            self.write(|tx| {
+                if !inherited.is_empty() {
+                    self.append_in(tx, now, &inherited)?;
+                }
+                self.erase_in(tx, now, subject, addresses, recorded_by)
+            })
         })?;
         // It is erased, whether or not its traces can be cleared at once.
         done.traces_cleared = self.store.database.clear_traces(false).unwrap_or(false);

@@ -12,6 +12,8 @@ pub enum Kind {
     Unreachable,
     /// Somebody else held the store for too long.
     Busy,
+    /// Whether it was recorded is not known: the store went away while it was acknowledging.
+    Unsure,
     /// The store may be read only.
     ReadOnly,
     /// No room is left.

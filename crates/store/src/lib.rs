@@ -22,6 +22,7 @@ mod checkpoint;
 mod click;
 mod clock;
 mod consent;
+mod course;
 mod entry;
 mod erase;
 mod error;
@@ -56,6 +57,7 @@ mod state;
 mod store;
 mod sweep;
 pub mod tree;
+mod turn;
 mod value;
 mod verify;
 
@@ -83,7 +85,7 @@ pub use message::Message;
 pub use outbox::{
     Because, Claimed, Counts, Mailing, MailingRow, MailingState, Outcome, Rivals, What,
 };
-pub use postgres::Postgres;
+pub use postgres::{Connections, Postgres};
 pub use proof::Inclusion;
 pub use random::{Os, Random};
 pub use receipt::Party;
@@ -94,4 +96,5 @@ pub use scope::{ControllerId, Scope};
 pub use session::{Session, SessionId, Stage};
 pub use sqlite::Sqlite;
 pub use store::Store;
+pub use turn::{ahead, within};
 pub use verify::{Flaw, Verified};

@@ -23,7 +23,7 @@ impl Scope<'_> {
         let mut nonce = [0; NONCE];
         self.store.random.fill(&mut nonce)?;
         let mut plain = Vec::with_capacity(ENDS + payload.len());
-        plain.extend(expires.0.to_be_bytes());
+        plain.extend(self.store.by_latest(expires).0.to_be_bytes());
         plain.extend(payload);
         let bound = self.bound(kind);
         let sealed = cipher(self.store.keys.link(self.parts(kind)))
@@ -37,17 +37,21 @@ impl Scope<'_> {
     /// What a link holds. One that is forged, has expired, or is of another controller or kind is
     /// one and the same error, which does not tell which.
     pub fn open_link(&self, kind: &str, text: &str, now: At) -> Result<Vec<u8>> {
-        self.opened(kind, text, now).ok_or_else(|| {
-            Error::new(
-                Kind::Input,
-                "the link",
-                "it does not hold, or not any more",
-                "ask for a new one",
-            )
-        })
+        let opened = self.opened(kind, text);
+        opened
+            .filter(|(_, ends)| self.store.latest(now) < *ends)
+            .map(|(held, _)| held)
+            .ok_or_else(no_link)
     }
 
-    fn opened(&self, kind: &str, text: &str, now: At) -> Option<Vec<u8>> {
+    /// What a link holds, also after its end, and whether that has come: for what restricts, before which no
+    /// clock stands. One that is forged, or of another controller or kind, is the same error.
+    pub fn open_link_ever(&self, kind: &str, text: &str, now: At) -> Result<(Vec<u8>, bool)> {
+        let (held, ends) = self.opened(kind, text).ok_or_else(no_link)?;
+        Ok((held, self.store.latest(now) >= ends))
+    }
+
+    fn opened(&self, kind: &str, text: &str) -> Option<(Vec<u8>, At)> {
         let whole = URL_SAFE_NO_PAD.decode(text).ok()?;
         let (nonce, sealed) = whole.split_first_chunk::<NONCE>()?;
         let bound = self.bound(kind);
@@ -59,7 +63,7 @@ impl Scope<'_> {
             cipher(key).decrypt(&XNonce::from(*nonce), payload).ok()
         })?;
         let expires = At(i64::from_be_bytes(*plain.first_chunk::<ENDS>()?));
-        (now < expires).then(|| plain.split_off(ENDS))
+        Some((plain.split_off(ENDS), expires))
     }
 
     /// What the key of links of a kind is made from.
@@ -75,4 +79,8 @@ impl Scope<'_> {
 
 fn cipher(key: [u8; 32]) -> XChaCha20Poly1305 {
     XChaCha20Poly1305::new(&Key::from(key))
+}
+
+fn no_link() -> Error {
+    Error::new(Kind::Input, "the link", "it does not hold, or not any more", "ask for a new one")
 }

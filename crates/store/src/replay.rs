@@ -49,7 +49,7 @@ impl Scope<'_> {
     /// path and body.
     pub fn claim(&self, now: At, key: &str, request: &str) -> Result<Claim> {
         let (hash, request) = (self.hash("replay key", key), self.hash("replay request", request));
-        let controller: Value = self.controller().into();
+        let (controller, now): (Value, _) = (self.controller().into(), self.store.least(now));
         let row_key = [controller, hash.as_slice().into()];
         self.write(|tx| {
             tx.execute(sql::REMOVE_REPLAYS, &self.old_replays(now))?;
@@ -96,6 +96,7 @@ impl Scope<'_> {
 
     /// Removes the answers that are past their time. Gives how many.
     pub fn sweep_replays(&self, now: At) -> Result<u64> {
+        let now = self.store.least(now);
         self.write(|tx| tx.execute(sql::REMOVE_REPLAYS, &self.old_replays(now)))
     }
 

@@ -11,6 +11,7 @@ use crate::journal::{Line, What};
 use crate::seal::Sealer;
 use crate::state::State;
 use crate::store::Store;
+use crate::turn::ahead;
 use crate::{signal, sql};
 
 /// The company in whose name messages go (GDPR 4(7)).
@@ -208,12 +209,14 @@ impl Scope<'_> {
     pub fn suppress(&self, now: At, address: &Address) -> Result<()> {
         let hash = self.address_hash(address);
         let values = [self.controller().into(), hash.as_slice().into(), now.0.into()];
-        self.write(|tx| {
-            if let Some(noted) = tx.noted() {
-                let what = What::Away { address: hex::encode(hash) };
-                noted.lines.push(Line { controller: self.controller().to_owned(), now, what });
-            }
-            tx.execute(sql::ADD_SUPPRESSION, &values).map(|_| ())
+        ahead(|| {
+            self.write(|tx| {
+                if let Some(noted) = tx.noted() {
+                    let what = What::Away { address: hex::encode(hash) };
+                    noted.lines.push(Line { controller: self.controller().to_owned(), now, what });
+                }
+                tx.execute(sql::ADD_SUPPRESSION, &values).map(|_| ())
+            })
         })
     }
 

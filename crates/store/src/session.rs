@@ -108,6 +108,7 @@ impl Store {
         secret: Option<&[u8]>,
     ) -> Result<SessionId> {
         let (id, account) = (self.session_id()?, key_of(name));
+        let (now, oldest) = (self.latest(now), self.by_latest(oldest));
         let hash = self.session_hash(&id);
         let sealed = secret.map(|secret| self.seal("session", &account, secret)).transpose()?;
         self.write_own(|tx| {
@@ -135,7 +136,7 @@ impl Store {
         idle: i64,
         longest: i64,
     ) -> Result<Option<Session>> {
-        let hash = self.session_hash(id);
+        let (now, hash) = (self.latest(now), self.session_hash(id));
         let mut found = None;
         self.read_own(|tx| {
             tx.query(SESSION, &[hash.as_slice().into()], |row| {

@@ -1,15 +1,17 @@
 //! A store: a database, its keys, and where salts come from.
 
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 use ed25519_dalek::VerifyingKey;
 
 use crate::checkpoint::Checkpoint;
+use crate::course::Course;
 use crate::database::Database;
 use crate::error::{Error, Kind, Result};
 use crate::guard::{Guard, beside};
 use crate::keys::Keys;
-use crate::postgres::Postgres;
+use crate::postgres::{Connections, Postgres};
 use crate::random::{Os, Random};
 use crate::sqlite::Sqlite;
 
@@ -26,6 +28,7 @@ pub struct Store {
     pub(crate) keys: Keys,
     pub(crate) random: Box<dyn Random>,
     pub(crate) guard: Guard,
+    pub(crate) course: Mutex<Course>,
 }
 
 impl std::fmt::Debug for Store {
@@ -53,12 +56,18 @@ impl Store {
     /// another machine needs `sslmode=disable`. Every call blocks its thread: from asynchronous code,
     /// call it where blocking is allowed.
     pub fn postgres(url: &str, keys: &Path) -> Result<Self> {
-        Self::postgres_with(url, keys, None)
+        Self::postgres_by(url, keys, None, Connections::default())
     }
 
-    /// As [`Self::postgres`], with mark and journal in a folder of their own.
-    pub fn postgres_with(url: &str, keys: &Path, journal: Option<&Path>) -> Result<Self> {
-        Self::open_with(Box::new(Postgres::open(url)?), keys, Box::new(Os), journal)
+    /// As [`Self::postgres`], with mark and journal in a folder of their own, by so many connections, driven by the
+    /// runtime of who opens it.
+    pub fn postgres_by(
+        url: &str,
+        keys: &Path,
+        journal: Option<&Path>,
+        connections: Connections,
+    ) -> Result<Self> {
+        Self::open_with(Box::new(Postgres::open(url, connections)?), keys, Box::new(Os), journal)
     }
 
     /// Opens a store in a database of any kind, with its key file and a source of randomness.
@@ -97,7 +106,8 @@ impl Store {
             ));
         }
         let guard = Guard::new(journal, keys.name());
-        let store = Self { database, keys, random, guard };
+        let store = Self { database, keys, random, guard, course: Mutex::default() };
+        store.recall_time()?;
         store.look_at_marks()?;
         Ok(store)
     }

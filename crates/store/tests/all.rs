@@ -37,10 +37,14 @@ mod links;
 mod migrating;
 #[path = "all/orders.rs"]
 mod orders;
+#[path = "all/outages.rs"]
+mod outages;
 #[path = "all/outbox.rs"]
 mod outbox;
 #[path = "all/rights.rs"]
 mod rights;
+#[path = "all/rounds.rs"]
+mod rounds;
 #[path = "all/scopes.rs"]
 mod scopes;
 #[path = "all/signals.rs"]

@@ -18,6 +18,16 @@ fn programs() -> PathBuf {
         .unwrap_or_else(|| panic!("the ledger is tested on PostgreSQL: apt-get install postgresql"))
 }
 
+/// A folder that the server may write.
+fn folder() -> TempDir {
+    let folder = tempfile::Builder::new().prefix("maat-pg").tempdir_in("/tmp").unwrap();
+    if is_root() {
+        let (user, group) = unprivileged();
+        chown(folder.path(), Some(user), Some(group)).unwrap();
+    }
+    folder
+}
+
 /// Starts the server and stops it, by its own id, when this process closes the pipe; it removes
 /// the folder too, unless it was told that the server will start again.
 const KEEPER: &str = r#"
@@ -50,11 +60,7 @@ impl Server {
     /// Starts one; `off` for what may be lost when the machine stops.
     pub fn new(fsync: &'static str) -> Self {
         let programs = programs();
-        let folder = tempfile::Builder::new().prefix("maat-pg").tempdir_in("/tmp").unwrap();
-        let (user, group) = unprivileged();
-        if is_root() {
-            chown(folder.path(), Some(user), Some(group)).unwrap();
-        }
+        let folder = folder();
         let data = folder.path().join("data");
         let made = as_unprivileged(&programs.join("initdb"))
             .args(["-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C", "-N", "-D"])
@@ -98,8 +104,81 @@ impl Server {
         self.end("again\n");
     }
 
+    /// Its processes, the first of them the one that the others came from.
+    fn processes(&self) -> Vec<u32> {
+        let file = self.folder.path().join("data/postmaster.pid");
+        let Ok(text) = std::fs::read_to_string(file) else { return Vec::new() };
+        let first: u32 = text.lines().next().unwrap().parse().unwrap();
+        let children = std::fs::read_to_string(format!("/proc/{first}/task/{first}/children"));
+        let children = children.unwrap_or_default();
+        let children = children.split_whitespace().map(|id| id.parse().unwrap());
+        std::iter::once(first).chain(children).collect()
+    }
+
+    /// Sends a signal to its processes; those that ended meanwhile are left out.
+    fn signal(&self, name: &str) {
+        for id in self.processes() {
+            let _ = Command::new("kill").args(["-s", name, &id.to_string()]).status().unwrap();
+        }
+    }
+
+    /// It stands still, its connections open: whoever asks gets no answer.
+    pub fn freeze(&self) {
+        self.signal("STOP");
+    }
+
+    /// It goes on.
+    pub fn thaw(&self) {
+        self.signal("CONT");
+    }
+
+    /// Kills all of its processes at once (SIGKILL); [`Self::start`] lets it recover.
+    pub fn kill(&mut self) {
+        self.signal("KILL");
+        self.stop();
+    }
+
+    /// A standby of it under a name, made by `pg_basebackup`, that follows what is written here.
+    #[must_use]
+    pub fn standby(&self, name: &str) -> Self {
+        let folder = folder();
+        let made = as_unprivileged(&self.programs.join("pg_basebackup"))
+            .args(["--write-recovery-conf", "--wal-method=stream", "--checkpoint=fast", "-U"])
+            .args(["postgres", "-h"])
+            .arg(self.folder.path())
+            .arg("-D")
+            .arg(folder.path().join("data"))
+            .env("PGPORT", self.port.to_string())
+            .env("PGAPPNAME", name)
+            .output()
+            .unwrap();
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        let (programs, fsync) = (self.programs.clone(), self.fsync);
+        let settings = vec![format!("cluster_name={name}")];
+        let mut server = Self { folder, programs, fsync, settings, port: 5432, keeper: None };
+        server.start();
+        server
+    }
+
+    /// Makes a standby the server that may be written.
+    pub fn promote(&self) {
+        let done = as_unprivileged(&self.programs.join("pg_ctl"))
+            .args(["promote", "-w", "-D"])
+            .arg(self.folder.path().join("data"))
+            .output()
+            .unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    }
+
+    /// The folder of its socket, where it is reached.
+    pub fn host(&self) -> String {
+        self.folder.path().display().to_string()
+    }
+
     fn end(&mut self, word: &str) {
         if let Some(mut keeper) = self.keeper.take() {
+            // What stands still would not hear that it is to end.
+            self.thaw();
             keeper.stdin.take().unwrap().write_all(word.as_bytes()).unwrap();
             keeper.wait().unwrap();
         }

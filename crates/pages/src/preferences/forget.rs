@@ -11,7 +11,7 @@ use maat_service::body::Named;
 use maat_service::edge::Asked;
 use maat_service::page::Page;
 use maat_service::problem::{Kind, Problem};
-use maat_service::service::{Service, blocking};
+use maat_service::service::{Service, blocking, restricting};
 use serde_json::json;
 
 use crate::preferences::wish::{Form, THEMSELVES};
@@ -41,7 +41,7 @@ pub async fn forget(
     form: Result<FormBody<Form>, FormRejection>,
 ) -> Result<Page, Problem> {
     let form = read(&headers, form)?;
-    blocking(&service, move |service| {
+    restricting(&service, move |service| {
         let visit = Visit::open(service, &path, asked.lang)?;
         if form.get("sure").map(String::as_str) != Some("yes") {
             return Err(Problem::new(

@@ -18,7 +18,7 @@ use maat_service::body::{Named, Object};
 use maat_service::edge;
 use maat_service::listen::Peer;
 use maat_service::problem::Problem;
-use maat_service::service::{Service, blocking};
+use maat_service::service::{Service, blocking, restricting};
 use maat_store::ControllerId;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -111,14 +111,25 @@ pub async fn record(
         }
         let lang = lang_of(sent.lang.as_str().unwrap_or_default(), lang);
         let asked = Asked { controller, sent, visitor: visitor.clone(), hurried, lang };
-        let own = Arc::clone(&sites);
+        let (own, refuses) = (Arc::clone(&sites), asked.refuses());
         let work = move |service: &Service| asked.recorded(service, &own);
-        Ok((visitor, blocking(&service, work).await?))
+        let standing = if refuses {
+            restricting(&service, work).await
+        } else {
+            blocking(&service, work).await
+        };
+        Ok((visitor, standing?))
     };
     answered(&service, &sites, &name, &headers, answer).await
 }
 
 impl Asked {
+    /// Whether it may hold a no, as a string may: then it goes ahead of others.
+    fn refuses(&self) -> bool {
+        let is_no = |answer: &Value| answer.get("yes") != Some(&Value::Bool(true));
+        self.sent.answers.iter().any(is_no) || !self.sent.tcf.is_null()
+    }
+
     fn recorded(&self, service: &Service, sites: &Sites) -> Result<Standing, Problem> {
         let scope = service.scope(&self.controller);
         let company = service.acting(&scope, &self.controller, self.lang);

@@ -195,6 +195,12 @@ pub fn take(
     Ok(taking.outcome)
 }
 
+/// Whether one of the events is a no.
+pub fn refuse(mapping: &[Mapped], events: &[Happened]) -> bool {
+    let is_no = |line: &&Mapped| !matches!(line.becomes, Becomes::Signal(_));
+    mapping.iter().filter(is_no).any(|line| events.iter().any(|it| it.event == line.event))
+}
+
 /// Whether the Code, which may be another company's own, declares what an event becomes. A no always is something.
 fn is_declared(becomes: &Becomes, code: &Code) -> bool {
     match becomes {

@@ -37,16 +37,17 @@ impl Stop {
         Ok(format!("/unsubscribe/{}/{sealed}", scope.controller()))
     }
 
-    /// What a link stops; nothing where it is not of this company, or has ended.
-    pub fn open(scope: &Scope<'_>, sealed: &str, now: At) -> Option<Self> {
-        link::open(scope, LINK, sealed, now)
+    /// What a link stops, and whether it has ended; nothing where it is not of this company. One that has ended
+    /// still stops it: no clock stands before a no.
+    pub fn open(scope: &Scope<'_>, sealed: &str, now: At) -> Option<(Self, bool)> {
+        link::open_ever(scope, LINK, sealed, now)
     }
 
     /// Who a link is about, where it is one of this company's.
     pub fn whose(scope: &Scope<'_>, link: &str, now: At) -> Option<SubjectId> {
         let (_, path) = link.split_once("/unsubscribe/")?;
         let (controller, sealed) = path.split_once('/')?;
-        let own: Option<Self> = Self::open(scope, sealed, now);
-        own.filter(|_| controller == scope.controller()).map(|own| own.subject)
+        let own = Self::open(scope, sealed, now);
+        own.filter(|_| controller == scope.controller()).map(|(own, _)| own.subject)
     }
 }

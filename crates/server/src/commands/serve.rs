@@ -17,12 +17,13 @@ use maat_service::client::Proxies;
 use maat_service::limits::Limits;
 use maat_service::service::Service;
 use maat_service::trace;
+use tokio::runtime::Handle;
 
 use crate::cli::ServeArgs;
 use crate::commands::ledger::recover;
 use crate::demo;
 use crate::ended::{Ended, Failure};
-use crate::serving::{Running, bind};
+use crate::serving::{Running, bind, runtime};
 use crate::settings::Settings;
 use crate::store::Opened;
 use crate::terminal::style::print;
@@ -34,9 +35,10 @@ pub fn run(settings: &Settings, args: &ServeArgs) -> Result<Ended, Failure> {
     }
     let usual = SocketAddr::from(([127, 0, 0, 1], 8080));
     let listener = bind("--listen", args.listen.or(settings.serve.listen).unwrap_or(usual))?;
-    let (service, sites) = of(settings, args, listener.local_addr()?)?;
+    let runtime = runtime()?;
+    let (service, sites) = of(settings, args, listener.local_addr()?, runtime.handle())?;
     let lang = settings.lang;
-    let running = Running::on(&Arc::new(service), &Arc::new(sites), listener)?;
+    let running = Running::on(runtime, &Arc::new(service), &Arc::new(sites), listener)?;
     let told = running.told_to_end()?;
     let at = running.address;
     let mut said = format!("{} http://{at}/\n", lang.pick("Maat luistert op", "Maat listens at"));
@@ -54,10 +56,15 @@ pub fn run(settings: &Settings, args: &ServeArgs) -> Result<Ended, Failure> {
 }
 
 /// The service that the settings describe, and its sites; `at` is where it listens.
-fn of(settings: &Settings, args: &ServeArgs, at: SocketAddr) -> Result<(Service, Sites), Failure> {
+fn of(
+    settings: &Settings,
+    args: &ServeArgs,
+    at: SocketAddr,
+    runtime: &Handle,
+) -> Result<(Service, Sites), Failure> {
     let folder = args.briefs.as_ref().or(settings.serve.briefs.as_ref());
     let code = Arc::new(code_folder::load(settings.code.as_deref())?.code);
-    let opened = Opened::new(settings)?;
+    let opened = Opened::on(settings, Some(runtime))?;
     recover::warn(settings.lang, &opened.scope())?;
     let (store, own) = opened.into_parts();
     let folder = folder.map(PathBuf::as_path);

@@ -530,3 +530,27 @@ fn the_gate_reads_the_ledger_without_writing_anybody_to_a_file() {
     std::fs::write(&file, bytes).unwrap();
     assert!(maat(&folder, &["ledger", "verify", "--rows"]).well().contains("everything stands"));
 }
+
+#[test]
+fn the_zone_of_the_machine_changes_nothing() {
+    let recorded = |zone: &str| {
+        let folder = Folder::new();
+        let store = folder.path("maat.db");
+        // An hour that does not pass, one that passes twice, a day, and one with its offset.
+        for at in ["2026-03-29T02:30", "2026-10-25T02:30", "2026-01-31", "2026-01-31T10:00-05:00"] {
+            let give = ["consent", "give", "anna", "mail", "--place", "till", "--at", at];
+            run(command().env("TZ", zone).args(give).args(["--store", &store, "--lang", "en"]))
+                .well();
+        }
+        let own = ControllerId::new("own").unwrap();
+        let entries = Store::sqlite(std::path::Path::new(&store)).unwrap();
+        let entries = entries.of(&own).entries(0, 9).unwrap();
+        entries.iter().map(|entry| entry.at.to_string()).collect::<Vec<_>>()
+    };
+    let dates = recorded("Europe/Amsterdam");
+    assert_eq!(dates.len(), 4);
+    assert_eq!(dates[3], "2026-01-31T15:00:00.000Z");
+    for zone in ["UTC", "Pacific/Kiritimati", "America/Los_Angeles", "nowhere/at/all"] {
+        assert_eq!(recorded(zone), dates, "{zone}");
+    }
+}

@@ -12,11 +12,12 @@ use maat::brief::Brief;
 use maat::code::{Code, Sources};
 use maat::ledger::At;
 use maat_pages::site::Sites;
-use maat_server::serving::{Running, bind};
+use maat_server::serving::{Running, bind, runtime};
 use maat_service::limits::Limits;
 use maat_service::rates::Ticks;
 use maat_service::service::Service;
 use maat_store::{ControllerId, Grant, Scope, Store, shown_hash};
+use maat_testkit::postgres::Server;
 use maat_testkit::world::World;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -77,8 +78,7 @@ why = "wie kaarsen kocht"
 pub struct Site {
     pub folder: TempDir,
     pub store: Store,
-    /// Another store than the SQLite file in the folder.
-    _world: Option<World>,
+    _open: Open,
     running: Option<Running>,
     clock: Arc<AtomicI64>,
     agent: ureq::Agent,
@@ -132,6 +132,9 @@ pub fn signed(text: &str) -> String {
     format!("{text}\n{}\n{}", sign("Noor de Wit"), sign("Sam Bos"))
 }
 
+/// Opens its store, once more: it keeps what that needs.
+type Open = Box<dyn Fn() -> Store + Send + Sync>;
+
 impl Site {
     pub fn new() -> Self {
         Self::with(|limits| limits)
@@ -139,7 +142,20 @@ impl Site {
 
     /// On PostgreSQL.
     pub fn postgres() -> Self {
-        Self::begin(|service| service, none, Some(World::postgres()))
+        let world = World::postgres();
+        Self::begin(|service| service, none, Some(Box::new(move || world.again())))
+    }
+
+    /// On a PostgreSQL server of its own, whose answers are waited for so many seconds.
+    pub fn on_server(server: &Server, seconds: u64) -> Self {
+        let url = server.url("maat", &server.database());
+        let keys = tempfile::tempdir().unwrap();
+        let open = move || Store::postgres(&url, &keys.path().join("key")).unwrap();
+        let store_within = Duration::from_secs(seconds);
+        let more = move |service: Service| {
+            service.with_limits(Limits { store_within, ..Limits::default() })
+        };
+        Self::begin(more, none, Some(Box::new(open)))
     }
 
     /// With other limits.
@@ -168,7 +184,7 @@ impl Site {
     fn begin(
         more: impl Fn(Service) -> Service,
         sites: impl Fn(&Service) -> Sites,
-        world: Option<World>,
+        other: Option<Open>,
     ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let briefs = folder.path().join("briefs");
@@ -176,9 +192,9 @@ impl Site {
         std::fs::write(briefs.join("page.toml"), signed(PAGE)).unwrap();
         std::fs::write(briefs.join("advert.toml"), signed(ADVERT)).unwrap();
         let file = folder.path().join("maat.db");
-        let open = || world.as_ref().map_or_else(|| Store::sqlite(&file).unwrap(), World::again);
+        let embedded = other.is_none();
+        let open = other.unwrap_or_else(|| Box::new(move || Store::sqlite(&file).unwrap()));
         let clock = Arc::new(AtomicI64::new(now().0));
-        let embedded = world.is_none();
         let more =
             |service: Service| more(if embedded { service.with_embedded_store() } else { service });
         let running = start(open(), &briefs, &clock, more, sites);
@@ -187,7 +203,7 @@ impl Site {
         let config = config.max_idle_connections(0);
         let agent = config.timeout_global(Some(Duration::from_secs(60))).build().new_agent();
         let store = open();
-        Self { store, _world: world, running: Some(running), clock, agent, folder }
+        Self { store, _open: open, running: Some(running), clock, agent, folder }
     }
 
     pub fn address(&self) -> SocketAddr {
@@ -319,7 +335,7 @@ fn start(
         more(service.with_public_url("https://maat.example").with_ticks(Ticks::new(ticks)));
     let listener = bind("--listen", SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
     let sites = Arc::new(sites(&service));
-    Running::on(&Arc::new(service), &sites, listener).unwrap()
+    Running::on(runtime().unwrap(), &Arc::new(service), &sites, listener).unwrap()
 }
 
 fn none(service: &Service) -> Sites {

@@ -4,7 +4,7 @@
 
 use tokio_postgres::Client;
 
-use super::trouble;
+use super::trouble::trouble;
 use crate::error::{Error, Kind, Result};
 
 /// The role, if it stands above row-level security; asked before anything is made.

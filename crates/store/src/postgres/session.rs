@@ -1,12 +1,16 @@
 //! Work inside a transaction: statements of a kind travel in one go.
 
+use std::sync::Arc;
+
 use futures_util::future::join_all;
 use tokio_postgres::Statement;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::ToSql;
 
+use super::link::Link;
 use super::row::PostgresRow;
-use super::{Link, together, trouble};
+use super::together;
+use super::trouble::trouble;
 use crate::database::{Each, Transaction, Value};
 use crate::error::Result;
 
@@ -15,7 +19,6 @@ const PIPELINED: usize = 512;
 
 /// Statements in a transaction on one connection.
 pub(super) struct Session<'a> {
-    pub place: &'a str,
     pub link: &'a mut Link,
 }
 
@@ -25,19 +28,23 @@ pub(super) fn params<'a>(values: &'a [Value]) -> Params<'a> {
     values.iter().map(|value| value as &(dyn ToSql + Sync)).collect()
 }
 
-/// The first error that is not the consequence of another.
-fn first<T>(
-    place: &str,
-    done: Vec<std::result::Result<T, tokio_postgres::Error>>,
-) -> Result<Vec<T>> {
-    let cause = done
-        .iter()
-        .filter_map(|one| one.as_ref().err())
-        .find(|error| error.code() != Some(&SqlState::IN_FAILED_SQL_TRANSACTION));
-    if let Some(cause) = cause {
-        return Err(trouble(place, cause));
+type Answer<T> = std::result::Result<T, tokio_postgres::Error>;
+
+/// All of the answers, or the first error that is not the consequence of another.
+async fn all<T>(asked: impl Iterator<Item = impl Future<Output = Answer<T>>>) -> Answer<Vec<T>> {
+    let (mut answers, mut cause) = (Vec::new(), None);
+    for answer in join_all(asked).await {
+        match answer {
+            Ok(answer) => answers.push(answer),
+            Err(error) => {
+                if error.code() != Some(&SqlState::IN_FAILED_SQL_TRANSACTION) {
+                    return Err(error);
+                }
+                cause = Some(error);
+            }
+        }
     }
-    done.into_iter().collect::<std::result::Result<_, _>>().map_err(|error| trouble(place, &error))
+    cause.map_or(Ok(answers), Err)
 }
 
 impl Session<'_> {
@@ -49,23 +56,22 @@ impl Session<'_> {
         if let Some(known) = self.link.over_arrays.get(sql) {
             return Ok(known.clone());
         }
-        let statement = self.link.prepare(self.place, sql)?;
+        let statement = self.link.prepare(sql)?;
+        let client = Arc::clone(&self.link.client);
         let prepared = together::over_arrays(sql, statement.params())
-            .map(|sql| self.link.runtime.block_on(self.link.client.prepare(&sql)))
-            .transpose()
-            .map_err(|error| trouble(self.place, &error))?;
+            .map(|sql| self.link.wait(client.prepare(&sql)))
+            .transpose()?;
         self.link.over_arrays.insert(sql, prepared.clone());
         Ok(prepared)
     }
 
     fn query_over(&mut self, asked: &Statement, sets: &[Vec<Value>], each: Each) -> Result<()> {
-        let wrong = |error| trouble(self.place, &error);
+        let client = Arc::clone(&self.link.client);
         for (chunk, sets) in sets.chunks(together::TOGETHER).enumerate() {
             let columns = together::columns(sets, asked.params().len());
             let values: Params = columns.iter().map(|one| one as &(dyn ToSql + Sync)).collect();
-            let answer = self.link.client.query(asked, &values);
-            for row in &self.link.runtime.block_on(answer).map_err(wrong)? {
-                let nth: i64 = row.try_get(0).map_err(wrong)?;
+            for row in &self.link.wait(client.query(asked, &values))? {
+                let nth: i64 = row.try_get(0).map_err(|error| trouble(&self.link.place, &error))?;
                 let nth = usize::try_from(nth - 1).unwrap_or(usize::MAX);
                 each(chunk * together::TOGETHER + nth, &PostgresRow { row, first: 1 })?;
             }
@@ -74,13 +80,11 @@ impl Session<'_> {
     }
 
     fn execute_over(&mut self, asked: &Statement, sets: &[Vec<Value>]) -> Result<u64> {
-        let mut changed = 0;
+        let (mut changed, client) = (0, Arc::clone(&self.link.client));
         for sets in sets.chunks(together::TOGETHER) {
             let columns = together::columns(sets, asked.params().len());
             let values: Params = columns.iter().map(|one| one as &(dyn ToSql + Sync)).collect();
-            let done = self.link.client.execute(asked, &values);
-            changed +=
-                self.link.runtime.block_on(done).map_err(|error| trouble(self.place, &error))?;
+            changed += self.link.wait(client.execute(asked, &values))?;
         }
         Ok(changed)
     }
@@ -91,11 +95,12 @@ impl Transaction for Session<'_> {
         if let Some(asked) = self.over_arrays(sql, sets.len())? {
             return self.query_over(&asked, sets, each);
         }
-        let statement = self.link.prepare(self.place, sql)?;
+        let statement = self.link.prepare(sql)?;
+        let client = Arc::clone(&self.link.client);
         for (chunk, sets) in sets.chunks(PIPELINED).enumerate() {
-            let all: Vec<Params> = sets.iter().map(|values| params(values)).collect();
-            let asked = all.iter().map(|values| self.link.client.query(&statement, values));
-            let answers = first(self.place, self.link.runtime.block_on(join_all(asked)))?;
+            let values: Vec<Params> = sets.iter().map(|values| params(values)).collect();
+            let asked = values.iter().map(|values| client.query(&statement, values));
+            let answers = self.link.wait(all(asked))?;
             for (nth, rows) in answers.iter().enumerate() {
                 for row in rows {
                     each(chunk * PIPELINED + nth, &PostgresRow { row, first: 0 })?;
@@ -109,12 +114,12 @@ impl Transaction for Session<'_> {
         if let Some(asked) = self.over_arrays(sql, sets.len())? {
             return self.execute_over(&asked, sets);
         }
-        let statement = self.link.prepare(self.place, sql)?;
-        let mut changed = 0;
+        let statement = self.link.prepare(sql)?;
+        let (mut changed, client) = (0, Arc::clone(&self.link.client));
         for sets in sets.chunks(PIPELINED) {
-            let all: Vec<Params> = sets.iter().map(|values| params(values)).collect();
-            let asked = all.iter().map(|values| self.link.client.execute(&statement, values));
-            let done = first(self.place, self.link.runtime.block_on(join_all(asked)))?;
+            let values: Vec<Params> = sets.iter().map(|values| params(values)).collect();
+            let asked = values.iter().map(|values| client.execute(&statement, values));
+            let done = self.link.wait(all(asked))?;
             changed += done.iter().sum::<u64>();
         }
         Ok(changed)

@@ -3,11 +3,12 @@
 
 use maat::ledger::{Address, At, Event, Mark, Span, Strength};
 use maat_store::{
-    Boot, Claim, Clock, ControllerId, Draft, Grant, Jump, Kind, Patience, Reading, Stage,
+    Boot, Claim, Clock, ControllerId, Draft, Grant, Jump, Kind, Patience, Reading, Scope,
+    SessionId, Stage, Store,
 };
 
 use crate::world::{
-    CODE, both, day, given, is_seen, record, seen, sighted, strength, today, withdrawn,
+    CODE, both, day, given, is_seen, live, record, seen, shop, sighted, strength, today, withdrawn,
 };
 
 /// A moment of a clock that jumped ahead.
@@ -264,7 +265,7 @@ fn nobody_is_shut_out_or_let_in_by_a_clock_that_was_ahead() {
         let wait = store.attempt(today(), "anna", patience).unwrap().unwrap();
         assert!(wait <= minutes(10), "{wait}");
         assert_eq!(store.attempt(minutes(10), "anna", patience).unwrap(), None);
-        // A session of then is over, and so is a code that was mailed.
+        // A session of then was opened a moment ago, and a code was mailed: they last as long as ever.
         store
             .add_account(
                 today(),
@@ -275,13 +276,15 @@ fn nobody_is_shut_out_or_let_in_by_a_clock_that_was_ahead() {
             )
             .unwrap();
         let id = store.open_session(ahead(), today(), "Sam", Stage::Full, &boss, None).unwrap();
-        assert_eq!(store.session(today(), &id, 600_000, 6_000_000).unwrap(), None);
+        assert!(store.session(today(), &id, 600_000, 6_000_000).unwrap().is_some());
+        assert_eq!(store.session(minutes(10), &id, 600_000, 6_000_000).unwrap(), None);
         shop.add_address("anna", &Address::on_record("anna@example.org")).unwrap();
         let asked = shop.ask_code(&Address::on_record("anna@example.org"), ahead()).unwrap();
-        assert_eq!(shop.enter(&asked.ticket, &asked.code, today()).unwrap(), None);
-        // A request that was under way then can be made again.
+        live(store, today(), 12);
+        assert_eq!(shop.enter(&asked.ticket, &asked.code, minutes(12)).unwrap(), None);
+        // A request that was under way then is not done twice.
         assert_eq!(shop.claim(ahead(), "key", "body").unwrap(), Claim::New);
-        assert_eq!(shop.claim(today(), "key", "body").unwrap(), Claim::New);
+        assert_eq!(shop.claim(today(), "key", "body").unwrap(), Claim::Underway);
     });
 }
 
@@ -301,5 +304,132 @@ fn a_mailing_that_was_taken_under_a_clock_that_was_ahead_goes_on() {
             "it waits no more"
         );
         assert!(shop.claim_waiting(ahead(), "m", "old", 9).unwrap().is_empty());
+    });
+}
+
+/// What ends by itself: a link of an hour, a session that may be idle for half of one, a code of ten minutes;
+/// and a request that was answered, whose answer is kept for a day.
+struct Ending {
+    link: String,
+    session: SessionId,
+    code: (String, String),
+    request: String,
+}
+
+impl Ending {
+    fn begin(store: &Store, now: At, name: &str) -> Self {
+        let (scope, hour) = (store.of(&shop()), At(now.0 + 3_600_000));
+        let link = scope.seal_link("visit", b"anna", hour).unwrap();
+        let session = store.open_session(now, At(0), "Sam", Stage::Full, &shop(), None).unwrap();
+        let asked = scope.ask_code(&Address::on_record("anna@example.org"), now).unwrap();
+        assert_eq!(scope.claim(now, name, "body").unwrap(), Claim::New);
+        scope.answered(name, 201, "{}").unwrap();
+        let code = (asked.ticket, asked.code);
+        Self { link, session, code, request: name.to_owned() }
+    }
+
+    /// Which of them still open: the link, the session, the code.
+    fn open(&self, store: &Store, now: At) -> [bool; 3] {
+        let scope = store.of(&shop());
+        let link = scope.open_link("visit", &self.link, now).is_ok();
+        let session = store.session(now, &self.session, 1_800_000, 28_800_000).unwrap().is_some();
+        let (ticket, code) = &self.code;
+        [link, session, scope.enter(ticket, code, now).unwrap().is_some()]
+    }
+
+    /// Whether the answer to the request is still given, so that it is not done twice.
+    fn is_kept(&self, scope: &Scope, now: At) -> bool {
+        matches!(scope.claim(now, &self.request, "body").unwrap(), Claim::Answered { .. })
+    }
+}
+
+#[test]
+fn whatever_a_clock_is_set_to_what_is_over_stays_over_and_what_begins_lasts_as_long_as_ever() {
+    both(|world| {
+        let store = &world.store;
+        let role = maat_store::Role::Marketer;
+        store.add_account(today(), "Sam", role, "x", &[shop()]).unwrap();
+        let anna = Address::on_record("anna@example.org");
+        store.of(&shop()).add_address("anna", &anna).unwrap();
+        let mut now = today();
+        for (nth, (set_to, restarted)) in [
+            ("a second back", At(now.0 - 1000)),
+            ("an hour back", minutes(-60)),
+            ("a day back", today().plus_days(-1)),
+            ("a year back", today().plus_days(-365)),
+            ("to when computers began", At(0)),
+            ("right again", today()),
+            ("to 2038", ahead()),
+            ("right again", today()),
+        ]
+        .into_iter()
+        .flat_map(|set_to| [(set_to, false), (set_to, true)])
+        .enumerate()
+        {
+            let (said, set_to) = set_to;
+            let first = Ending::begin(store, now, &format!("first {nth}"));
+            live(store, now, 64);
+            let again = world.again();
+            // The clock is set, and perhaps the service began anew.
+            now = set_to;
+            let store = if restarted { &again } else { store };
+            assert_eq!(first.open(store, now), [false; 3], "{said}: none opens again");
+            assert!(first.is_kept(&store.of(&shop()), now), "{said}: nothing is done twice");
+            let second = Ending::begin(store, now, &format!("second {nth}"));
+            live(store, now, 8);
+            now = At(now.0 + 8 * 60_000);
+            assert_eq!(second.open(store, now), [true; 3], "{said}: new ones hold");
+            live(store, now, 60);
+            now = At(now.0 + 60 * 60_000);
+            assert_eq!(second.open(store, now), [false; 3], "{said}: and end");
+            world.store.note_time(now).unwrap();
+        }
+    });
+}
+
+#[test]
+fn a_clock_that_is_set_lengthens_no_wait() {
+    const SECOND: i64 = 1000;
+    let patience = Patience { free: 1, first: 60_000, longest: 900_000, forget: 86_400_000 };
+    both(|world| {
+        let store = &world.store;
+        for (nth, set_by) in
+            [-86_400, -3600, -600, -61, -30, 30, 3600].map(|by| by * SECOND).into_iter().enumerate()
+        {
+            let name = format!("guesser {nth}");
+            let attempt = |now| store.attempt(now, &name, patience).unwrap();
+            // The second begins a wait of two minutes at most; the third is told so.
+            for _ in 0..3 {
+                attempt(today());
+            }
+            let wait = attempt(today()).map_or(0, |until| until.0 - today().0);
+            assert!(wait <= patience.wait(2), "{wait}");
+            let now = At(today().0 + set_by);
+            let left = attempt(now).map_or(0, |until| until.0 - now.0);
+            assert!(left <= patience.wait(2), "set by {set_by}: {left}");
+            let after = At(now.0 + patience.wait(2));
+            assert_eq!(attempt(after), None, "set by {set_by}: as long as it took, and no longer");
+        }
+    });
+}
+
+#[test]
+fn who_says_that_the_clock_is_right_lets_open_what_it_ended_too_early() {
+    both(|world| {
+        let (store, now) = (&world.store, today());
+        let link = world.shop().seal_link("why", b"x", now.plus_days(180)).unwrap();
+        let opens = |store: &Store, now| store.of(&shop()).open_link("why", &link, now).is_ok();
+        assert!(opens(store, now));
+        store.note_time(ahead()).unwrap();
+        store.note_time(now).unwrap();
+        let other = world.again();
+        assert!(!opens(store, now) && !opens(&other, now), "over is over, on every node");
+        store.believe_clock(&Reading { wall: now, boot: None }).unwrap();
+        assert!(opens(store, now));
+        // Another node hears of it, and does not push it back.
+        other.note_time(At(now.0 + 1000)).unwrap();
+        assert!(opens(&other, now));
+        store.note_time(At(now.0 + 2000)).unwrap();
+        assert!(opens(store, now) && opens(&world.again(), now));
     });
 }

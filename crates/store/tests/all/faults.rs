@@ -25,6 +25,7 @@ fn child_process() {
         Ok("fill") => fill(),
         Ok("read only") => read_only(),
         Ok("send") => crate::workers::send(),
+        Ok("rounds") => crate::rounds::write(),
         _ => {}
     }
 }
@@ -373,7 +374,8 @@ fn write_through(
                 last = before;
             }
             Err(error) => {
-                assert_eq!(error.kind, Kind::Unreachable, "{error}");
+                let told = [Kind::Unreachable, Kind::Unsure].contains(&error.kind);
+                assert!(told, "{error}");
                 failed.fetch_add(1, Ordering::SeqCst);
                 std::thread::sleep(Duration::from_millis(5));
             }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use maat::ledger::{Address, Event, Right, Strength};
-use maat_store::{Draft, Kind, Scope, Store};
+use maat_store::{Connections, Draft, Kind, Scope, Store};
 
 use crate::world::{
     CODE, World, both, day, given, record, record_at, seen, shared, shop, strength, today,
@@ -48,7 +48,8 @@ impl Back {
                 let url = shared().url("maat", &shared().database());
                 let keys = folder.join("key");
                 Store::restore_postgres(&self.backup, &url, &keys).unwrap();
-                Store::postgres_with(&url, &keys, Some(&self.journal())).unwrap()
+                Store::postgres_by(&url, &keys, Some(&self.journal()), Connections::default())
+                    .unwrap()
             }
         }
     }

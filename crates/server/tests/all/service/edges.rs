@@ -174,7 +174,13 @@ fn a_write_with_an_idempotency_key_is_done_once() {
     site.shop().claim(site.now(), "test a-3", &print).unwrap();
     send("carl", "a-3", &yes("mail")).problem(409, "underway");
     send("dora", "told-to-nobody", &yes("mail")).ok(201);
+    // A leap of the clock is no day that went by.
     site.later(86_400_001);
+    send("bert", "a-1", &yes("mail")).problem(422, "idempotency-key-reused");
+    for _ in 0..24 * 15 {
+        site.later(240_000);
+        send("dora", "again", &yes("mail")).ok(201);
+    }
     send("bert", "a-1", &yes("mail")).ok(201);
     for file in ["maat.db", "maat.db-wal"] {
         let kept = std::fs::read(site.folder.path().join(file)).unwrap();
