@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::database::{Database, Row, Transaction, Value};
 use crate::error::{Error, Kind, Result};
 use crate::keys::Keys;
-use crate::postgres::Postgres;
+use crate::postgres::{Connections, Postgres};
 use crate::sqlite::Sqlite;
 use crate::store::{Store, fingerprint, keys_beside};
 use tables::{TABLES, Table};
@@ -86,7 +86,7 @@ impl Store {
     /// file of the store.
     pub fn restore_postgres(backup: &Path, url: &str, keys: &Path) -> Result<Copied> {
         let print = Keys::beside(keys, false, &crate::random::Os)?.fingerprint();
-        let to = Postgres::open(url)?;
+        let to = Postgres::open(url, Connections::default())?;
         if fingerprint(&to)?.is_some() {
             return Err(taken(to.place()));
         }
