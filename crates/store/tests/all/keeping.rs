@@ -35,23 +35,19 @@ impl Back {
     /// The store that was put back, and where its files are.
     fn put(&self) -> Store {
         let folder = self.world.folder.path();
-        match &self.world.database {
-            None => {
-                let place = folder.join("other/maat.db");
-                let _ = std::fs::remove_dir_all(folder.join("other"));
-                std::fs::create_dir(folder.join("other")).unwrap();
-                std::fs::copy(folder.join("maat.db.key"), keys_of(&place)).unwrap();
-                Store::restore_sqlite(&self.backup, &place).unwrap();
-                Store::sqlite_with(&place, Some(&self.journal())).unwrap()
-            }
-            Some(_) => {
-                let url = shared().url("maat", &shared().database());
-                let keys = folder.join("key");
-                Store::restore_postgres(&self.backup, &url, &keys).unwrap();
-                Store::postgres_by(&url, &keys, Some(&self.journal()), Connections::default())
-                    .unwrap()
-            }
+        if self.world.database.is_some() {
+            let url = shared().url("maat", &shared().database());
+            let keys = folder.join("key");
+            Store::restore_postgres(&self.backup, &url, &keys).unwrap();
+            return Store::postgres_by(&url, &keys, Some(&self.journal()), Connections::default())
+                .unwrap();
         }
+        let place = folder.join("other/maat.db");
+        let _ = std::fs::remove_dir_all(folder.join("other"));
+        std::fs::create_dir(folder.join("other")).unwrap();
+        std::fs::copy(folder.join("maat.db.key"), keys_of(&place)).unwrap();
+        Store::restore_sqlite(&self.backup, &place).unwrap();
+        Store::sqlite_with(&place, Some(&self.journal())).unwrap()
     }
 
     fn journal(&self) -> PathBuf {
@@ -366,11 +362,11 @@ fn a_journal_that_was_cut_off_or_changed_is_not_complete() {
 #[test]
 fn a_backup_under_running_writes_holds_and_can_be_put_back() {
     both(|world| {
-        let (stop, written) = (AtomicBool::new(false), AtomicU64::new(0));
+        let (ended, written) = (AtomicBool::new(false), AtomicU64::new(0));
         let backup = |nth| world.folder.path().join(format!("backup-{nth}.db"));
         std::thread::scope(|threads| {
             for thread in 0..2 {
-                let (stop, written) = (&stop, &written);
+                let (ended, written) = (&ended, &written);
                 threads.spawn(move || {
                     let shop = world.shop();
                     for nth in 0.. {
@@ -385,7 +381,7 @@ fn a_backup_under_running_writes_holds_and_can_be_put_back() {
                             shop.erase(today(), &subject, &[], "test").unwrap();
                         }
                         written.fetch_add(1, Ordering::SeqCst);
-                        if stop.load(Ordering::SeqCst) {
+                        if ended.load(Ordering::SeqCst) {
                             break;
                         }
                     }
@@ -399,7 +395,7 @@ fn a_backup_under_running_writes_holds_and_can_be_put_back() {
                 let copied = world.store.backup(&backup(nth)).unwrap();
                 assert!(copied.entries > 0 && copied.rows > copied.entries, "{copied:?}");
             }
-            stop.store(true, Ordering::SeqCst);
+            ended.store(true, Ordering::SeqCst);
         });
         for nth in 0..4 {
             let again = tempfile::tempdir().unwrap();

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use maat::ledger::{Address, Strength};
+use maat::ledger::{Address, At, Strength};
 use maat_store::{ControllerId, Draft, Kind, Store};
 
 use crate::world::{CODE, day, given, record, shop, strength, today, withdrawn};
@@ -22,6 +22,11 @@ fn put(folder: &Path) -> std::path::PathBuf {
     place
 }
 
+/// Noon of a day: version 0.1.0 put whatever it recorded a millisecond after what came before it.
+fn about(at: Option<At>, date: &str) -> bool {
+    at.is_some_and(|at| (0..1000).contains(&(at.0 - day(date).0)))
+}
+
 fn everything_stands(store: &Store) {
     let scope = store.of(&shop());
     assert_eq!(scope.verify_rows(Some(CHECKPOINT)).unwrap().flaws, []);
@@ -33,12 +38,12 @@ fn everything_stands(store: &Store) {
     assert_eq!(scope.facts(&CODE, "anna", today()).unwrap().sent, 1);
     assert_eq!(mail("bert"), Strength::None, "it was withdrawn");
     assert!(scope.facts(&CODE, "carla", today()).unwrap().person.objected);
-    assert_eq!(scope.known("carla").unwrap().0.requests["r1"].received, Some(day("2026-11-21")));
+    assert!(about(scope.known("carla").unwrap().0.requests["r1"].received, "2026-11-21"));
     assert_eq!(mail("els"), Strength::None, "the import had a later no");
     assert_eq!(mail("fred"), Strength::Given);
     assert!(scope.facts(&CODE, "fred", today()).unwrap().person.minor);
     assert!(scope.standing("dirk").unwrap().is_none(), "he was erased");
-    assert_eq!(scope.erased("dirk").unwrap(), Some(day("2026-11-24")));
+    assert!(about(scope.erased("dirk").unwrap(), "2026-11-24"));
     for away in ["dirk@example.com", "gone@example.com"] {
         assert!(scope.suppressed(&Address::parse(away).unwrap()).unwrap(), "{away}");
     }
