@@ -65,9 +65,13 @@ impl Default for Desk {
 }
 
 impl Desk {
-    /// Room to try a password, in the order in which they came; nothing where too many wait, or for too long.
-    pub async fn seat(&self) -> Option<Seat> {
-        let place = Arc::clone(&self.places).try_acquire_owned().ok()?;
+    /// A place to wait; nothing where too many do.
+    pub fn place(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.places).try_acquire_owned().ok()
+    }
+
+    /// Room to try a password for who has a place, in the order in which they came; nothing where it takes too long.
+    pub async fn seat(&self, place: OwnedSemaphorePermit) -> Option<Seat> {
         let seat =
             tokio::time::timeout(self.patience, Arc::clone(&self.seats).acquire_owned()).await;
         Some(Seat { _seat: seat.ok()?.ok()?, _place: place })
@@ -119,11 +123,15 @@ pub fn hash(password: &str) -> Result<String, Mistake> {
 mod tests {
     use super::*;
 
+    async fn seat(desk: &Desk) -> Option<Seat> {
+        desk.seat(desk.place()?).await
+    }
+
     #[tokio::test]
     async fn a_password_fits_its_own_hash_and_nobody_fits_none() {
         let hashed = hash("paars fietsen in de regen").unwrap();
         assert!(hashed.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hashed}");
-        let seat = Desk::default().seat().await.unwrap();
+        let seat = seat(&Desk::default()).await.unwrap();
         assert!(seat.fits("paars fietsen in de regen", Some(&hashed)));
         assert!(!seat.fits("paars fietsen in de regem", Some(&hashed)));
         assert!(!seat.fits("paars fietsen in de regen", None));
@@ -138,17 +146,19 @@ mod tests {
         let seats = desk.seats.available_permits();
         let mut held = Vec::new();
         for _ in 0..seats {
-            held.push(desk.seat().await.unwrap());
+            held.push(seat(&desk).await.unwrap());
         }
         let ask = || {
             tokio::spawn({
                 let desk = Arc::clone(&desk);
-                async move { desk.seat().await.is_some() }
+                async move { seat(&desk).await.is_some() }
             })
         };
         let waiting: Vec<_> = (seats..WAITING).map(|_| ask()).collect();
-        tokio::task::yield_now().await;
-        assert!(desk.seat().await.is_none(), "the places are taken: it does not wait");
+        while desk.places.available_permits() > 0 {
+            tokio::task::yield_now().await;
+        }
+        assert!(seat(&desk).await.is_none(), "the places are taken: it does not wait");
         held.pop();
         let mut served = 0;
         for own in waiting {
@@ -160,9 +170,9 @@ mod tests {
         let desk = Desk { patience: Duration::from_millis(20), ..Desk::default() };
         let mut held = Vec::new();
         for _ in 0..seats {
-            held.push(desk.seat().await.unwrap());
+            held.push(seat(&desk).await.unwrap());
         }
-        assert!(desk.seat().await.is_none(), "its time is over");
+        assert!(seat(&desk).await.is_none(), "its time is over");
         assert_eq!(desk.places.available_permits(), WAITING - seats, "and its place is free again");
     }
 

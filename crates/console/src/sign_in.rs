@@ -100,17 +100,22 @@ pub async fn password(
     State(console): State<Arc<Console>>,
     Extension(visit): Extension<Visit>,
 ) -> Served {
+    // Whoever finds no place costs nothing: the store is not asked either.
+    let Some(place) = console.passwords.place() else { return Ok(crowded(&visit)) };
     let own = visit.clone();
     let known = match blocking(&service, move |service| known(service, &own)).await? {
         Ok(account) => account,
         Err((status, said)) => return Ok(at_the_door(&visit, &said, status)),
     };
     let own = visit.clone();
-    let step = match console.passwords.seat().await {
+    let step = match console.passwords.seat(place).await {
         Some(seat) => {
             blocking(&service, move |service| judge_password(service, &seat, &own, known)).await?
         }
-        None => return crowded(&service, visit).await,
+        None => {
+            not_tried(&service, &visit).await?;
+            return Ok(crowded(&visit));
+        }
     };
     Ok(match step {
         Step::On(id, address) => signed(&visit, &id, address),
@@ -118,22 +123,26 @@ pub async fn password(
     })
 }
 
-/// There is no room to try another password. It was not tried, so it does not count.
-async fn crowded(service: &Arc<Service>, visit: Visit) -> Served {
+/// Takes back what was counted of a password that was not tried.
+async fn not_tried(service: &Arc<Service>, visit: &Visit) -> Result<(), Problem> {
     let own = visit.clone();
     blocking(service, move |service| {
         let (store, now) = (service.store(), service.now());
         store.take_back_attempt(now, &of_name(own.form.get("name")))?;
         Ok(store.take_back_attempt(now, &format!("client {}", own.client))?)
     })
-    .await?;
+    .await
+}
+
+/// There is no room to try another password.
+fn crowded(visit: &Visit) -> Response {
     let said = visit.lang.pick(
         "Er melden zich nu heel veel mensen tegelijk aan. Je wachtwoord is niet bekeken; probeer het over een paar tellen opnieuw.",
         "Very many people are signing in right now. Your password was not looked at; try again in a few seconds.",
     );
-    let mut response = at_the_door(&visit, said, status(Kind::Store));
+    let mut response = at_the_door(visit, said, status(Kind::Store));
     set(&mut response, header::RETRY_AFTER, &AGAIN.to_string());
-    Ok(response)
+    response
 }
 
 /// Counts an attempt; the account of the name, where there is one, or until when must be waited.
