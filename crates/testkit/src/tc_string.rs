@@ -82,6 +82,8 @@ pub struct Core {
     pub created: u64,
     /// When it was changed last, in deciseconds.
     pub updated: u64,
+    /// The consent management platform.
+    pub cmp: u64,
     /// The language it was asked in: two letters, a as 0.
     pub language: [u64; 2],
     /// The version of the policy.
@@ -111,6 +113,7 @@ impl Default for Core {
             version: 2,
             created: IN_2_2,
             updated: IN_2_2,
+            cmp: 300,
             language: [13, 11],
             policy: 4,
             service_specific: 1,
@@ -132,7 +135,7 @@ impl Core {
             .put(6, self.version)
             .put(36, self.created)
             .put(36, self.updated)
-            .put(12, 300)
+            .put(12, self.cmp)
             .put(12, 5)
             .put(6, 1)
             .put(6, self.language[0])

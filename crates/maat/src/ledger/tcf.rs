@@ -10,11 +10,13 @@
 
 mod bits;
 mod fault;
+mod gpp;
 mod segments;
 
 use bits::Bits;
 pub use bits::{Ids, Vendors};
 pub use fault::{TcFault, Wrong};
+pub use gpp::{Gpp, OptOut, UsNational};
 
 /// TCF 2.2 came with policy version 4. Since 30 September 2023 no string may be made under an older
 /// one ("Managing conflicting string versions").
@@ -144,6 +146,9 @@ pub enum Withheld {
 impl TcString {
     /// Decodes a TC string. See [`Wrong`] for all that is refused.
     pub fn parse(text: &str) -> Result<Self, TcFault> {
+        if text.contains('~') {
+            return Err(TcFault { segment: 1, bit: 0, what: Wrong::Gpp });
+        }
         let mut segments = (1..).zip(text.split('.'));
         // `split` always gives one piece, so the other way is never taken.
         let (first, core) = segments.next().unwrap_or((1, ""));

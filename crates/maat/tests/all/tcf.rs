@@ -8,6 +8,8 @@ use maat_testkit::tc_string::{
 };
 use proptest::prelude::*;
 
+#[path = "tcf/gpp.rs"]
+mod gpp;
 #[path = "tcf/malformed.rs"]
 mod malformed;
 #[path = "tcf/vectors.rs"]

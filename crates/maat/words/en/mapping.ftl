@@ -54,7 +54,7 @@ import-under-way = another import of this file is running
 no-vendor = vendors are numbered from 1
     .mend = write your number in IAB Europe's list of vendors
 no-tcf-purpose = `{ $purpose }` is no TCF purpose
-    .mend = the purposes are numbered 1 to 11
+    .mend = the purposes are numbered 1 to 11; of the GPP section US national there are `sale`, `sharing` and `targeted`
 no-purpose-mapped = `purposes` is empty
     .mend = write {"purposes = { 1 = \"device\" }"}: TCF purpose = choice of the Code
 

@@ -54,7 +54,7 @@ import-under-way = dit bestand wordt al geïmporteerd
 no-vendor = de nummers van bedrijven (vendors) beginnen bij 1
     .mend = schrijf je nummer in de lijst van vendors van IAB Europe
 no-tcf-purpose = `{ $purpose }` is geen doel van TCF
-    .mend = de doelen hebben de nummers 1 tot en met 11
+    .mend = de doelen hebben de nummers 1 tot en met 11; van het GPP-deel US national zijn er `sale`, `sharing` en `targeted`
 no-purpose-mapped = `purposes` is leeg
     .mend = schrijf {"purposes = { 1 = \"device\" }"}: doel van TCF = keuze van de Code
 

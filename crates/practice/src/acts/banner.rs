@@ -91,10 +91,10 @@ impl<'a> Answers<'a> {
         text: &str,
         said: Option<Said>,
     ) -> Result<bool, Trouble> {
-        let Signal { at, of_today, yes, no } =
+        let Signal { at, of_today, yes, no, unread } =
             purposes.read(text, self.company.now, self.company.lang)?;
         let agrees = !yes.is_empty();
-        self.no.extend(no.into_iter().map(|choice| (Some(at), choice)));
+        self.no.extend(no.into_iter().map(|(at, choice)| (Some(at), choice)));
         if agrees && at > self.company.now {
             return Err(Trouble::new(
                 Kind::Unfit,
@@ -112,7 +112,7 @@ impl<'a> Answers<'a> {
             let arrival = if live { Arrival::Live } else { Arrival::Dated(at.into()) };
             self.yes.push(Yes { event, arrival });
         }
-        Ok(agrees)
+        unread.map_or(Ok(agrees), Err)
     }
 
     /// The choices that are answered.

@@ -534,6 +534,42 @@ fn a_tc_string_that_is_ahead_brings_its_no_and_not_its_yes() {
 }
 
 #[test]
+fn a_gpp_string_brings_its_sections_and_each_by_itself() {
+    let site = Site::asked_by(|service| {
+        let purposes = [("1", "device"), ("sale", "matching"), ("targeted", "browsing")];
+        let purposes = purposes.map(|(purpose, choice)| (purpose.to_owned(), choice.to_owned()));
+        let settings = SiteSettings {
+            origins: [("shop".to_owned(), vec![SHOP.to_owned()])].into(),
+            tcf: Some(TcfSettings { vendor: 12, purposes: purposes.into() }),
+        };
+        Sites::check(&settings, &CODE, service.clock()).unwrap()
+    });
+    let token = visit(&site, "anna");
+    let yes = json!({ "token": token, "lang": "nl", "place": "Klaro", "answers": [
+        { "choice": "matching", "yes": true, "words": words("matching") }, { "choice": "browsing", "yes": true, "words": words("browsing") }] });
+    assert_eq!(
+        answer(&site, &yes).ok(200)["standing"],
+        json!({ "matching": true, "browsing": true })
+    );
+    // US national, version 1: opted out of the sale, not of targeting.
+    let us =
+        tc_string::Written::default().put(6, 1).put(12, 0).put(6, 0b01_00_10).put(40, 0).text();
+    let send = |tcf: &str| {
+        answer(
+            &site,
+            &json!({ "token": token, "place": "GPP", "tcf": tcf, "ask": ["browsing", "matching"] }),
+        )
+    };
+    let told = send(&format!("DBABLA~{us}")).ok(200);
+    assert_eq!(told["standing"], json!({ "matching": false, "browsing": true }));
+    assert_eq!(send(&format!("DBABLA~{us}")).ok(200)["recorded"], 0, "it comes again");
+    let told = send(&format!("DBABMA~{}", string("2026-11-24", &[1]))).ok(200);
+    assert_eq!(told["standing"]["device"], true);
+    let other = send("DBABjw~BPXxRfAPXxRfAAfKABENB~1YNN").problem(422, "unfit");
+    assert!(other["detail"].as_str().unwrap().contains("GPP"), "{other}");
+}
+
+#[test]
 fn what_is_unfit_is_refused_by_itself_and_its_neighbours_are_recorded_refusals_first() {
     let no = json!({ "choice": "matching", "yes": false });
     let yes = |words: &str| json!({ "choice": "purchases", "yes": true, "words": words });

@@ -28,6 +28,24 @@ pub enum Wrong {
     /// Another format: version 1 ended on 30 September 2020, and none follows 2 yet.
     #[error("format version {0}; only version 2 is read")]
     Version(u8),
+    /// A string of another kind, which holds a TC string in one of its sections.
+    #[error("this is a GPP string; a TC string is only its section EU TCF v2")]
+    Gpp,
+    /// Another version of the Global Privacy Platform.
+    #[error("version {0} of a GPP string; only version 1 is read")]
+    GppVersion(u8),
+    /// A header that lists other sections than there are.
+    #[error("the header of the GPP string does not list the sections that follow it")]
+    Sections,
+    /// A GPP string that says nothing which is read here.
+    #[error("the GPP string has neither a section EU TCF v2 nor one US national")]
+    NoSection,
+    /// Another version of the section US national.
+    #[error("version {0} of the GPP section US national; known are 1 and 2")]
+    UsVersion(u8),
+    /// A number that no consent management platform has.
+    #[error("`CmpId` {0} is no registered platform's")]
+    Cmp(u16),
     /// A policy whose purposes this reader does not know.
     #[error("policy version {0}; known are 2 to 5")]
     Policy(u8),

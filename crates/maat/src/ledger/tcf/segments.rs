@@ -7,6 +7,7 @@ use super::{FIRST_POLICY_OF_2_2, PublisherTc, Restriction, RestrictionKind, TcSt
 // Where the fields stand that a policy may forbid.
 const VERSION: usize = 0;
 const LAST_UPDATED: usize = 42;
+const CMP_ID: usize = 78;
 const POLICY: usize = 132;
 const SERVICE_SPECIFIC: usize = 138;
 const SPECIAL_FEATURES: usize = 140;
@@ -17,6 +18,9 @@ const PURPOSES_LI: usize = 176;
 const fn last_purpose(policy: u8) -> u8 {
     if policy < FIRST_POLICY_OF_2_2 { 10 } else { 11 }
 }
+
+/// 0 and 1 are no platform's: strings of before one was registered, and of tests.
+const LAST_INVALID_CMP: u16 = 1;
 
 /// Precise location, and scanning the device: no policy so far defines a third.
 const LAST_SPECIAL_FEATURE: u8 = 2;
@@ -65,6 +69,9 @@ fn obeys_its_policy(bits: &Bits, string: &TcString) -> Result<(), TcFault> {
     }
     if string.last_updated < string.created {
         return Err(bits.fault(LAST_UPDATED, Wrong::UpdatedBeforeCreated));
+    }
+    if string.cmp_id <= LAST_INVALID_CMP {
+        return Err(bits.fault(CMP_ID, Wrong::Cmp(string.cmp_id)));
     }
     // Older strings are read for what they prove; they give no consent (`TcString::consents`).
     if policy < FIRST_POLICY_OF_2_2 {

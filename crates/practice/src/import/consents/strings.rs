@@ -1,6 +1,6 @@
 //! IAB TC strings, taken over into consents.
 
-use maat::ledger::tcf::{TcString, Withheld};
+use maat::ledger::tcf::{Gpp, TcFault, TcString, Withheld, Wrong};
 use maat::ledger::{At, Event, How, Strength};
 use maat::mistake::InMapping;
 use maat_store::shown_hash;
@@ -47,7 +47,7 @@ impl Strings {
     /// policy, answered nothing.
     pub fn row<'a>(&'a self, plan: &'a ConsentPlan, row: &mut RowReader<'a>) {
         let Some(text) = self.cell.get(row.cells) else { return };
-        let string = match TcString::parse(text) {
+        let string = match of_europe(text) {
             Ok(string) => string,
             Err(fault) => {
                 return row.wrong_with(&self.cell, Reason::TcString, &fault.to_string());
@@ -70,6 +70,15 @@ impl Strings {
             }
         }
     }
+}
+
+/// A TC string, by itself or as the section EU TCF v2 of a GPP string.
+fn of_europe(text: &str) -> Result<TcString, TcFault> {
+    if !Gpp::is(text) {
+        return TcString::parse(text);
+    }
+    let none = TcFault { segment: 1, bit: 12, what: Wrong::NoSection };
+    Gpp::parse(text)?.tcf.unwrap_or(Err(none))
 }
 
 fn yes<'a>(
