@@ -138,7 +138,7 @@ pub async fn take_in(
             Err(problem) => refused.push(Refused { item, detail: problem.detail(lang).to_owned() }),
         }
     }
-    let refuses = refuse(service.mapping(), &happened);
+    let says_no = refuse(service.mapping(), &happened);
     let take = move |service: &Service| {
         let (scope, by) = (service.scope(&caller.controller), caller.recorded_by());
         let company = service.acting(&scope, &caller.controller, lang);
@@ -149,7 +149,7 @@ pub async fn take_in(
         service.metrics().happened("refused", refused.len() as u64);
         Ok(Outcome::of(outcome, refused))
     };
-    if refuses { restricting(service, take).await } else { blocking(service, take).await }
+    if says_no { restricting(service, take).await } else { blocking(service, take).await }
 }
 
 /// An event whose attributes stand in headers (HTTP protocol binding, 3.1).

@@ -542,7 +542,7 @@ fn a_gpp_string_brings_its_sections_and_each_by_itself() {
             origins: [("shop".to_owned(), vec![SHOP.to_owned()])].into(),
             tcf: Some(TcfSettings { vendor: 12, purposes: purposes.into() }),
         };
-        Sites::check(&settings, &CODE, service.clock()).unwrap()
+        Sites::check(&settings, &CODE, service.ticks()).unwrap()
     });
     let token = visit(&site, "anna");
     let yes = json!({ "token": token, "lang": "nl", "place": "Klaro", "answers": [
