@@ -108,15 +108,12 @@ pub async fn password(
         Err((status, said)) => return Ok(at_the_door(&visit, &said, status)),
     };
     let own = visit.clone();
-    let step = match console.passwords.seat(place).await {
-        Some(seat) => {
-            blocking(&service, move |service| judge_password(service, &seat, &own, known)).await?
-        }
-        None => {
-            not_tried(&service, &visit).await?;
-            return Ok(crowded(&visit));
-        }
+    let Some(seat) = console.passwords.seat(place).await else {
+        not_tried(&service, &visit).await?;
+        return Ok(crowded(&visit));
     };
+    let step =
+        blocking(&service, move |service| judge_password(service, &seat, &own, known)).await?;
     Ok(match step {
         Step::On(id, address) => signed(&visit, &id, address),
         Step::Wrong(status, said) => at_the_door(&visit, &said, status),
