@@ -11,12 +11,12 @@ export interface Settings {
 }
 
 /**
- * Fills the slots below `root` that are still plain. The module does so by itself when it is loaded;
- * call it for slots that are added later. It never fails: what goes wrong leaves the page as it is.
+ * Fills the slots below `root` that are still plain. The module does so by itself when it is loaded, and
+ * for slots that come later; calling it is sooner. It never fails: what goes wrong leaves the page as it is.
  */
 export function fill(root?: ParentNode, settings?: Settings): Promise<void>;
 
-/** Puts the plain version of every slot back. */
+/** Puts the plain version of every slot back, until it is filled again. */
 export function plain(): void;
 
 declare global {

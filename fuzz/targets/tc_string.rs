@@ -3,12 +3,15 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use maat::ledger::tcf::TcString;
+use maat::ledger::tcf::{Gpp, TcString};
 
 fuzz_target!(|bytes: &[u8]| {
     let Ok(text) = std::str::from_utf8(bytes) else {
         return;
     };
+    if let Err(fault) = Gpp::parse(text) {
+        assert!(fault.segment >= 1 && !fault.to_string().is_empty(), "a fault without a place");
+    }
     let read = match TcString::parse(text) {
         Ok(read) => read,
         Err(fault) => {

@@ -61,8 +61,9 @@ impl Gpp {
     pub fn parse(text: &str) -> Result<Self, TcFault> {
         let mut parts = text.split('~');
         // `split` always gives one piece, so the other way is never taken.
-        let sections = header(Bits::decode(parts.next().unwrap_or(""), 1)?)?;
+        let header = Bits::decode(parts.next().unwrap_or(""), 1)?;
         let parts: Vec<&str> = parts.collect();
+        let sections = sections(header, parts.len())?;
         if parts.len() != sections.len() {
             return Err(TcFault { segment: 1, bit: 12, what: Wrong::Sections });
         }
@@ -77,8 +78,8 @@ impl Gpp {
     }
 }
 
-/// The numbers of the sections, in their order ("Header Encoding").
-fn header(mut bits: Bits) -> Result<Vec<u32>, TcFault> {
+/// The numbers of the sections, in their order ("Header Encoding"): no more than there are.
+fn sections(mut bits: Bits, most: usize) -> Result<Vec<u32>, TcFault> {
     let kind: u8 = bits.take(6, "Type")?;
     let version: u8 = bits.take(6, "Version")?;
     if (kind, version) != (3, 1) {
@@ -90,7 +91,10 @@ fn header(mut bits: Bits) -> Result<Vec<u32>, TcFault> {
         let is_a_range = bits.flag("Sections")?;
         let first = last + fibonacci(&mut bits)?;
         last = if is_a_range { first + fibonacci(&mut bits)? } else { first };
-        all.extend(first..=last);
+        all.extend((first..=last).take(most + 1));
+        if all.len() > most {
+            return Err(bits.fault(12, Wrong::Sections));
+        }
     }
     bits.finish()?;
     Ok(all)

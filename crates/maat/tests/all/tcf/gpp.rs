@@ -16,7 +16,8 @@ fn the_section_of_europe_is_the_tc_string_it_holds() {
     for text in [
         format!("DBABMA~{}", core.text()),
         format!("DBACNYA~{}~1YNN", core.text()),
-        format!("DBACOeA~{}~BVVqAAAAAAA.QA", core.text()),
+        format!("DBACOeA~{}~BPXxRfAPXxRfAAfKABENB~1YNN", core.text()),
+        format!("{}~{}~BVVqAAAAAAA.QA", header(&[2, 7]), core.text()),
     ] {
         assert!(Gpp::is(&text));
         let read = Gpp::parse(&text).unwrap();
@@ -96,6 +97,11 @@ fn a_header_that_is_none_is_refused_and_a_gpp_string_is_named_where_a_tc_string_
     assert!(matches!(of("DB"), Wrong::CutOff(_) | Wrong::Encoding));
     let endless = Written::default().put(6, 3).put(6, 1).put(12, 1).put(64, 0).text();
     assert_eq!(of(&endless), Wrong::Sections);
+    // A few bits that would list thousands.
+    let range = Written::default().put(6, 3).put(6, 1).put(12, 1).put(1, 1);
+    let digits = fibonacci(1).into_iter().chain(fibonacci(140));
+    let range = digits.fold(range, |all, digit| all.put(1, digit.into())).text();
+    assert_eq!(of(&format!("{range}~{core}")), Wrong::Sections);
     let told = TcString::parse(&format!("DBABMA~{core}")).unwrap_err();
     assert_eq!(told.what, Wrong::Gpp);
     assert!(told.to_string().contains("GPP"), "{told}");
