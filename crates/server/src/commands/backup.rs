@@ -74,17 +74,15 @@ pub fn restore(settings: &Settings, args: &RestoreArgs) -> Result<Ended, Failure
     if let Some(replayed) = &replayed {
         recover::told(&mut out, lang, replayed)?;
     }
-    match older {
-        Some(_) => {
-            writeln!(out, "{}", recover::next(lang, replayed.is_some_and(|it| it.complete)))?
-        }
-        None => {
-            let said = lang.pick(
-                "Het is niet ouder dan wat al bevestigd was. Controleer het: maat ledger verify --rows",
-                "It is not older than what was acknowledged. Check it: maat ledger verify --rows",
-            );
-            writeln!(out, "{DIM}{said}{DIM:#}")?;
-        }
+    if older.is_some() {
+        let complete = replayed.is_some_and(|it| it.complete);
+        writeln!(out, "{}", recover::next(lang, complete))?;
+    } else {
+        let said = lang.pick(
+            "Het is niet ouder dan wat al bevestigd was. Controleer het: maat ledger verify --rows",
+            "It is not older than what was acknowledged. Check it: maat ledger verify --rows",
+        );
+        writeln!(out, "{DIM}{said}{DIM:#}")?;
     }
     print(&out)?;
     Ok(Ended::Well)

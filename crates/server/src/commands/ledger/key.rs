@@ -1,5 +1,7 @@
 //! `maat ledger key`: the key file of the ledger.
 
+use std::fmt::Write as _;
+
 use maat_practice::time::now;
 use maat_store::{Keys, Store};
 use serde_json::json;
@@ -16,7 +18,7 @@ pub fn run(settings: &Settings, command: &LedgerKeyCommand) -> Result<Ended, Fai
         LedgerKeyCommand::Show => {
             // That it opens says that the key is that of the ledger.
             let opened = Opened::there(settings)?;
-            told(settings, &key, opened.store().fingerprint(), "")
+            told(settings, &key, &opened.store().fingerprint(), "")
         }
         LedgerKeyCommand::Export { to } => {
             let print = Keys::copy(&key, to)?.fingerprint_text();
@@ -24,7 +26,7 @@ pub fn run(settings: &Settings, command: &LedgerKeyCommand) -> Result<Ended, Fai
                 "bewaar deze kopie apart van de back-ups: samen zijn ze alles",
                 "keep this copy apart from the backups: together they are everything",
             );
-            told(settings, to, print, said)
+            told(settings, to, &print, said)
         }
         LedgerKeyCommand::Import { from } => {
             let print = Keys::copy(from, &key)?.fingerprint_text();
@@ -32,7 +34,7 @@ pub fn run(settings: &Settings, command: &LedgerKeyCommand) -> Result<Ended, Fai
                 "op elke node hoort dezelfde vingerafdruk te staan",
                 "every node should show the same fingerprint",
             );
-            told(settings, &key, print, said)
+            told(settings, &key, &print, said)
         }
         LedgerKeyCommand::Rotate => {
             let opened = Opened::there(settings)?;
@@ -45,7 +47,7 @@ pub fn run(settings: &Settings, command: &LedgerKeyCommand) -> Result<Ended, Fai
                 "kopieer dit bestand nu naar de andere nodes, en vernieuw je bewaarde kopie",
                 "copy this file to the other nodes now, and renew the copy that you keep",
             );
-            told(settings, &key, opened.store().fingerprint(), said)
+            told(settings, &key, &opened.store().fingerprint(), said)
         }
     }
 }
@@ -53,7 +55,7 @@ pub fn run(settings: &Settings, command: &LedgerKeyCommand) -> Result<Ended, Fai
 fn told(
     settings: &Settings,
     key: &std::path::Path,
-    print_of: String,
+    print_of: &str,
     said: &str,
 ) -> Result<Ended, Failure> {
     let file = key.display().to_string();
@@ -63,7 +65,7 @@ fn told(
     }
     let mut out = format!("{GOOD}✓{GOOD:#} {file}\n  {print_of}\n");
     if !said.is_empty() {
-        out.push_str(&format!("{DIM}{said}{DIM:#}\n"));
+        writeln!(out, "{DIM}{said}{DIM:#}")?;
     }
     print(&out)?;
     Ok(Ended::Well)

@@ -57,15 +57,16 @@ pub fn told(out: &mut String, lang: Lang, replayed: &Replayed) -> std::fmt::Resu
         );
         writeln!(out, "{BAD}{:>9}{BAD:#}  {said}", number(lang, replayed.unreadable))?;
     }
-    let said = match replayed.complete {
-        true => lang.pick(
+    let said = if replayed.complete {
+        lang.pick(
             "het journaal gaat tot wat het laatst bevestigd is",
             "the journal goes as far as what was acknowledged last",
-        ),
-        false => lang.pick(
+        )
+    } else {
+        lang.pick(
             "het journaal gaat niet tot wat het laatst bevestigd is",
             "the journal does not go as far as what was acknowledged last",
-        ),
+        )
     };
     let (style, mark) = if replayed.complete { (GOOD, "✓") } else { (BAD, "✗") };
     writeln!(out, "{style}{mark}{style:#} {said}")
