@@ -12,3 +12,4 @@ create index delivery_at on delivery (controller, at);
 alter table delivery enable row level security;
 alter table delivery force row level security;
 create policy own on delivery using (controller = (select current_setting('maat.controller', true)));
+create policy backup on delivery using ((select current_setting('maat.backup', true)) = 'on');
