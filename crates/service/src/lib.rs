@@ -7,7 +7,6 @@ pub mod body;
 pub mod caller;
 pub mod client;
 pub mod edge;
-mod floor;
 pub mod keep_time;
 pub mod lang;
 pub mod limits;

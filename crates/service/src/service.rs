@@ -1,5 +1,7 @@
 //! What every request is answered from.
 
+mod floor;
+
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -18,8 +20,8 @@ use maat_practice::code_mail::CodeMail;
 use maat_practice::company::Company;
 use maat_store::{ApiKey, ControllerId, Party, Scope, Store};
 
-use crate::floor::Floor;
-pub use crate::floor::{blocking, reading, restricting, working};
+use self::floor::Floor;
+pub use self::floor::{blocking, reading, restricting, working};
 use crate::limits::Limits;
 use crate::metrics::Metrics;
 use crate::problem::Problem;

@@ -3,8 +3,8 @@
 //! SQL is written once, for both: parameters are `?1`, `?2`…, the first is the controller.
 
 use crate::error::{Error, Result};
-use crate::guard::Grown;
 use crate::journal::Line;
+use crate::mark::Grown;
 
 /// A value bound to a parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -33,6 +33,17 @@ pub(crate) struct Mark {
     pub replayed: bool,
 }
 
+/// The tree as a transaction leaves it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Grown {
+    pub size: u64,
+    /// The root over it.
+    pub root: [u8; 32],
+    pub at: At,
+    /// Whether the ledger is older than its mark, which then stays as it is.
+    pub older: bool,
+}
+
 /// The file of a company's mark.
 pub(crate) struct MarkFile<'a> {
     pub path: PathBuf,

@@ -1,12 +1,14 @@
 //! A store: a database, its keys, and where salts come from.
 
+mod course;
+
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use ed25519_dalek::VerifyingKey;
 
+use self::course::Course;
 use crate::checkpoint::Checkpoint;
-use crate::course::Course;
 use crate::database::Database;
 use crate::error::{Error, Kind, Result};
 use crate::guard::{Guard, beside};

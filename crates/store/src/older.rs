@@ -1,0 +1,210 @@
+//! After each write the mark and the journal are brought up to date, before anything is acknowledged. A ledger that is older
+//! than its mark takes what restricts and permits nothing, until what it lacks is brought back ([`crate::recover`]).
+
+use std::path::Path;
+
+use maat::ledger::At;
+
+use crate::database::{Noted, Transaction};
+use crate::error::{Error, Kind, Result};
+use crate::guard::{ENDING, Whole};
+use crate::journal::{Journal, Line};
+use crate::mark::{Mark, MarkFile};
+use crate::scope::{ControllerId, Scope};
+use crate::sql;
+use crate::store::Store;
+use crate::tree::Peaks;
+
+impl Store {
+    /// Looks at every mark: a ledger that is older than its own is told so, by itself and to every
+    /// node.
+    pub(crate) fn look_at_marks(&self) -> Result<()> {
+        for controller in self.guard.controllers()? {
+            let Ok(controller) = ControllerId::new(&controller) else { continue };
+            let scope = self.of(&controller);
+            let mark = match scope.mark_file().read() {
+                Ok(Some(mark)) => mark,
+                Ok(None) => continue,
+                // Nothing is known of how far it was.
+                Err(error) if error.kind == Kind::Older => {
+                    scope.write(|tx| scope.set_older(tx))?;
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
+            self.guard.set_acknowledged(controller.as_str(), mark.size);
+            if scope.whole()?.is_some_and(|whole| whole.older.is_some()) {
+                continue;
+            }
+            if scope.lacks_what_is_marked(&mark)? {
+                scope.write(|tx| scope.set_older(tx))?;
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn journal(&self) -> Journal<'_> {
+        Journal { folder: &self.guard.folder, print: &self.guard.print, keys: &self.keys }
+    }
+
+    /// Removes what the journal has of before a moment; gives how many days. It is kept as long as
+    /// the oldest backup, for without it that one permits nothing.
+    pub fn sweep_journal(&self, before: At) -> Result<u64> {
+        self.journal().sweep(before)
+    }
+
+    /// The folder of mark and journal.
+    pub fn journal_folder(&self) -> &Path {
+        &self.guard.folder
+    }
+}
+
+impl Scope<'_> {
+    pub(crate) fn mark_file(&self) -> MarkFile<'_> {
+        let guard = &self.store.guard;
+        let name = format!("{}.{}{ENDING}", self.controller(), guard.print);
+        let path = guard.folder.join(name);
+        MarkFile { path, controller: self.controller(), keys: &self.store.keys }
+    }
+
+    /// What was committed is written to the journal and the mark: only then it is acknowledged.
+    pub(crate) fn acknowledge(&self, noted: &Noted) -> Result<()> {
+        let store = self.store;
+        let last = noted.lines.iter().filter_map(|line| line.what.number()).max();
+        if let Some(first) = noted.lines.first() {
+            store.journal().append(first.now, &noted.lines, &*store.random)?;
+        }
+        let Some(grown) = noted.grown.filter(|grown| !grown.older) else { return Ok(()) };
+        let mark = self.mark_file().change(|mark| {
+            mark.last = mark.last.max(last);
+            if grown.size > mark.size {
+                mark.size = grown.size;
+                mark.root = hex::encode(grown.root);
+                mark.at = Some(grown.at);
+            }
+        })?;
+        store.guard.set_acknowledged(self.controller(), mark.size);
+        Ok(())
+    }
+
+    /// What the head says of the whole; none where nothing was recorded yet.
+    pub(crate) fn whole(&self) -> Result<Option<Whole>> {
+        let mut found = None;
+        self.one(sql::WHOLE, &[self.controller().into()], |row| {
+            found = Some(Whole::read(row, 0)?);
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    /// An error where the ledger is older than its mark, so that nothing may be permitted. What was
+    /// acknowledged must have been asked before the whole was read.
+    pub(crate) fn check_whole(&self, acknowledged: u64, whole: Option<&Whole>) -> Result<()> {
+        let size = whole.map_or(0, |whole| whole.size);
+        if whole.is_some_and(|whole| whole.older.is_some()) {
+            return Err(self.older_error(whole)?);
+        }
+        if size < acknowledged && self.is_short_of_mark(size)? {
+            self.write(|tx| self.set_older(tx))?;
+            return Err(self.older_error(whole)?);
+        }
+        Ok(())
+    }
+
+    /// Whether the ledger is not the one that was marked, or a later one of it.
+    pub(crate) fn lacks_what_is_marked(&self, mark: &Mark) -> Result<bool> {
+        if mark.size == 0 {
+            return Ok(false);
+        }
+        match self.root(mark.size) {
+            Ok(root) => Ok(hex::encode(root) != mark.root),
+            Err(error) if error.kind == Kind::Input => Ok(true),
+            // What is damaged is found by its seals and by `verify`.
+            Err(error) if error.kind == Kind::Corrupt => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Whether the mark, as its file has it, is of more entries.
+    fn is_short_of_mark(&self, size: u64) -> Result<bool> {
+        let mark = self.mark_file().read()?.unwrap_or_default();
+        self.store.guard.set_acknowledged(self.controller(), mark.size);
+        Ok(size < mark.size)
+    }
+
+    /// Whether a tree to which something is to be added is older than the mark.
+    pub(crate) fn lacks(&self, peaks: &Peaks) -> Result<bool> {
+        let acknowledged = self.store.guard.acknowledged(self.controller());
+        Ok(peaks.size < acknowledged && self.is_short_of_mark(peaks.size)?)
+    }
+
+    /// Notes in the ledger itself that it is older than its mark, for every node to see.
+    pub(crate) fn set_older(&self, tx: &mut dyn Transaction) -> Result<()> {
+        let nothing: &[u8] = &[];
+        let none = 0.into();
+        let values = [self.controller().into(), none, nothing.into(), At::FIRST.0.into(), none];
+        tx.execute(sql::SET_OLDER, &values).map(|_| ())
+    }
+
+    /// From when the ledger is, and what to do.
+    fn older_error(&self, whole: Option<&Whole>) -> Result<Error> {
+        let mark = self.mark_or_none()?;
+        let is = whole.filter(|whole| whole.latest > At::FIRST);
+        let is = is.map_or_else(|| "empty".to_owned(), |whole| format!("of {}", whole.latest));
+        let was = mark.at.map_or_else(String::new, |at| {
+            format!(", and what was recorded until {at} was acknowledged")
+        });
+        Ok(Error::new(
+            Kind::Older,
+            self.store.place(),
+            format!(
+                "the ledger of `{}` was put back from an older copy: it is {is}{was}. What \
+                 restricts is taken; nothing is permitted",
+                self.controller()
+            ),
+            "bring back what people said since: `maat ledger replay`; then `maat ledger accept`",
+        ))
+    }
+
+    /// An error where the ledger is older than its mark, which says from when it is: nothing may be
+    /// permitted by it then.
+    pub fn check_age(&self) -> Result<()> {
+        let acknowledged = self.store.guard.acknowledged(self.controller());
+        self.check_whole(acknowledged, self.whole()?.as_ref())
+    }
+
+    /// From when the ledger is and until when it was acknowledged, where it is older than its mark.
+    pub fn older(&self) -> Result<Option<Older>> {
+        let acknowledged = self.store.guard.acknowledged(self.controller());
+        let whole = self.whole()?;
+        match self.check_whole(acknowledged, whole.as_ref()) {
+            Ok(()) => Ok(None),
+            Err(error) if error.kind == Kind::Older => {
+                let (mark, whole) = (self.mark_or_none()?, self.whole()?);
+                let is_of = whole.map(|whole| whole.latest).filter(|at| *at > At::FIRST);
+                let replayed = mark.replayed;
+                Ok(Some(Older { is_of, acknowledged: mark.at, replayed, told: error.what }))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    pub(crate) fn lines(&self) -> Result<crate::journal::Lines> {
+        let mut read = self.store.journal().read()?;
+        read.lines.retain(|line: &Line| line.controller == self.controller());
+        Ok(read)
+    }
+}
+
+/// A ledger that is older than its mark.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Older {
+    /// The last moment that it knows of; none where it is empty.
+    pub is_of: Option<At>,
+    /// Until when what was recorded was acknowledged by this node, where its mark says so.
+    pub acknowledged: Option<At>,
+    /// Whether the journal was replayed.
+    pub replayed: bool,
+    /// The same in words.
+    pub told: String,
+}
