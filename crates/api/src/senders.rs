@@ -1,5 +1,5 @@
-//! The addresses that clients of others know by themselves, below the address of the service: RudderStack's,
-//! PostHog's and Snowplow's. Their bodies come packed, and under whatever type; their keys where each puts them.
+//! The addresses that clients of others know by themselves, below the address of the service: `RudderStack`'s,
+//! `PostHog`'s and Snowplow's. Their bodies come packed, and under whatever type; their keys where each puts them.
 
 use std::sync::Arc;
 
@@ -33,7 +33,7 @@ pub fn router() -> Router<Arc<Service>> {
     posthog.into_iter().fold(router, |router, path| router.route(path, post(self::posthog)))
 }
 
-/// RudderStack's messages are Segment's; its client names their type for a form.
+/// `RudderStack`'s messages are Segment's; its client names their type for a form.
 async fn rudderstack(
     State(service): State<Arc<Service>>,
     Allowed { caller, .. }: Allowed<EventsWrite>,
@@ -44,7 +44,7 @@ async fn rudderstack(
     accept(&service, caller, asked.lang, batch.into_iter().map(item).collect(), None).await
 }
 
-/// What a client of PostHog sends: many events, or one.
+/// What a client of `PostHog` sends: many events, or one.
 #[derive(Debug, Deserialize)]
 struct PostHog {
     #[serde(default, alias = "token")]
@@ -77,7 +77,7 @@ async fn posthog(
     Ok(Json(outcome))
 }
 
-/// An event of PostHog. `$identify` is what somebody told of themselves, `$pageview` a page.
+/// An event of `PostHog`. `$identify` is what somebody told of themselves, `$pageview` a page.
 fn of_posthog(event: &Value) -> Happened {
     let properties = event.get("properties");
     let (name, data) = match text(event, "event").as_deref() {

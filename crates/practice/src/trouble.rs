@@ -433,12 +433,8 @@ const fn again_after(kind: maat_store::Kind) -> Option<u64> {
         Of::Busy => Some(2),
         Of::Unreachable | Of::Unsure => Some(5),
         Of::ReadOnly => Some(15),
-        Of::Full
-        | Of::Corrupt
-        | Of::Newer
-        | Of::Keys
-        | Of::Unbound
-        | Of::Database
-        | Of::Older => Some(60),
+        Of::Full | Of::Corrupt | Of::Newer | Of::Keys | Of::Unbound | Of::Database | Of::Older => {
+            Some(60)
+        }
     }
 }

@@ -77,11 +77,11 @@ pub use entry::{Arrival, Draft, Entry, Record, commitment, leaf_hash};
 pub use erase::Erasure;
 pub use error::{Error, Kind, Result};
 pub use export::{Export, WishRow};
-pub use older::Older;
 pub use keys::Keys;
 pub use kinship::Alike;
 pub use known::Known;
 pub use message::Message;
+pub use older::Older;
 pub use outbox::{
     Because, Claimed, Counts, Mailing, MailingRow, MailingState, Outcome, Rivals, What,
 };

@@ -68,10 +68,9 @@ struct Answer {
     words: String,
 }
 
-/// What stands now.
+/// What became of it.
 #[derive(Debug, Serialize)]
-#[allow(clippy::struct_field_names, reason = "fields are named as their JSON has them")]
-struct Standing {
+struct Outcome {
     /// Entries that this added to the ledger.
     recorded: usize,
     /// Whether there is a yes, for each choice that was sent.
@@ -130,7 +129,7 @@ impl Asked {
         self.sent.answers.iter().any(is_no) || !self.sent.tcf.is_null()
     }
 
-    fn recorded(&self, service: &Service, sites: &Sites) -> Result<Standing, Problem> {
+    fn recorded(&self, service: &Service, sites: &Sites) -> Result<Outcome, Problem> {
         let scope = service.scope(&self.controller);
         let company = service.acting(&scope, &self.controller, self.lang);
         let sent = &self.sent;
@@ -160,7 +159,7 @@ impl Asked {
         let counts = |choice: &str| counting.get(choice).is_some_and(|it| *it >= Strength::Given);
         let standing = choices.into_iter().map(|choice| (counts(&choice), choice));
         let standing = standing.map(|(counts, choice)| (choice, counts)).collect();
-        Ok(Standing { recorded, standing, refused })
+        Ok(Outcome { recorded, standing, refused })
     }
 
     /// The banner's name, where it is one. Without it no yes is taken, for that is to be shown where it was given.

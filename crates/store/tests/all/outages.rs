@@ -346,7 +346,8 @@ fn the_connections_can_be_driven_by_who_opens_the_store() {
     let world = World::postgres();
     let url = shared().url("maat", world.database.as_deref().unwrap());
     let connections = Connections { most: 2, runtime: Some(runtime.handle().clone()) };
-    let store = Store::postgres_by(&url, &world.folder.path().join("key"), None, connections).unwrap();
+    let store =
+        Store::postgres_by(&url, &world.folder.path().join("key"), None, connections).unwrap();
     std::thread::scope(|threads| {
         let write = |nth| yes(&store, &format!("subject {nth}")).unwrap();
         (0..8).for_each(|nth| _ = threads.spawn(move || write(nth)));
