@@ -162,7 +162,8 @@ impl Scope<'_> {
                  restricts is taken; nothing is permitted",
                 self.controller()
             ),
-            "bring back what people said since: `maat ledger replay`; then `maat ledger accept`",
+            "bring back what people said since: `maat ledger replay`; then `maat ledger accept`. To begin an empty ledger \
+             instead, move its key file and its folder .journal away too",
         ))
     }
 

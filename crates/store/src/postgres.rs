@@ -26,7 +26,7 @@ pub use queue::Connections;
 use link::{Link, Maker};
 use queue::{Queue, give_back};
 use row::PostgresRow;
-use session::params;
+use session::{Session, params};
 use trouble::{silent, trouble};
 
 /// How long to wait for one server until it took a connection, session and all.
@@ -205,7 +205,7 @@ impl Database for Postgres {
              select set_config('maat.controller', {}, true)",
             quoted(controller)
         );
-        self.with(None, |link| link.transact(&begin, false, work))
+        self.with(None, |link| link.transact(&begin, false, |link| work(&mut Session { link })))
     }
 
     fn write(&self, controller: &str, work: Work) -> Result<()> {
@@ -215,7 +215,9 @@ impl Database for Postgres {
              select set_config('maat.controller', {named}, true),
                     pg_advisory_xact_lock(hashtextextended({named}, 1))"
         );
-        self.with(Some(controller), |link| link.transact(&begin, true, work))
+        self.with(Some(controller), |link| {
+            link.transact(&begin, true, |link| work(&mut Session { link }))
+        })
     }
 
     /// Old versions of rows stay in PostgreSQL's files until they are written anew: an ordinary

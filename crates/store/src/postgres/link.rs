@@ -15,10 +15,8 @@ use tokio_postgres::error::SqlState;
 use tokio_postgres::{AsyncMessage, Client, Config, SimpleQueryMessage, Statement};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use super::session::Session;
 use super::trouble::{silent, trouble, unsure, unwritable};
 use super::{Broken, CONNECT};
-use crate::database::Work;
 use crate::error::{Error, Kind, Result};
 use crate::turn;
 
@@ -260,11 +258,16 @@ impl Link {
     }
 
     /// A transaction around some work; an error before the commit leaves nothing behind.
-    pub fn transact(&mut self, begin: &str, writes: bool, work: Work) -> Result<(), Broken> {
+    pub fn transact(
+        &mut self,
+        begin: &str,
+        writes: bool,
+        work: impl FnOnce(&mut Self) -> Result<()>,
+    ) -> Result<(), Broken> {
         (self.open, self.failed) = (true, None);
         let asked = catch_unwind(AssertUnwindSafe(|| {
             self.run(begin)?;
-            work(&mut Session { link: self })
+            work(self)
         }));
         let done = match asked {
             Ok(done) => done,
