@@ -25,8 +25,8 @@ const MOST: usize = 200;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Questions {
-    /// At most 200. Each is read by itself.
-    #[schema(min_items = 1, max_items = 200, value_type = Vec<Question>)]
+    /// At most 200, each as the body of `POST /v1/decide`. Each is read by itself: one that does not fit is refused.
+    #[schema(min_items = 1, max_items = 200)]
     pub questions: Vec<Value>,
 }
 

@@ -87,7 +87,7 @@ fn unfit(name: &str, wanted: &str) -> Problem {
 #[utoipa::path(post, operation_id = "events_receive", path = "/v1/events", tag = "events",
     security(("key" = ["events:write"]), ("write_key" = ["events:write"])),
     request_body(content((CloudEvent = "application/cloudevents+json"),
-        (Vec<CloudEvent> = "application/cloudevents-batch+json"))),
+        (Vec<Value> = "application/cloudevents-batch+json"))),
     responses((status = 200, body = Outcome)))]
 pub async fn receive(
     State(service): State<Arc<Service>>,
@@ -117,6 +117,18 @@ pub async fn receive(
     Ok(Json(take_in(&service, caller, asked.lang, events.into_iter().enumerate().collect()).await?))
 }
 
+/// Refuses more than may come in one go.
+pub fn check_count(count: usize) -> Result<(), Problem> {
+    if count <= MOST {
+        return Ok(());
+    }
+    Err(Problem::new(
+        Kind::TooLarge,
+        format!("het zijn er {count}; er mogen er {MOST} in één keer"),
+        format!("there are {count}; {MOST} may come in one go"),
+    ))
+}
+
 /// Takes in events of whatever form, each with its place among what was sent; those that could not be read are told.
 pub async fn take_in(
     service: &Arc<Service>,
@@ -124,13 +136,7 @@ pub async fn take_in(
     lang: Lang,
     events: Vec<(usize, Result<Happened, Problem>)>,
 ) -> Result<Outcome, Problem> {
-    if events.len() > MOST {
-        return Err(Problem::new(
-            Kind::TooLarge,
-            format!("het zijn er {}; er mogen er {MOST} in één keer", events.len()),
-            format!("there are {}; {MOST} may come in one go", events.len()),
-        ));
-    }
+    check_count(events.len())?;
     let (mut happened, mut refused) = (Vec::new(), Vec::new());
     for (item, event) in events {
         match event {

@@ -17,8 +17,8 @@ pub fn beginning() -> OpenApi {
         Send what happened. Record what people answer and do what they ask by their rights.\n\n\
         Everything happens in the name of the controller of the key. Errors are \
         `application/problem+json` (RFC 9457), in Dutch or English by `Accept-Language`, and say how \
-        to mend them. Writes take an `Idempotency-Key`: asked again within a day they are not done \
-        again, and answered alike. Lists come in pages: `next` is the `cursor` of the next one.";
+        to mend them. Writes take an `Idempotency-Key`: asked again they are not done again, and \
+        answered alike; but for a no, which counts each time. Lists come in pages: `next` is the `cursor` of the next one.";
     let info = InfoBuilder::new()
         .title("Maat")
         .version(env!("CARGO_PKG_VERSION"))
@@ -46,17 +46,26 @@ pub fn complete(description: OpenApi, public_url: &str) -> Value {
         schemas.insert("Problem".to_owned(), problem());
     }
     let paths = all.pointer_mut("/paths").and_then(Value::as_object_mut);
-    for operations in paths.into_iter().flat_map(Map::values_mut) {
+    for (path, operations) in paths.into_iter().flatten() {
         for method in METHODS {
             if let Some(operation) = operations.get_mut(method).and_then(Value::as_object_mut) {
-                complete_operation(method, operation);
+                complete_operation((path, method), operation);
             }
         }
     }
     all
 }
 
-fn complete_operation(method: &str, operation: &mut Map<String, Value>) {
+/// Whether an operation takes something away: then no key stands before it.
+fn restricts(path: &str, method: &str) -> bool {
+    match method {
+        "delete" => path.contains("/consents") || path.contains("/signals/"),
+        "put" => path.ends_with("/objection") || path.ends_with("/restriction"),
+        _ => path.ends_with("/erase"),
+    }
+}
+
+fn complete_operation((path, method): (&str, &str), operation: &mut Map<String, Value>) {
     if let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) {
         responses.insert("default".to_owned(), wrong());
     }
@@ -66,7 +75,7 @@ fn complete_operation(method: &str, operation: &mut Map<String, Value>) {
     if WRITES.contains(&method) && once {
         let parameters = operation.entry("parameters").or_insert_with(|| json!([]));
         if let Some(parameters) = parameters.as_array_mut() {
-            parameters.push(idempotency_key());
+            parameters.push(idempotency_key(restricts(path, method)));
         }
     }
 }
@@ -79,13 +88,21 @@ fn wrong() -> Value {
     })
 }
 
-fn idempotency_key() -> Value {
-    json!({
-        "name": "Idempotency-Key", "in": "header", "required": false,
-        "description": "The same key within a day gives the same answer, once.",
-        "schema": { "type": "string", "minLength": 1, "maxLength": 255,
-            "pattern": "^[A-Za-z0-9._:-]+$" },
-    })
+fn idempotency_key(restricts: bool) -> Value {
+    let (about, schema) = if restricts {
+        (
+            "It is done whatever key it comes with, for a no that is said again counts again; where there is nothing left \
+             to take away, the same key gives the same answer. One that cannot be read is none.",
+            json!({ "type": "string" }),
+        )
+    } else {
+        (
+            "The same key with the same request gives the same answer, once: it is remembered for 400 days.",
+            json!({ "type": "string", "minLength": 1, "maxLength": 255,
+                "pattern": "^[A-Za-z0-9._:-]+$" }),
+        )
+    };
+    json!({ "name": "Idempotency-Key", "in": "header", "required": false, "description": about, "schema": schema })
 }
 
 fn problem() -> Value {

@@ -13,11 +13,13 @@ use maat_service::problem::Problem;
 use maat_service::service::Service;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
-use serde_json::{Map, Value};
-use utoipa::ToSchema;
+use serde_json::{Map, Number, Value};
+use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Type};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 use crate::When;
-use crate::events::take_in;
+use crate::events::{check_count, take_in};
 use crate::outcome::Outcome;
 
 /// One message. What is not listed may stand beside, and is not read.
@@ -58,30 +60,55 @@ pub struct Message {
     pub traits: Option<Map<String, Value>>,
 }
 
-/// An id, as senders write it: a text, or a whole number.
-#[derive(Debug, Deserialize, ToSchema)]
+/// An id, as senders write it: a text, or a whole number, which is read as its text.
+#[derive(Debug, Deserialize)]
 #[serde(untagged)]
 pub enum Name {
     /// A text.
     Text(String),
-    /// A whole number, which is read as its text.
-    Number(i64),
+    /// A whole number.
+    Number(Number),
 }
 
+/// The largest number that every sender writes whole (RFC 8259, section 6).
+const WHOLE: i64 = (1 << 53) - 1;
+
+impl Name {
+    /// Its text. JSON Schema takes `1.0` for a whole number too.
+    fn text(self) -> Option<String> {
+        let number = match self {
+            Self::Text(text) => return Some(text),
+            Self::Number(number) => number,
+        };
+        let text = number.to_string();
+        let whole: i64 = text.strip_suffix(".0").unwrap_or(&text).parse().ok()?;
+        (-WHOLE..=WHOLE).contains(&whole).then(|| whole.to_string())
+    }
+}
+
+impl PartialSchema for Name {
+    fn schema() -> RefOr<Schema> {
+        let number = ObjectBuilder::new().schema_type(Type::Integer);
+        let number = number.minimum(Some(-WHOLE)).maximum(Some(WHOLE));
+        let either = OneOfBuilder::new().item(ObjectBuilder::new().schema_type(Type::String));
+        RefOr::T(Schema::OneOf(either.item(number).build()))
+    }
+}
+
+impl ToSchema for Name {}
+
 fn name<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
-    let read = Option::<Name>::deserialize(from)
-        .map_err(|_| D::Error::custom("an id is a text or a whole number"))?;
-    Ok(read.map(|name| match name {
-        Name::Text(text) => text,
-        Name::Number(number) => number.to_string(),
-    }))
+    let unfit = || D::Error::custom("an id is a text or a whole number");
+    let read = Option::<Name>::deserialize(from).map_err(|_| unfit())?;
+    read.map(|name| name.text().ok_or_else(unfit)).transpose()
 }
 
 /// Many messages.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct Batch {
-    /// At most 1000. Each is read by itself: one that does not fit is refused, and its neighbours are not.
-    #[schema(max_items = 1000, value_type = Vec<Message>)]
+    /// At most 1000, each as the body of a track, an identify or a page, with its `type`. Each is read by itself: one that
+    /// does not fit is refused, and its neighbours are not.
+    #[schema(max_items = 1000)]
     pub batch: Vec<Value>,
 }
 
@@ -120,6 +147,7 @@ pub async fn accept(
     messages: Vec<Result<Message, Problem>>,
     kind: Option<&str>,
 ) -> Result<Json<Accepted>, Problem> {
+    check_count(messages.len())?;
     let all = messages.len() as u64;
     let read = messages.into_iter().enumerate().filter_map(|(place, message)| {
         let happened = message.map(|message| message.read(kind)).transpose()?;
