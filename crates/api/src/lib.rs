@@ -13,6 +13,7 @@ mod docs;
 mod events;
 mod health;
 mod keys;
+mod name;
 mod openapi;
 mod outcome;
 mod receipt;
