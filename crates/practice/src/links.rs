@@ -62,7 +62,19 @@ pub fn seal_subject(
 
 /// Whom a link is about; nothing where it is forged, has ended, or is of another controller or kind.
 pub fn open_subject(scope: &Scope<'_>, kind: &str, sealed: &str, now: At) -> Option<SubjectId> {
-    String::from_utf8(scope.open_link(kind, sealed, now).ok()?).ok().map(SubjectId::on_record)
+    open_subject_late(scope, kind, sealed, now, 0)
+}
+
+/// The same, also for so many days after its end.
+pub fn open_subject_late(
+    scope: &Scope<'_>,
+    kind: &str,
+    sealed: &str,
+    now: At,
+    days: i64,
+) -> Option<SubjectId> {
+    let bytes = scope.open_link_late(kind, sealed, now, days).ok()?;
+    String::from_utf8(bytes).ok().map(SubjectId::on_record)
 }
 
 /// The link does not hold; why is told to nobody.

@@ -271,7 +271,8 @@ statements! {
     /// What of somebody is being handed over, or may have been.
     OPEN_OUTBOX = "select o.mailing, o.subject, o.state, o.changed, o.suspect, m.lease
         from outbox o join mailing m on m.controller = o.controller and m.mailing = o.mailing
-        where o.controller = ?1 and o.subject = ?2
+        where o.controller = ?1 and o.subject = ?2 and o.mailing in
+        (select mailing from outbox where controller = ?1 and subject = ?2)
         and (o.state = 'handing' or (o.suspect = 1 and o.state <> 'sent'))";
     FIRST_HANDING = "select subject from outbox where controller = ?1 and mailing = ?2
         and state = 'handing' order by subject limit 1";

@@ -4,7 +4,7 @@
 use maat::ledger::{At, SubjectId};
 use maat_store::Scope;
 
-use crate::links::{open_subject, seal_subject};
+use crate::links::{open_subject, open_subject_late, seal_subject};
 use crate::trouble::Trouble;
 
 /// What visits are sealed as.
@@ -34,5 +34,5 @@ pub fn open(scope: &Scope<'_>, token: &str, now: At) -> Option<SubjectId> {
 
 /// Who was on a visit that ended, for a no of theirs that comes late.
 pub fn open_for_a_no(scope: &Scope<'_>, token: &str, now: At) -> Option<SubjectId> {
-    open(scope, token, At(now.0.saturating_sub(DAYS_FOR_A_NO * 86_400_000)))
+    open_subject_late(scope, LINK, token, now, DAYS_FOR_A_NO)
 }

@@ -341,7 +341,7 @@ const ROADS: &[Road] = &[
                      Action: failed\nStatus: 5.1.1\n",
             );
         },
-        &[Page, Advert],
+        &[Page],
     ),
     (
         "import: a list of refusals without dates",
