@@ -1,9 +1,9 @@
 //! Keys of programs, and requests that may be repeated, on both databases.
 
 use maat::ledger::At;
-use maat_store::{Claim, ControllerId, Grant, Kind};
+use maat_store::{Claim, ControllerId, Delivered, Delivery, Draft, Grant, Kind, Scope};
 
-use crate::world::{both, live, today};
+use crate::world::{both, live, seen, today};
 
 #[test]
 fn a_key_holds_for_its_controller_and_says_what_it_may() {
@@ -108,5 +108,33 @@ fn a_claim_that_was_given_up_or_died_can_be_made_again() {
         assert_eq!(claim(At(now.0 + 120_001)), Claim::New);
         live(&world.store, now, 48 * 60);
         assert_eq!(scope.sweep_replays(now.plus_days(2)).unwrap(), 1);
+    });
+}
+
+#[test]
+fn what_was_delivered_is_known_for_400_days_and_by_its_own_company_alone() {
+    both(|world| {
+        let (scope, now) = (world.shop(), today());
+        let draft = |on| Draft::at(on, "anna", "test", seen("purchase.item", "shoes", on));
+        let id = scope.delivery_id("m-1", &["anna", "purchase.item"]);
+        let deliver = |scope: &Scope<'_>, id, at| {
+            let one = Delivery { id: Some(id), drafts: vec![draft(at)] };
+            scope.deliver(at, &[one.clone(), one]).unwrap()
+        };
+        assert_eq!(deliver(&scope, id, now), Delivered { recorded: 1, again: 1 });
+        let later = now.plus_days(399);
+        assert_eq!(scope.sweep_deliveries(later).unwrap(), 0);
+        assert_eq!(deliver(&scope, id, later), Delivered { recorded: 0, again: 2 });
+        let other = world.store.of(&ControllerId::new("other").unwrap());
+        let theirs = other.delivery_id("m-1", &["anna", "purchase.item"]);
+        assert_ne!(id, theirs, "the hash is of one company");
+        assert_eq!(deliver(&other, theirs, now).recorded, 1);
+        assert_eq!(scope.sweep_deliveries(now.plus_days(401)).unwrap(), 1);
+        assert_eq!(deliver(&scope, id, now.plus_days(401)).recorded, 1);
+        // What cannot be recorded is not remembered either.
+        let fresh = scope.delivery_id("m-2", &["anna"]);
+        let unfit = Draft::at(now, "", "test", seen("purchase.item", "shoes", now));
+        assert!(scope.deliver(now, &[Delivery { id: Some(fresh), drafts: vec![unfit] }]).is_err());
+        assert_eq!(deliver(&scope, fresh, now.plus_days(402)).recorded, 1);
     });
 }

@@ -1,7 +1,7 @@
 //! Controllers never see one another's rows.
 
 use maat::ledger::{Address, Event, Right, Strength};
-use maat_store::{ControllerId, Counts, Filter, Grant, Kind, MailingState, Scope, Store};
+use maat_store::{ControllerId, Counts, Delivery, Filter, Grant, Kind, MailingState, Scope, Store};
 
 use crate::world::{CODE, World, both, given, raw, record, seen, shared, steady, strength, today};
 
@@ -21,6 +21,8 @@ fn live(scope: &Scope) {
     scope.checkpoint(today()).unwrap();
     scope.add_key(today(), "web shop", &[Grant::Decide]).unwrap();
     scope.claim(today(), "once", "POST /v1/events").unwrap();
+    let id = Some(scope.delivery_id("m-1", &["anna", "a signal"]));
+    scope.deliver(today(), &[Delivery { id, drafts: Vec::new() }]).unwrap();
     scope.add_address("bert", &Address::on_record("bert@example.com")).unwrap();
     scope.ask_code(&Address::on_record("bert@example.com"), today()).unwrap();
     let brief = format!("brief-{}", scope.briefs().unwrap().len());
@@ -132,7 +134,7 @@ fn on_postgresql_a_query_that_forgets_its_controller_sees_only_its_own_rows() {
          and tablename not in ('store', 'migration', 'account', 'account_controller', 'attempt',
          'clock', 'recovery', 'session') order by 1",
     );
-    assert_eq!(tables.len(), 21);
+    assert_eq!(tables.len(), 22);
     shared().raw(
         database,
         "create role clerk login; grant select, update, delete, insert on all tables in schema
