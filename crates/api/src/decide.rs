@@ -123,7 +123,7 @@ pub async fn batch(
         let mut decisions = Vec::with_capacity(questions.len());
         let mut unreachable = None;
         for (nth, question) in questions.into_iter().enumerate() {
-            let decided = item::<Question>(question)
+            let decided = item::<Question>(&question)
                 .and_then(|question| decide(service, &caller.controller, &question, asked.lang));
             decisions.push(match decided {
                 Ok(decided) => Answer::Decided(decided),

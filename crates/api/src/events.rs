@@ -101,7 +101,11 @@ pub async fn receive(
         "application/cloudevents+json" => vec![Ok(json::<Object<CloudEvent>>(&raw)?.0.read()?)],
         "application/cloudevents-batch+json" => {
             let all: Vec<Value> = json(&raw)?;
-            all.into_iter().map(|event| item::<CloudEvent>(event)?.read()).collect()
+            let read = |event| {
+                let read = item::<CloudEvent>(event).and_then(CloudEvent::read);
+                read.or_else(|problem| no_in(&service, event, ["type", "subject"]).ok_or(problem))
+            };
+            all.iter().map(read).collect()
         }
         media if headers.contains_key("ce-specversion") => {
             vec![Ok(binary(&headers, media, &raw)?.read()?)]
@@ -115,6 +119,20 @@ pub async fn receive(
         }
     };
     Ok(Json(take_in(&service, caller, asked.lang, events.into_iter().enumerate().collect()).await?))
+}
+
+/// What of an event that cannot be read is a no: its name, which the settings say is one, and whose it is. No field that
+/// is unreadable stands before it; it counts from now.
+pub fn no_in(service: &Service, value: &Value, [name, whose]: [&str; 2]) -> Option<Happened> {
+    let event = value.get(name)?.as_str()?.to_owned();
+    let subject = match value.get(whose)? {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        _ => return None,
+    };
+    let happened =
+        Happened { event, subject: Some(subject), id: None, at: None, data: Value::Null };
+    refuse(service.mapping(), std::slice::from_ref(&happened)).then_some(happened)
 }
 
 /// Refuses more than may come in one go.

@@ -16,12 +16,12 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use crate::When;
-use crate::events::{check_count, take_in};
+use crate::events::{check_count, no_in, take_in};
 use crate::name::{Name, name};
 use crate::outcome::Outcome;
 
 /// One message. What is not listed may stand beside, and is not read.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Message {
     /// What kind of message; the address says it too where it is sent by itself.
@@ -94,6 +94,18 @@ impl Message {
     }
 }
 
+/// Reads each message by itself. One that cannot be read is read as far as it is a no.
+pub fn read_all(service: &Service, batch: &[Value]) -> Vec<Result<Message, Problem>> {
+    let read = |value| {
+        item(value).or_else(|problem| {
+            let event = no_in(service, value, ["event", "userId"]).ok_or(problem)?;
+            let (kind, user_id) = (Some("track".to_owned()), event.subject);
+            Ok(Message { kind, event: Some(event.event), user_id, ..Message::default() })
+        })
+    };
+    batch.iter().map(read).collect()
+}
+
 /// Takes in messages; `kind` is what the address says they are.
 pub async fn accept(
     service: &Arc<Service>,
@@ -130,7 +142,7 @@ pub async fn batch(
     Extension(asked): Extension<Asked>,
     Body { value: Batch { batch }, .. }: Body<Batch>,
 ) -> Result<Json<Accepted>, Problem> {
-    accept(&service, caller, asked.lang, batch.into_iter().map(item).collect(), None).await
+    accept(&service, caller, asked.lang, read_all(&service, &batch), None).await
 }
 
 macro_rules! kinds {

@@ -11,7 +11,7 @@ use base64::alphabet::{STANDARD, URL_SAFE};
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use maat::ledger::At;
 use maat_practice::acts::events::Happened;
-use maat_service::body::{Object, bytes, item, json};
+use maat_service::body::{Object, bytes, json};
 use maat_service::caller::{Allowed, EventsWrite, sent};
 use maat_service::edge::Asked;
 use maat_service::problem::Problem;
@@ -20,9 +20,9 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::When;
-use crate::events::take_in;
+use crate::events::{no_in, take_in};
 use crate::outcome::Outcome;
-use crate::segment::{Accepted, Batch, accept};
+use crate::segment::{Accepted, Batch, accept, read_all};
 
 /// Every address of theirs.
 pub fn router() -> Router<Arc<Service>> {
@@ -41,7 +41,7 @@ async fn rudderstack(
     request: Request,
 ) -> Result<Json<Accepted>, Problem> {
     let Object(Batch { batch }) = json(&bytes(request, &service).await?)?;
-    accept(&service, caller, asked.lang, batch.into_iter().map(item).collect(), None).await
+    accept(&service, caller, asked.lang, read_all(&service, &batch), None).await
 }
 
 /// What a client of `PostHog` sends: many events, or one.
@@ -66,7 +66,10 @@ async fn posthog(
     let Allowed { caller, .. } = Allowed::<EventsWrite>::by_key(&service, api_key.or(key)).await?;
     let all = batch.unwrap_or_else(|| vec![Value::Object(one)]);
     // When it happened is unknown where it cannot be read: it is not of now.
-    let readable = |event: &Value| event.get("timestamp").is_none_or(|it| moment(it).is_some());
+    let readable = |event: &Value| {
+        event.get("timestamp").is_none_or(|it| moment(it).is_some())
+            || no_in(&service, event, ["event", "distinct_id"]).is_some()
+    };
     let events = all.iter().enumerate().filter(|(_, event)| readable(event));
     let events: Vec<_> = events.map(|(place, event)| (place, Ok(of_posthog(event)))).collect();
     let undated = all.len() - events.len();

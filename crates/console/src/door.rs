@@ -151,7 +151,8 @@ async fn admit(
         let (nl, en) = ("dit adres is er niet", "there is no such address");
         refuse(Problem::new(Kind::NotFound, nl, en))
     })?;
-    if !secure && !is_here(service.public_url()) {
+    let is_local = is_here(service.public_url()) && is_asked_here(request.headers());
+    if !(secure || is_local) {
         return Err(refuse(Problem::new(
             Kind::Forbidden,
             "de console gaat alleen open over https: start `maat serve` met `--public-url https://…`",
@@ -286,10 +287,22 @@ fn origin_of(url: &str) -> &str {
 
 /// Whether an address over plain http is of this machine; none is told only in tests.
 fn is_here(url: &str) -> bool {
-    let host = origin_of(url).strip_prefix("http://").unwrap_or_default();
+    url.is_empty() || names_here(origin_of(url).strip_prefix("http://").unwrap_or_default())
+}
+
+/// Whether a request is to this machine by its name, and no proxy brings it for somebody else: another site may have its
+/// own name lead here.
+fn is_asked_here(headers: &HeaderMap) -> bool {
+    let host = headers.get(header::HOST).map(|host| host.to_str().unwrap_or_default());
+    let brought = ["x-forwarded-for", "forwarded"].iter().any(|name| headers.contains_key(*name));
+    !brought && host.is_none_or(names_here)
+}
+
+/// Whether a host, with or without a port, is this machine.
+fn names_here(host: &str) -> bool {
     let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
     let ip = name.trim_matches(['[', ']']).parse::<IpAddr>();
-    url.is_empty() || name == "localhost" || ip.is_ok_and(|ip| ip.is_loopback())
+    name == "localhost" || ip.is_ok_and(|ip| ip.is_loopback())
 }
 
 /// The client, for counting attempts: its address, of IPv6 the network, for whoever has one has all
@@ -350,6 +363,22 @@ mod tests {
             ),
         ] {
             assert_eq!(from_here(&sent, here), believed, "{sent:?}");
+        }
+    }
+
+    #[test]
+    fn over_plain_http_it_is_asked_by_the_name_of_this_machine_and_by_nobody_in_between() {
+        for (sent, here) in [
+            (headers(&[]), true),
+            (headers(&[("host", "127.0.0.1:8080")]), true),
+            (headers(&[("host", "localhost")]), true),
+            (headers(&[("host", "[::1]:8080")]), true),
+            (headers(&[("host", "evil.example")]), false),
+            (headers(&[("host", "127.0.0.1.evil.example:80")]), false),
+            (headers(&[("host", "localhost"), ("x-forwarded-for", "8.8.8.8")]), false),
+            (headers(&[("host", "localhost"), ("forwarded", "for=8.8.8.8")]), false),
+        ] {
+            assert_eq!(is_asked_here(&sent), here, "{sent:?}");
         }
     }
 

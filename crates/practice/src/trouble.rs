@@ -371,8 +371,10 @@ impl From<maat_store::Error> for Trouble {
             .with("hint", error.mend.into()),
             Of::Erased => Self::new(
                 Kind::Conflict,
-                "deze persoon is gewist, en dit is ouder dan het wissen",
-                "this person was erased, and this is older than the erasure",
+                "deze persoon of dit gegeven is gewist, en niets zegt dat dit van daarna is; noem het moment \
+                 waarop het gezien of gegeven is",
+                "this person or this signal was erased, and nothing says that this is of since then; say when it \
+                 was seen or given",
             ),
             Of::Keys => Self::new(
                 Kind::Store,

@@ -142,8 +142,8 @@ pub fn json<T: DeserializeOwned>(raw: &[u8]) -> Result<T, Problem> {
 }
 
 /// Reads one of many, so that what is wrong with it is wrong with it alone.
-pub fn item<T: DeserializeOwned>(value: serde_json::Value) -> Result<T, Problem> {
-    serde_json::from_value(value).map(|Object(item)| item).map_err(|error| {
+pub fn item<'v, T: Deserialize<'v>>(value: &'v serde_json::Value) -> Result<T, Problem> {
+    Object::deserialize(value).map(|Object(item)| item).map_err(|error| {
         Problem::new(
             Kind::Malformed,
             format!("het past niet: {error}"),

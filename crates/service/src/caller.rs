@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
+use axum::http::Method;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use base64::Engine as _;
@@ -68,14 +69,17 @@ impl<A: Asks, S: HasService> FromRequestParts<S> for Allowed<A> {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let service = &state.service();
-        Self::may(caller(parts, service, A::AHEAD).await?)
+        // A yes may wait; what is asked with the same right else takes something away, and waits for no count.
+        let is_yes = parts.method == Method::POST && parts.uri.path().ends_with("/consents");
+        let way = Way { ahead: A::AHEAD, counted: !A::AHEAD || is_yes };
+        Self::may(known(sent(&parts.headers), service, way).await?)
     }
 }
 
 impl<A: Asks> Allowed<A> {
     /// The caller of a key that came in a body, as some senders send it; nothing is no key.
     pub async fn by_key(service: &Arc<Service>, key: Option<String>) -> Result<Self, Problem> {
-        Self::may(known(key, service, A::AHEAD).await?)
+        Self::may(known(key, service, Way { ahead: A::AHEAD, counted: true }).await?)
     }
 
     fn may(caller: Caller) -> Result<Self, Problem> {
@@ -98,7 +102,7 @@ impl<S: HasService> FromRequestParts<S> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let service = &state.service();
-        caller(parts, service, false).await
+        known(sent(&parts.headers), service, Way { ahead: false, counted: true }).await
     }
 }
 
@@ -115,20 +119,21 @@ pub fn sent(headers: &HeaderMap) -> Option<String> {
     Some(text.split_once(':').map_or(text.as_str(), |(user, _)| user).to_owned())
 }
 
-async fn caller(parts: &Parts, service: &Arc<Service>, ahead: bool) -> Result<Caller, Problem> {
-    known(sent(&parts.headers), service, ahead).await
+/// How a key is looked up.
+#[derive(Clone, Copy)]
+struct Way {
+    /// Ahead of others, for what may restrict.
+    ahead: bool,
+    /// Whether it is counted among what a key may ask in a second.
+    counted: bool,
 }
 
-async fn known(
-    text: Option<String>,
-    service: &Arc<Service>,
-    ahead: bool,
-) -> Result<Caller, Problem> {
+async fn known(text: Option<String>, service: &Arc<Service>, way: Way) -> Result<Caller, Problem> {
     let Some(text) = text else {
         return Err(Problem::new(Kind::NoKey, "er is geen sleutel meegestuurd", "no key was sent"));
     };
     let look = move |service: &Service| Ok(service.key(&text)?);
-    let known = if ahead && !service.is_embedded() {
+    let known = if way.ahead && !service.is_embedded() {
         restricting(service, look).await?
     } else {
         reading(service, look).await?
@@ -140,7 +145,9 @@ async fn known(
             "the key does not hold, or not any more",
         ));
     };
-    service.rates().take_key(&controller, &key)?;
+    if way.counted {
+        service.rates().take_key(&controller, &key)?;
+    }
     let caller = Caller { controller, key: Arc::new(key) };
     note_use(service, &caller);
     Ok(caller)

@@ -290,7 +290,7 @@ impl Batch<'_> {
             event: Box::new((*record.event).clone()),
         };
         let controller = self.scope.controller().to_owned();
-        self.lines.push(Line { controller, now: self.now, what });
+        self.lines.push(Line::new(controller, self.now, what));
     }
 
     /// What must stand outside the database before this is acknowledged.

@@ -56,7 +56,11 @@ impl Scope<'_> {
     /// The answers of somebody, by choice.
     pub fn consents(&self, subject: &str) -> Result<Vec<Answer>> {
         self.read(|tx| {
-            let consents = self.state(tx, subject)?.map(|state| state.consents).unwrap_or_default();
+            let mut state = self.state(tx, subject)?.unwrap_or_default();
+            if let Some(whole) = self.whole_in(tx)?.filter(|whole| whole.floor > 0) {
+                state.permit_from(whole.floor, whole.floor_at);
+            }
+            let consents = state.consents;
             let number = |consent: &Consent| consent.given.map(|given| given.number);
             let sets: Vec<Vec<Value>> = consents
                 .values()

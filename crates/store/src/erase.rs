@@ -177,7 +177,7 @@ impl Scope<'_> {
                 latest: at,
                 addresses: hashes.iter().map(hex::encode).collect(),
             };
-            noted.lines.push(Line { controller: controller.to_owned(), now, what });
+            noted.lines.push(Line::new(controller.to_owned(), now, what));
         }
         Ok(())
     }

@@ -2,6 +2,7 @@
 //! is put back from an older copy gets back what people said since. It is sealed, names people by
 //! keyed hash, and is on disk before what it says is acknowledged.
 
+use std::collections::BTreeMap;
 use std::io::{Seek, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -30,7 +31,34 @@ pub(crate) struct Line {
     pub controller: String,
     /// When it was recorded.
     pub now: At,
+    /// Its place among the lines of this ledger, from 1; 0 where it is not counted, for the ledger was older.
+    #[serde(default)]
+    pub nth: u64,
+    /// The last entry that stood in the journal before it.
+    #[serde(default)]
+    pub before: Option<u64>,
     pub what: What,
+}
+
+impl Line {
+    /// A line that is not counted yet.
+    pub const fn new(controller: String, now: At, what: What) -> Self {
+        Self { controller, now, nth: 0, before: None, what }
+    }
+}
+
+/// Whether nothing is missing among the lines of a ledger that an older copy of it lacks: all are there that were
+/// counted, back to one before which the copy has everything.
+pub(crate) fn is_whole(lines: &[Line], counted: u64, fork: u64) -> bool {
+    let by_place: BTreeMap<u64, &Line> = lines.iter().map(|line| (line.nth, line)).collect();
+    for nth in (1..=counted).rev() {
+        match by_place.get(&nth) {
+            Some(line) if line.before.is_some_and(|before| before < fork) => return true,
+            Some(_) => {}
+            None => return false,
+        }
+    }
+    true
 }
 
 /// What was recorded. Hashes are keyed, and hexadecimal.

@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::message::Message;
 use crate::request::Request;
 use crate::scope::Scope;
-use crate::state::State;
+use crate::state::{State, permit_from};
 use crate::{signal, sql};
 
 /// Everything known of one person.
@@ -153,9 +153,17 @@ fn entries_of(scope: &Scope, tx: &mut dyn Transaction, subject: &str) -> Result<
 }
 
 impl Scope<'_> {
-    /// Everything the tables have of somebody, and the entries it follows from, of one moment.
+    /// Everything the tables have of somebody that still holds, and the entries it follows from, of one moment. After a
+    /// ledger was accepted without its journal a yes of before does not.
     pub fn known(&self, subject: &str) -> Result<(Known, Vec<Entry>)> {
-        self.read(|tx| Ok((Known::load(self, tx, subject)?.known, entries_of(self, tx, subject)?)))
+        self.read(|tx| {
+            let mut known = Known::load(self, tx, subject)?.known;
+            let whole = self.whole_in(tx)?.filter(|whole| whole.floor > 0);
+            if let (Some(whole), Some(standing)) = (whole, &mut known.standing) {
+                permit_from((&mut known.consents, standing), whole.floor, whole.floor_at);
+            }
+            Ok((known, entries_of(self, tx, subject)?))
+        })
     }
 
     /// Makes what the tables have of somebody again from the entries: the mend for a row that is

@@ -29,6 +29,9 @@ pub(crate) struct Mark {
     pub at: Option<At>,
     /// The last of them that stands in the journal.
     pub last: Option<u64>,
+    /// Lines of the journal, counted from 1.
+    #[serde(default)]
+    pub lines: u64,
     /// Whether the journal was replayed up to that one into a ledger older than the mark.
     pub replayed: bool,
 }
@@ -67,7 +70,7 @@ impl MarkFile<'_> {
     }
 
     /// Changes the mark, whichever process else does so too. Gives the mark as it is now.
-    pub fn change(&self, change: impl FnOnce(&mut Mark)) -> Result<Mark> {
+    pub fn change(&self, change: impl FnOnce(&mut Mark) -> Result<()>) -> Result<Mark> {
         let wrong = |error: std::io::Error| trouble(&self.path, &error);
         let file = begin_private(&self.path).map_err(wrong)?;
         file.lock().map_err(wrong)?;
@@ -77,7 +80,7 @@ impl MarkFile<'_> {
         let known = if bytes.is_empty() { Some(Mark::default()) } else { self.newest(&bytes) };
         let known = known.ok_or_else(|| self.damaged())?;
         let mut mark = known.clone();
-        change(&mut mark);
+        change(&mut mark)?;
         if mark == known && length > 0 {
             return Ok(known);
         }

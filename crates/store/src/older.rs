@@ -40,6 +40,28 @@ impl Store {
                 scope.write(|tx| scope.set_older(tx))?;
             }
         }
+        self.look_for_marks()
+    }
+
+    /// Looks for the marks that should be there. Without its own, nobody knows how far a ledger was: it was put back or
+    /// copied without what stands beside it, or the setting of where that is was forgotten. Of a server each node has
+    /// its own marks, and a new one has none yet.
+    fn look_for_marks(&self) -> Result<()> {
+        if self.database.reach_everybody().is_some() {
+            return Ok(());
+        }
+        let mut marked = Vec::new();
+        self.read_own(|tx| {
+            marked.clear();
+            tx.query(sql::MARKED, &["".into()], |row| {
+                marked.push(row.text(0)?.to_owned());
+                Ok(())
+            })
+        })?;
+        for controller in marked {
+            let scope = self.of(&ControllerId::new(&controller)?);
+            scope.distrust_unmarked()?;
+        }
         Ok(())
     }
 
@@ -67,21 +89,42 @@ impl Scope<'_> {
         MarkFile { path, controller: self.controller(), keys: &self.store.keys }
     }
 
+    /// Holds a ledger of which there is no mark for older than what was acknowledged: nobody knows how far that was.
+    /// As after a restore, where what stood beside it is not there.
+    pub fn distrust_unmarked(&self) -> Result<()> {
+        let holds = self.whole()?.filter(|whole| whole.size > 0 && whole.older.is_none());
+        if holds.is_some() && self.mark_or_none()?.size == 0 {
+            self.write(|tx| self.set_older(tx))?;
+        }
+        Ok(())
+    }
+
     /// What was committed is written to the journal and the mark: only then it is acknowledged.
     pub(crate) fn acknowledge(&self, noted: &Noted) -> Result<()> {
         let store = self.store;
-        let last = noted.lines.iter().filter_map(|line| line.what.number()).max();
-        if let Some(first) = noted.lines.first() {
-            store.journal().append(first.now, &noted.lines, &*store.random)?;
-        }
-        let Some(grown) = noted.grown.filter(|grown| !grown.older) else { return Ok(()) };
+        let keep = |lines: &[Line]| match lines.first() {
+            Some(first) => store.journal().append(first.now, lines, &*store.random),
+            None => Ok(()),
+        };
+        let Some(grown) = noted.grown.filter(|grown| !grown.older) else {
+            // The mark stays as it is, so these are not counted; they are of after it.
+            return keep(&noted.lines);
+        };
         let mark = self.mark_file().change(|mark| {
-            mark.last = mark.last.max(last);
+            // Counted while nobody else may change the mark, so that a line which is missing is missed.
+            let mut lines = noted.lines.clone();
+            for line in &mut lines {
+                mark.lines = mark.lines.saturating_add(1);
+                (line.nth, line.before) = (mark.lines, mark.last);
+                mark.last = mark.last.max(line.what.number());
+            }
+            keep(&lines)?;
             if grown.size > mark.size {
                 mark.size = grown.size;
                 mark.root = hex::encode(grown.root);
                 mark.at = Some(grown.at);
             }
+            Ok(())
         })?;
         store.guard.set_acknowledged(self.controller(), mark.size);
         Ok(())
@@ -91,6 +134,16 @@ impl Scope<'_> {
     pub(crate) fn whole(&self) -> Result<Option<Whole>> {
         let mut found = None;
         self.one(sql::WHOLE, &[self.controller().into()], |row| {
+            found = Some(Whole::read(row, 0)?);
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    /// The same, of the moment of a transaction.
+    pub(crate) fn whole_in(&self, tx: &mut dyn Transaction) -> Result<Option<Whole>> {
+        let mut found = None;
+        tx.query(sql::WHOLE, &[self.controller().into()], |row| {
             found = Some(Whole::read(row, 0)?);
             Ok(())
         })?;

@@ -11,7 +11,7 @@ use crate::batch::{Batch, head};
 use crate::database::{Transaction, Value};
 use crate::entry::{Arrival, Draft, Entry};
 use crate::error::{Error, Kind, Result};
-use crate::journal::{Journal, Line, Lines, What, is_kept};
+use crate::journal::{Journal, Line, Lines, What, is_kept, is_whole};
 use crate::mark::Mark;
 use crate::scope::Scope;
 use crate::sql;
@@ -78,6 +78,7 @@ impl Scope<'_> {
     /// It may be stopped at any time and called again.
     pub fn replay_journal(&self, now: At, also: &[&Path]) -> Result<Replayed> {
         let mut read = self.lines()?;
+        let own_lines = read.lines.clone();
         for folder in also {
             let keys = &self.store.keys;
             let journal = Journal { folder, print: &self.store.guard.print, keys };
@@ -102,14 +103,18 @@ impl Scope<'_> {
         again.all(&read.lines)?;
         done = again.done;
         let mark = self.mark_or_none()?;
-        let last = mark.last.filter(|last| *last >= fork);
-        let reaches = |last| read.lines.iter().any(|line| line.what.number() == Some(last));
+        // Another folder may have what is missing in the own one.
+        let whole =
+            is_whole(&own_lines, mark.lines, fork) || is_whole(&read.lines, mark.lines, fork);
         // Where another node found that it is older, it is that node's journal which reaches its mark.
         let older = self.older()?.is_some();
         let own = !older || self.lacks_what_is_marked(&mark)?;
-        done.complete = own && read.unreadable == 0 && last.is_none_or(reaches);
+        done.complete = own && read.unreadable == 0 && whole;
         if older && done.complete {
-            self.mark_file().change(|mark| mark.replayed = true)?;
+            self.mark_file().change(|mark| {
+                mark.replayed = true;
+                Ok(())
+            })?;
         }
         Ok(done)
     }
@@ -169,9 +174,14 @@ impl Scope<'_> {
             let (peaks, _) = head(self, tx)?;
             Ok((Accepted { yes_from, mailings }, peaks.size, peaks.root()))
         })?;
+        // The lines are counted on: those that are there already keep their places.
+        let lines = self.lines()?.lines.iter().map(|line| line.nth).max().unwrap_or(0);
+        let (lines, last) = (lines.max(mark.lines), mark.last);
         self.mark_file().begin_anew()?;
         self.mark_file().change(|mark| {
             (mark.size, mark.root, mark.at) = (size, hex::encode(root), Some(now));
+            (mark.lines, mark.last) = (lines, last);
+            Ok(())
         })?;
         self.store.guard.set_acknowledged(self.controller(), size);
         Ok(accepted)

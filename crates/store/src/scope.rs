@@ -213,7 +213,7 @@ impl Scope<'_> {
             self.write(|tx| {
                 if let Some(noted) = tx.noted() {
                     let what = What::Away { address: hex::encode(hash) };
-                    noted.lines.push(Line { controller: self.controller().to_owned(), now, what });
+                    noted.lines.push(Line::new(self.controller().to_owned(), now, what));
                 }
                 tx.execute(sql::ADD_SUPPRESSION, &values).map(|_| ())
             })

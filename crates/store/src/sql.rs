@@ -20,9 +20,12 @@ statements! {
         on conflict (controller) do update set older = coalesce(head.older, head.size)";
     /// ?2 and ?3: from where on what permits does.
     ACCEPT = "update head set older = null, floor = ?2, floor_at = ?3 where controller = ?1";
+    /// The first write of all makes the mark, so that only from the second one on it can be missed.
     SET_HEAD = "insert into head (controller, size, peaks, latest) values (?1, ?2, ?3, ?4)
         on conflict (controller) do update
-        set size = excluded.size, peaks = excluded.peaks, latest = excluded.latest";
+        set size = excluded.size, peaks = excluded.peaks, latest = excluded.latest, marked = 1";
+    /// The ledgers of which there should be a mark.
+    MARKED = "select controller from head where marked = 1 and controller <> ?1";
 
     ADD_ENTRY = "insert into entry (controller, number, at, kind, subject, payload, salt, commitment)
         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";

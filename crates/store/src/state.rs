@@ -23,6 +23,23 @@ pub(crate) struct Sight {
     pub expires: Option<At>,
 }
 
+/// Leaves out what does not permit any more: every yes of an entry before a number, and what else permits and is dated
+/// before a moment.
+pub(crate) fn permit_from(
+    (consents, standing): (&mut BTreeMap<String, Consent>, &mut Standing),
+    number: u64,
+    at: At,
+) {
+    for consent in consents.values_mut() {
+        consent.given = consent.given.filter(|given| given.number >= number);
+    }
+    for mark in [&mut standing.parental, &mut standing.refusal] {
+        *mark = mark.filter(|mark| !mark.holds || mark.at >= at);
+    }
+    standing.confirmed = standing.confirmed.filter(|own| *own >= at);
+    standing.sale = standing.sale.filter(|own| *own >= at);
+}
+
 /// What the gate reads of one person.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct State {
@@ -169,15 +186,7 @@ impl State {
     /// Leaves out every yes of an entry before a number, and what else permits and is dated before a
     /// moment: what was said since is not known.
     pub fn permit_from(&mut self, number: u64, at: At) {
-        for consent in self.consents.values_mut() {
-            consent.given = consent.given.filter(|given| given.number >= number);
-        }
-        let standing = &mut self.standing;
-        for mark in [&mut standing.parental, &mut standing.refusal] {
-            *mark = mark.filter(|mark| !mark.holds || mark.at >= at);
-        }
-        standing.confirmed = standing.confirmed.filter(|own| *own >= at);
-        standing.sale = standing.sale.filter(|own| *own >= at);
+        permit_from((&mut self.consents, &mut self.standing), number, at);
     }
 
     /// Whether there is a yes to anything.

@@ -33,6 +33,8 @@ mod keys;
 mod kinship;
 #[path = "all/links.rs"]
 mod links;
+#[path = "all/marks.rs"]
+mod marks;
 #[path = "all/migrating.rs"]
 mod migrating;
 #[path = "all/orders.rs"]

@@ -205,6 +205,12 @@ impl Asked {
         answer: &Value,
         banner: Option<&str>,
     ) -> Result<(), Problem> {
+        let no = answer.get("choice").and_then(Value::as_str);
+        if let Some(choice) = no.filter(|_| answer.get("yes") == Some(&Value::Bool(false))) {
+            // Whatever else stands beside it.
+            self.known()?;
+            return Ok(answers.refuse(choice)?);
+        }
         let answer = Answer::deserialize(answer).map_err(|error| unread(&error))?;
         self.known()?;
         if !answer.yes {

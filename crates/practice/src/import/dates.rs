@@ -5,7 +5,10 @@ use std::borrow::Cow;
 use serde::Deserialize;
 
 use crate::time::Zone;
-use maat::ledger::Span;
+use maat::ledger::{At, Exactness, Span, Written};
+
+/// Milliseconds of a day.
+const DAY: i64 = 86_400_000;
 
 /// In which order a day is written; with `-`, `/` or `.` between.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
@@ -34,7 +37,12 @@ pub struct Dates {
 impl Dates {
     /// The span that a text means; nothing where it is none.
     pub fn read(&self, text: &str) -> Option<Span> {
-        self.zone.read(&self.order.year_first(text))
+        let text = self.order.year_first(text);
+        let (written, span) = (Written::parse(&text)?, self.zone.read(&text)?);
+        // Databases and spreadsheets write a day as its midnight: where nothing else is said, it is the day.
+        let midnight = written.millis == 0 && written.exactness != Exactness::Day;
+        let until = if midnight { At(span.from.0.saturating_add(DAY - 1)) } else { span.until };
+        Some(Span { until: until.max(span.until), ..span })
     }
 }
 

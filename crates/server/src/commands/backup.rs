@@ -62,6 +62,7 @@ pub fn restore(settings: &Settings, args: &RestoreArgs) -> Result<Ended, Failure
     }
     let opened = Opened::there(settings)?;
     let (scope, lang) = (opened.scope(), settings.lang);
+    scope.distrust_unmarked()?;
     let replayed = if args.replay { Some(scope.replay_journal(now(), &[])?) } else { None };
     let older = scope.older()?;
     if settings.json {

@@ -4,6 +4,8 @@
 alter table head add column older bigint;
 alter table head add column floor bigint not null default 0;
 alter table head add column floor_at bigint not null default 0;
+-- Whether a mark of it was written: then it is missed where it is not there.
+alter table head add column marked bigint not null default 0;
 
 -- A backup reads every company's rows in one transaction, and a restored one writes them: only where a transaction says
 -- that it is one.

@@ -4,3 +4,5 @@
 alter table head add column older integer;
 alter table head add column floor integer not null default 0;
 alter table head add column floor_at integer not null default 0;
+-- Whether a mark of it was written: then it is missed where it is not there.
+alter table head add column marked integer not null default 0;

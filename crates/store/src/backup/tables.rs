@@ -37,9 +37,9 @@ pub(super) const TABLES: &[Table] = &[
     table!("store", "ib", "id, fingerprint", "?1, ?2"),
     table!(
         "head",
-        "tibiiii",
-        "controller, size, peaks, latest, older, floor, floor_at",
-        "?1, ?2, ?3, ?4, ?5, ?6, ?7"
+        "tibiiiii",
+        "controller, size, peaks, latest, older, floor, floor_at, marked",
+        "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8"
     ),
     table!(
         "entry",

@@ -269,6 +269,18 @@ fn a_no_without_a_date_that_can_be_read_counts_from_now() {
             assert_eq!(desk.consent(who, "mail").withdrawn, Some(now()), "{who}");
         }
         assert_eq!(desk.strength("k5", "mail"), Strength::Given, "nobody knows what it means");
+        // A day that a database writes as its midnight is the day: a no on it is later than a yes on it.
+        desk.write(
+            "day.csv",
+            "customer_id,signed_up,newsletter\nk6,2026-01-03T09:00:00+01:00,ja\n",
+        );
+        desk.consents("day.csv", MAIL);
+        desk.write(
+            "midnight.csv",
+            "customer_id,signed_up,newsletter\nk6,2026-01-03 00:00:00,nee\n",
+        );
+        desk.consents("midnight.csv", MAIL);
+        assert_eq!(desk.strength("k6", "mail"), Strength::None);
         let again = desk.consents("no.csv", MAIL);
         assert_eq!((again.added, again.already), (0, 4), "at the same moment it adds nothing");
     });

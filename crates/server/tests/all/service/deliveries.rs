@@ -253,6 +253,17 @@ fn a_no_is_done_again_whatever_key_it_comes_with() {
     assert_eq!(strength(&site, "anna", "matching"), Strength::None);
     send("PUT", "/v1/subjects/anna/objection", "new", &Value::Null).ok(200);
     assert!(site.shop().standing("anna").unwrap().unwrap().objected.unwrap().holds);
+    // No count of what a key may ask stands before it either.
+    let hurried = Site::with(|limits| maat_service::limits::Limits {
+        rate: std::num::NonZeroU32::new(1),
+        ..limits
+    });
+    let few = hurried.every_key();
+    hurried.post("/v1/subjects/carl/consents", &few, &yes("matching")).ok(201);
+    hurried.get("/v1/briefs", &few).problem(429, "too-many");
+    hurried.post("/v1/subjects/carl/consents", &few, &yes("mail")).problem(429, "too-many");
+    hurried.ask("DELETE", "/v1/subjects/carl/consents/matching", &few, &Value::Null).ok(200);
+    hurried.ask("PUT", "/v1/subjects/carl/objection", &few, &Value::Null).ok(200);
     // An erasure that is asked again is answered as it was: there is nothing left to erase.
     let first = send("POST", "/v1/subjects/anna/erase", "gone", &json!({"addresses": []})).ok(200);
     let again = send("POST", "/v1/subjects/anna/erase", "gone", &json!({"addresses": []}));
@@ -307,6 +318,31 @@ fn an_event_can_be_a_no_and_comes_before_what_it_came_with() {
     assert_eq!(told["dropped"], json!({"no_subject": 1, "no_value": 1}), "{told}");
     assert_eq!(strength(&site, "anna", "mail"), Strength::None);
     assert!(site.shop().standing("bert").unwrap().unwrap().objected.unwrap().holds);
+    // No field that cannot be read stands before it: then it counts from now, in whichever form it comes.
+    for (nth, form) in ["segment", "cloudevents", "posthog"].into_iter().enumerate() {
+        site.later(1000);
+        site.post("/v1/subjects/anna/consents", &key, &yes("mail")).ok(201);
+        site.later(1000);
+        let told = match form {
+            "segment" => {
+                let message = json!({"type": "track", "event": "Unsubscribed", "userId": "anna",
+                    "messageId": format!("u-{nth}"), "timestamp": "30-11-2026", "traits": []});
+                site.post("/v1/segment/batch", &key, &json!({"batch": [message]})).ok(200)
+            }
+            "cloudevents" => {
+                let mut odd = event("Unsubscribed", "odd", "anna", "");
+                odd["time"] = json!("30-11-2026");
+                events(&site, &key, &json!([odd])).ok(200)
+            }
+            _ => {
+                let odd = json!({"event": "Unsubscribed", "distinct_id": "anna", "timestamp": "30-11-2026"});
+                let body = json!({"api_key": key, "batch": [odd]});
+                site.post("/batch", &key, &body).ok(200)
+            }
+        };
+        assert_eq!(told["recorded"], 1, "{form}: {told}");
+        assert_eq!(strength(&site, "anna", "mail"), Strength::None, "{form}");
+    }
     // One that is older than the yes undoes nothing; delivered again it says nothing new.
     site.later(1000);
     site.post("/v1/subjects/anna/consents", &key, &yes("mail")).ok(201);
