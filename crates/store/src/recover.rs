@@ -108,7 +108,9 @@ impl Scope<'_> {
             is_whole(&own_lines, mark.lines, fork) || is_whole(&read.lines, mark.lines, fork);
         // Where another node found that it is older, it is that node's journal which reaches its mark.
         let older = self.older()?.is_some();
-        let own = !older || self.lacks_what_is_marked(&mark)?;
+        // In a file there are no other nodes: there the mark was missed, and it is back.
+        let found = mark.size > 0 && self.store.database.reach_everybody().is_none();
+        let own = !older || found || self.lacks_what_is_marked(&mark)?;
         done.complete = own && read.unreadable == 0 && whole;
         if older && done.complete {
             self.mark_file().change(|mark| {

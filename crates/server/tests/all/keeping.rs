@@ -102,19 +102,41 @@ fn without_the_journal_a_yes_of_before_is_told_as_none() {
 
 #[test]
 fn the_journal_stands_where_flag_environment_or_file_say() {
-    let folder = Folder::new();
-    let stands = |name: &str| folder.at(name).exists();
-    customer(&folder, "1");
-    assert!(stands("maat.db.journal"));
-    folder.write("maat.toml", "journal = \"from-file\"\njournal_days = 0\n");
-    customer(&folder, "2");
-    assert!(stands("from-file"));
     let give = ["consent", "give", "3", "mail", "--place", "till"];
-    run(command().current_dir(folder.at("")).args(give).env("MAAT_JOURNAL", "from-environment"))
-        .well();
-    assert!(stands("from-environment"));
-    maat(&folder, &[&give[..], &["--journal", "from-flag"]].concat()).well();
-    assert!(stands("from-flag"));
+    for (place, file, environment, flag) in [
+        ("maat.db.journal", None, None, None),
+        ("from-file", Some("from-file"), None, None),
+        ("from-environment", Some("from-file"), Some("from-environment"), None),
+        ("from-flag", Some("from-file"), Some("from-environment"), Some("from-flag")),
+    ] {
+        let folder = Folder::new();
+        if let Some(file) = file {
+            folder.write("maat.toml", format!("journal = \"{file}\"\njournal_days = 0\n"));
+        }
+        let mut command = command();
+        command.current_dir(folder.at("")).args(give);
+        if let Some(environment) = environment {
+            command.env("MAAT_JOURNAL", environment);
+        }
+        if let Some(flag) = flag {
+            command.args(["--journal", flag]);
+        }
+        run(&mut command).well();
+        assert!(folder.at(place).exists(), "{place}");
+    }
+    // Moved by the setting alone, it is missed: nobody knows then how far the ledger was acknowledged.
+    let folder = Folder::new();
+    customer(&folder, "1");
+    customer(&folder, "2");
+    folder.write("maat.toml", "journal = \"elsewhere\"\n");
+    let told = maat(&folder, &["ledger", "replay"]);
+    assert_eq!(told.code, Some(1), "{}", told.out);
+    // With the folder brought along, the journal is whole.
+    std::fs::rename(folder.at("maat.db.journal"), folder.at("elsewhere")).unwrap();
+    let told = maat(&folder, &["ledger", "replay"]);
+    assert_eq!(told.code, Some(0), "{}{}", told.out, told.err);
+    let accept = ["ledger", "accept", "--by", "Sam", "--reason", "the folder was moved"];
+    maat(&folder, &accept).well();
 }
 
 #[test]
