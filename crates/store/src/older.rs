@@ -15,6 +15,9 @@ use crate::sql;
 use crate::store::Store;
 use crate::tree::Peaks;
 
+/// The ledgers of which there should be a mark, whoever's they are.
+const MARKED: &str = "select controller from head where marked = 1";
+
 impl Store {
     /// Looks at every mark: a ledger that is older than its own is told so, by itself and to every
     /// node.
@@ -53,7 +56,7 @@ impl Store {
         let mut marked = Vec::new();
         self.read_own(|tx| {
             marked.clear();
-            tx.query(sql::MARKED, &["".into()], |row| {
+            tx.query(MARKED, &[], |row| {
                 marked.push(row.text(0)?.to_owned());
                 Ok(())
             })

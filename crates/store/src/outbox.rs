@@ -10,7 +10,7 @@
 use maat::ledger::At;
 use serde::Serialize;
 
-use crate::database::{Row, Transaction};
+use crate::database::{Row, Transaction, Value};
 use crate::error::{Error, Result};
 use crate::scope::Scope;
 use crate::sql;
@@ -122,6 +122,28 @@ fn check_id(id: &str) -> Result<()> {
     Ok(())
 }
 
+/// Changes the rows of a mailing that a query finds by their subjects.
+fn each_of(
+    tx: &mut dyn Transaction,
+    (found, values): (&'static str, &[Value]),
+    change: &'static str,
+    now: At,
+) -> Result<()> {
+    let mut subjects = Vec::new();
+    tx.query(found, values, |row| {
+        subjects.push(row.text(0)?.to_owned());
+        Ok(())
+    })?;
+    let (Some(controller), Some(mailing)) = (values.first(), values.get(1)) else {
+        return Ok(());
+    };
+    let sets: Vec<Vec<Value>> = subjects
+        .iter()
+        .map(|subject| vec![*controller, *mailing, subject.as_str().into(), now.0.into()])
+        .collect();
+    tx.execute_many(change, &sets).map(|_| ())
+}
+
 fn no_such(id: &str) -> Error {
     let mend = "look at how it is spelt; begin a mailing before anything is done with it";
     Error::input("the mailing", format!("there is none of the id `{id}`"), mend)
@@ -194,10 +216,11 @@ impl Scope<'_> {
             }
             let (controller, mailing) = (self.controller().into(), mailing.into());
             if !is_ours {
-                tx.execute(sql::SUSPECT_HANDING, &[controller, mailing, now.0.into()])?;
+                let handing = [controller, mailing];
+                each_of(tx, (sql::HANDING, &handing), sql::SUSPECT, now)?;
                 let latest = now.0.saturating_add(LONGEST_WAIT);
-                let late = [controller, mailing, now.0.into(), latest.into()];
-                tx.execute(sql::HASTEN_WAITING, &late)?;
+                let late = [controller, mailing, latest.into()];
+                each_of(tx, (sql::LATE_WAITING, &late), sql::HASTEN, now)?;
             }
             let until = held
                 .lease

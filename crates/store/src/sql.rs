@@ -24,8 +24,6 @@ statements! {
     SET_HEAD = "insert into head (controller, size, peaks, latest) values (?1, ?2, ?3, ?4)
         on conflict (controller) do update
         set size = excluded.size, peaks = excluded.peaks, latest = excluded.latest, marked = 1";
-    /// The ledgers of which there should be a mark.
-    MARKED = "select controller from head where marked = 1 and controller <> ?1";
 
     ADD_ENTRY = "insert into entry (controller, number, at, kind, subject, payload, salt, commitment)
         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
@@ -267,10 +265,11 @@ statements! {
     /// handed over for each of many.
     IN_OUTBOX = "select subject, tries, due, suspect, why, state from outbox
         where controller = ?1 and mailing = ?2 and subject = ?3";
-    /// Those that are due only after ?4: a clock was ahead when they were put off.
-    HASTEN_WAITING = "update outbox set due = ?3, changed = ?3 where controller = ?1 and mailing = ?2
-        and subject in (select subject from outbox
-        where controller = ?1 and mailing = ?2 and state = 'waiting' and due > ?4)";
+    /// Those that are due only after ?3: a clock was ahead when they were put off.
+    LATE_WAITING = "select subject from outbox where controller = ?1 and mailing = ?2
+        and state = 'waiting' and due > ?3 order by due, subject";
+    HASTEN = "update outbox set due = ?4, changed = ?4
+        where controller = ?1 and mailing = ?2 and subject = ?3";
     /// What of somebody is being handed over, or may have been.
     OPEN_OUTBOX = "select o.mailing, o.subject, o.state, o.changed, o.suspect, m.lease
         from outbox o join mailing m on m.controller = o.controller and m.mailing = o.mailing
@@ -279,10 +278,11 @@ statements! {
         and (o.state = 'handing' or (o.suspect = 1 and o.state <> 'sent'))";
     FIRST_HANDING = "select subject from outbox where controller = ?1 and mailing = ?2
         and state = 'handing' order by subject limit 1";
-    /// Asked for them outright, SQLite would go through all of the mailing.
-    SUSPECT_HANDING = "update outbox set state = 'waiting', suspect = 1, changed = ?3
-        where controller = ?1 and mailing = ?2 and subject in (select subject from outbox
-        where controller = ?1 and mailing = ?2 and state = 'handing')";
+    /// Asked first and changed one by one: in one statement, PostgreSQL would look through all of the mailing for each.
+    HANDING = "select subject from outbox where controller = ?1 and mailing = ?2
+        and state = 'handing' order by subject";
+    SUSPECT = "update outbox set state = 'waiting', suspect = 1, changed = ?4
+        where controller = ?1 and mailing = ?2 and subject = ?3";
     COUNT_OUTBOX = "select state, why, count(*), count(*) filter (where suspect = 1) from outbox
         where controller = ?1 and mailing = ?2 group by state, why";
     /// As the one before: else it would go through all of the controller.
@@ -355,7 +355,10 @@ mod tests {
             (WAITING, vec!["outbox_waiting (controller=? AND mailing=? AND due<?)"]),
             (NEXT_WAITING, vec!["outbox_waiting (controller=? AND mailing=?)"]),
             (FIRST_HANDING, vec![handing]),
-            (SUSPECT_HANDING, vec![row, handing]),
+            (HANDING, vec![handing]),
+            (SUSPECT, vec![row]),
+            (HASTEN, vec![row]),
+            (LATE_WAITING, vec!["outbox_waiting (controller=? AND mailing=? AND due>?)"]),
             (IN_OUTBOX, vec![row]),
             (ERASE_OUTBOX, vec![row, subject]),
         ] {
