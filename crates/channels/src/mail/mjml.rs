@@ -23,6 +23,8 @@ pub enum Unread {
 
 /// The HTML of a mail that is written in MJML.
 pub fn html(mjml: &str) -> Result<String, Unread> {
+    bounds::short(mjml, bounds::MJML).map_err(Unread::Beyond)?;
+    conditional(mjml)?;
     within(mjml).map_err(Unread::Beyond)?;
     let said = |error: &dyn std::fmt::Display| Unread::Said(error.to_string());
     let parsed = mrml::parse(mjml).map_err(|error| said(&error))?;
@@ -32,10 +34,30 @@ pub fn html(mjml: &str) -> Result<String, Unread> {
     parsed.element.render(&options).map_err(|error| said(&error))
 }
 
+/// How conditional comments begin and end, as the reader knows them; it breaks off on one that goes on otherwise.
+const CONDITIONS: [&str; 4] = ["<!--[if", "<![if", "<![endif]", "<!--<![endif"];
+
+/// Whether each conditional comment is written as one: its bracket is closed, and then the comment.
+fn conditional(mjml: &str) -> Result<(), Unread> {
+    for begin in CONDITIONS {
+        for (at, _) in mjml.match_indices(begin) {
+            let inside = mjml.get(at + 2..).unwrap_or_default();
+            let after = inside.split_once(']').map_or("", |(_, after)| after);
+            if !(after.starts_with('>') || after.starts_with("-->")) {
+                let line = 1 + mjml.get(..at).unwrap_or_default().matches('\n').count();
+                let what = "is not closed as one, by `]>` or `]-->`";
+                return Err(Unread::Said(format!(
+                    "line {line}: the conditional comment `{begin}` {what}"
+                )));
+            }
+        }
+    }
+    Ok(())
+}
+
 /// Whether MJML can be read: by the tokens of its own reader, so that both see the same. What closes an element
 /// closes the one at hand, whatever its name.
 fn within(mjml: &str) -> Result<(), Excess> {
-    bounds::short(mjml, bounds::MJML)?;
     let (mut elements, mut levels, mut is_void) = (0, 0_usize, false);
     // A token that cannot be read ends the reading, here and there.
     for token in Tokenizer::from(mjml).map_while(Result::ok) {
@@ -58,4 +80,29 @@ fn within(mjml: &str) -> Result<(), Excess> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_conditional_comment_that_is_none_is_told_with_its_line() {
+        let mail = |inside: &str| {
+            html(&format!("<mjml><mj-body>\n<mj-raw>{inside}</mj-raw></mj-body></mjml>"))
+        };
+        for good in [
+            "<!--[if mso]>x<![endif]-->",
+            "<!--[if !mso]><!-->x<!--<![endif]-->",
+            "<![if !IE]>x<![endif]>",
+        ] {
+            assert!(mail(good).is_ok(), "{good}: {:?}", mail(good));
+        }
+        for odd in
+            ["<!--[if mso]x", "<!--[if mso", "x<![endif]=->", "<![if !IE]x", "<!--<![endif]x"]
+        {
+            let Err(Unread::Said(said)) = mail(odd) else { panic!("{odd}") };
+            assert!(said.contains("line 2: the conditional comment"), "{odd}: {said}");
+        }
+    }
 }
