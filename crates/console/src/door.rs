@@ -1,7 +1,7 @@
 //! Around every page of the console: who is there, whether what they send came from a page of
 //! theirs, and whether they may be where they go.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::extract::{MatchedPath, Request, State};
@@ -42,7 +42,7 @@ pub struct Visit {
     pub id: SessionId,
     /// What their forms must carry.
     pub token: String,
-    /// The client, for counting attempts.
+    /// The network of the client, for counting attempts.
     pub client: String,
     /// Whether the service is reached over TLS, so that cookies can be bound to it.
     pub secure: bool,
@@ -167,7 +167,7 @@ async fn admit(
         None => service.store().session_id().map_err(|error| refuse(error.into()))?,
     };
     let token = service.store().form_token(&id);
-    let client = client(&request);
+    let client = Peer::client_of(&request);
     let (request, form) = posted(service, request, &token).await.map_err(refuse)?;
     let visit = Visit {
         lang,
@@ -303,19 +303,6 @@ fn names_here(host: &str) -> bool {
     let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
     let ip = name.trim_matches(['[', ']']).parse::<IpAddr>();
     name == "localhost" || ip.is_ok_and(|ip| ip.is_loopback())
-}
-
-/// The client, for counting attempts: its address, of IPv6 the network, for whoever has one has all
-/// of it.
-fn client(request: &Request) -> String {
-    let client = Peer::client_of(request);
-    match client.parse() {
-        Ok(IpAddr::V6(ip)) if ip.to_ipv4_mapped().is_none() => {
-            let [a, b, c, d, ..] = ip.segments();
-            Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).to_string()
-        }
-        _ => client,
-    }
 }
 
 /// The moment before which sessions are swept away.

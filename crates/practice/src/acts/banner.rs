@@ -227,7 +227,7 @@ fn yes(company: &Company<'_>, choice: &str, words: &str, at: &str) -> Result<Eve
     let declared =
         choice.wording.iter().rfind(|words| is_shown(words, lang, &company.names, &hash));
     let words = declared.ok_or_else(|| {
-        let newest = choice.wording.last().map_or("", |words| lang.pick(&words.nl, &words.en));
+        let newest = choice.wording.last().map_or("", |words| words.declared(lang));
         Trouble::new(
             Kind::Unfit,
             format!("wat de banner toonde, is niet wat de Code bij `{}` vraagt", choice.id),
