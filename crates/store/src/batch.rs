@@ -67,6 +67,8 @@ pub(crate) struct Batch<'a> {
     pub older: bool,
     /// The dates, ahead of when it was recorded, that a yes claims which is now withdrawn.
     pub claims: BTreeMap<u64, At>,
+    /// When signals were last forgotten, of those whose sighting may be overruled.
+    pub forgotten: BTreeMap<Key, At>,
 }
 
 /// The signal or request that an event is about, which has a row of its own.
@@ -113,6 +115,7 @@ impl<'a> Batch<'a> {
             lines: Vec::new(),
             older,
             claims: BTreeMap::new(),
+            forgotten: BTreeMap::new(),
         })
     }
 
@@ -136,7 +139,22 @@ impl<'a> Batch<'a> {
         self.load_persons(tx)?;
         self.load_parts(tx)?;
         late::refuse(self, tx, told)?;
-        late::load_claims(self, tx, told)
+        late::load_claims(self, tx, told)?;
+        late::load_forgotten(self, tx, told)
+    }
+
+    /// What is known of a signal, so far as this batch bears on it.
+    fn signal(&self, subject: &str, name: &str) -> Option<&Signal> {
+        self.signals.get(&(subject.to_owned(), name.to_owned()))?.value.as_ref()
+    }
+
+    /// Notes that a signal was forgotten, if that is what happened.
+    fn note_forgotten(&mut self, subject: &str, when: When, event: &Event) {
+        if let Event::SignalForgotten { signal } | Event::SignalBarred { signal } = event {
+            let at = when.overrules.max(Some(when.at)).unwrap_or(when.at);
+            let known = self.forgotten.entry((subject.to_owned(), signal.clone())).or_insert(at);
+            *known = at.max(*known);
+        }
     }
 
     /// Reads the persons that are named in the slots.
@@ -190,6 +208,7 @@ impl<'a> Batch<'a> {
         let subject = draft.subject.as_str();
         let record = Record::new(Some(subject), when, &draft.recorded_by, event);
         let number = self.record(&record)?;
+        self.note_forgotten(subject, when, event);
         self.claims.extend(told.claimed.map(|claimed| (number, claimed)));
         let key = |name: &str| (subject.to_owned(), name.to_owned());
         let person = self.persons.get_mut(subject);

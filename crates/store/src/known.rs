@@ -142,7 +142,12 @@ pub(crate) struct Stored {
     pub known: Known,
 }
 
-fn entries_of(scope: &Scope, tx: &mut dyn Transaction, subject: &str) -> Result<Vec<Entry>> {
+/// The entries about somebody, by number.
+pub(crate) fn entries_of(
+    scope: &Scope,
+    tx: &mut dyn Transaction,
+    subject: &str,
+) -> Result<Vec<Entry>> {
     let mut entries = Vec::new();
     tx.query(sql::ENTRIES_OF, &[scope.controller().into(), subject.into()], |row| {
         entries.push(Entry::read(row)?);

@@ -302,6 +302,12 @@ pub struct Signal {
 }
 
 impl Signal {
+    /// The first moment at which something of a rank comes after it.
+    #[must_use]
+    pub const fn after(&self, rank: u8) -> At {
+        if rank < self.rank { At(self.at.0.saturating_add(1)) } else { self.at }
+    }
+
     /// Takes in one event about this signal. Gives the number of an entry which the ledger must
     /// empty, for nothing rests on its value any more: the one replaced, or the event's own.
     ///

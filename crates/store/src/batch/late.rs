@@ -9,6 +9,7 @@ use crate::batch::Batch;
 use crate::database::{Transaction, Value};
 use crate::entry::{Told, claimed};
 use crate::error::{Error, Kind, Result};
+use crate::known::entries_of;
 use crate::sql;
 
 /// Refuses a delivery that is older than the erasure of its subject, also when newer events are on
@@ -48,8 +49,7 @@ fn is_forgotten(batch: &Batch, subject: &str, event: &Event) -> bool {
     if state.is_some_and(|state| state.bars(&seen.signal)) {
         return false;
     }
-    let slot = batch.signals.get(&(subject.to_owned(), seen.signal.clone()));
-    slot.and_then(|slot| slot.value.as_ref()).is_some_and(|own| own.known.is_none())
+    batch.signal(subject, &seen.signal).is_some_and(|own| own.known.is_none())
 }
 
 /// The entry of the yes that somebody takes back, live.
@@ -76,22 +76,49 @@ pub(crate) fn load_claims(
     })
 }
 
+/// The date of what is known of the signal of a sighting, where a clock that was ahead noted it, so that
+/// this one takes its place: by more than a day, where this one was delivered, for its own clock may differ.
+fn ahead_of(batch: &Batch, one: &Told) -> Option<At> {
+    let Event::SignalSeen(seen) = one.event.as_ref() else { return None };
+    let own = batch.signal(&one.draft.subject, &seen.signal)?;
+    let believed = batch.now.plus_days(i64::from(!one.is_live()));
+    (own.rank == 0 && own.known.is_some() && own.at > believed).then_some(own.at)
+}
+
+/// Reads when the signals were last forgotten whose sighting is overruled: the row has the sighting alone,
+/// and one of before they were forgotten must not take its place.
+pub(crate) fn load_forgotten(
+    batch: &mut Batch,
+    tx: &mut dyn Transaction,
+    told: &[Told],
+) -> Result<()> {
+    let overruling = told.iter().filter(|one| ahead_of(batch, one).is_some());
+    let subjects: BTreeSet<&str> = overruling.map(|one| one.draft.subject.as_str()).collect();
+    for subject in subjects {
+        for entry in entries_of(batch.scope, tx, subject)? {
+            if let Some(record) = entry.record()? {
+                batch.note_forgotten(subject, record.when(), &record.event);
+            }
+        }
+    }
+    Ok(())
+}
+
 /// The latest date of what something live takes away, where that is later than its own; or that of a
-/// sighting which was noted under a clock that was ahead, so that the next one takes its place: by more
-/// than a day, where that one was delivered, for its own clock may differ.
+/// sighting which was noted under a clock that was ahead.
 pub(crate) fn overrules(batch: &Batch, one: &Told) -> Option<At> {
-    let own = |signal: &str| {
-        batch.signals.get(&(one.draft.subject.clone(), signal.to_owned()))?.value.as_ref()
-    };
+    let own = |signal: &str| batch.signal(&one.draft.subject, signal);
     let latest = match one.event.as_ref() {
         Event::SignalSeen(seen) => {
-            let sighting = own(&seen.signal).filter(|own| own.rank == 0 && own.known.is_some())?;
-            let believed = batch.now.plus_days(i64::from(!one.is_live()));
-            return Some(sighting.at).filter(|at| *at > believed);
+            let key = (one.draft.subject.clone(), seen.signal.clone());
+            let forgotten = batch.forgotten.get(&key);
+            let newer = forgotten.is_none_or(|at| *at < one.claimed.unwrap_or(seen.on));
+            return ahead_of(batch, one).filter(|_| newer);
         }
         _ if !one.is_live() => return None,
         Event::SignalForgotten { signal } | Event::SignalBarred { signal } => own(signal)?.at,
-        Event::SignalRectified(seen) => own(&seen.signal)?.at,
+        // Of one moment what was forgotten comes after what was put right: this comes after both.
+        Event::SignalRectified(seen) => own(&seen.signal)?.after(1),
         _ => *batch.claims.get(&taken_back(batch, one)?)?,
     };
     Some(latest).filter(|latest| *latest > one.at)

@@ -273,6 +273,54 @@ fn the_last_live_word_holds_whatever_clocks_said() {
     both(|world| the_last_live_word_holds(world, 60));
 }
 
+/// What is told of a signal, in its order; what is known of it then, by the tables and by the entries.
+fn told(world: &World, subject: &str, steps: &[Step]) -> Option<String> {
+    let shop = world.shop();
+    for step in steps {
+        shop.append(step.clock, &[step.draft(subject)]).unwrap();
+    }
+    let (stored, entries) = shop.known(subject).unwrap();
+    assert_eq!(stored, Known::replay(&entries).unwrap());
+    assert!(!shop.rebuild(subject).unwrap());
+    stored.signals["purchase.item"].known.as_ref().map(|known| known.value.clone())
+}
+
+#[test]
+fn what_is_put_right_after_it_was_forgotten_under_a_clock_ahead_is_not_undone_by_a_delivery_of_that_moment()
+ {
+    let (now, ahead) = (today(), today().plus_days(5));
+    let forgotten = || Event::SignalForgotten { signal: "purchase.item".into() };
+    let right = |value, at| Event::SignalRectified(sighted("purchase.item", value, at));
+    let steps = [
+        Step { clock: ahead, date: None, live: false, event: forgotten() },
+        Step { clock: now, date: None, live: true, event: right("own", now) },
+        Step { clock: ahead, date: None, live: false, event: right("delivered", now) },
+    ];
+    both(|world| assert_eq!(told(world, "anna", &steps).as_deref(), Some("own")));
+}
+
+#[test]
+fn what_was_seen_before_it_was_forgotten_does_not_take_the_place_of_what_a_clock_ahead_noted() {
+    let days = |days| today().plus_days(days);
+    let seen = |clock, on, value: &str| Step {
+        clock,
+        date: Some(on),
+        live: false,
+        event: Event::SignalSeen(sighted("purchase.item", value, on)),
+    };
+    let forgotten = Event::SignalForgotten { signal: "purchase.item".into() };
+    let steps = [
+        Step { clock: days(0), date: None, live: true, event: forgotten },
+        seen(days(100), days(100), "ahead"),
+        seen(days(2), days(-1), "of before"),
+    ];
+    let after = [seen(days(2), days(1), "of after"), seen(days(2), days(-1), "of before")];
+    both(|world| {
+        assert_eq!(told(world, "anna", &steps).as_deref(), Some("ahead"));
+        assert_eq!(told(world, "anna", &after).as_deref(), Some("of after"));
+    });
+}
+
 /// Deliveries between two live events: in whatever order they arrive, the same answer follows.
 fn deliveries_between_may_come_in_any_order(world: &World, runs: u32) {
     let config = ProptestConfig { cases: runs, failure_persistence: None, ..Default::default() };
