@@ -112,10 +112,10 @@ impl Bench<'_> {
                 times.0.push(side.seconds()?);
             }
         }
-        let (signatures, asked) = (remembered.decisions().len(), remembered.asked());
+        let (signatures, evaluated) = (remembered.decisions().len(), remembered.evaluated());
         let [maat, plain, rego] = times.map(|slices| total(&slices, slice));
         let what = format!(
-            "{ROWS} rows, memory empty at first ({signatures} signatures, {asked} questions)"
+            "{ROWS} rows, memory empty at first ({signatures} signatures, {evaluated} rule evaluations)"
         );
         table.beside(&what, &maat, ("Cedar", &plain), Aim::Told);
         table.beside(&what, &maat, ("Rego, compiled", &rego), Aim::Told);

@@ -85,10 +85,10 @@ fn gate(from: &Path, out: Option<&Path>, brief: &str) -> Result<(), Box<dyn Erro
     let it = Run { code: &code, proposal: &proposal, now, lang: Lang::Nl, audience: from, out };
     let tally = run(&it, &|_| ())?;
     println!(
-        "{} rows, {} decisions, {} questions, {} rows with a fault",
+        "{} rows, {} decisions, {} rule evaluations, {} rows with a fault",
         tally.rows,
         tally.decisions.len(),
-        tally.asked,
+        tally.evaluated,
         tally.faults.rows()
     );
     for verdict in maat::gate::Verdict::ALL {

@@ -1,14 +1,15 @@
 //! A worker's desk: it decides rows, and counts what it decided.
 //!
-//! Many signatures come to the same outcome, and many rows to the same signature. So a row costs
-//! one look-up, a signature one decision, and an outcome the writing of its words.
+//! Many signatures come to the same, and many rows to the same signature. So a row costs one look-up, a
+//! signature the look-up of what the rules say to it, and only what they never said before a decision and
+//! the writing of its words.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 
 use foldhash::fast::FixedState;
 use maat::compose::explanation;
-use maat::gate::{Decision, Fault, Reason, Remembered, Signature};
+use maat::gate::{self, Decision, Fault, Reason, Remembered, Signature};
 
 use crate::counts::{Counts, FIRST_PLACES, FIRST_SUBJECTS, Outcome, Place, ReasonKey, ReasonRows};
 use crate::pack::{Flaw, Packed};
@@ -16,6 +17,9 @@ use crate::run::Run;
 
 /// Signatures a desk knows before it forgets them. It bounds the memory, not what is decided.
 const MOST_SIGNATURES: usize = 1 << 19;
+
+/// What the rules said to them, likewise.
+const MOST_SAID: usize = 1 << 17;
 
 /// What a row came to: the number of its outcome, and of the list of its reasons with signals.
 #[derive(Debug, Clone, Copy)]
@@ -29,6 +33,9 @@ pub(crate) struct Desk<'a> {
     run: &'a Run<'a>,
     gate: Remembered<'a>,
     signatures: HashMap<Signature, Known, FixedState>,
+    said: HashMap<gate::Outcome, Known, FixedState>,
+    /// Used again for each look-up in `said`.
+    asked: gate::Outcome,
     keys: HashMap<String, u32, FixedState>,
     outcomes: Vec<Outcome>,
     reasons: Reasons,
@@ -41,6 +48,8 @@ impl<'a> Desk<'a> {
             run,
             gate: Remembered::new(run.code, run.proposal, run.now),
             signatures: HashMap::default(),
+            said: HashMap::default(),
+            asked: gate::Outcome::default(),
             keys: HashMap::default(),
             outcomes: Vec::new(),
             reasons: Reasons::default(),
@@ -78,8 +87,23 @@ impl<'a> Desk<'a> {
     }
 
     fn learn(&mut self, signature: Signature) -> Option<Known> {
+        self.gate.outcome(signature, &mut self.asked);
+        let known = match self.said.get(&self.asked) {
+            Some(known) => *known,
+            None => self.word(signature)?,
+        };
         if self.signatures.len() >= MOST_SIGNATURES {
             self.signatures.clear();
+        }
+        self.signatures.insert(signature, known);
+        Some(known)
+    }
+
+    /// Decides about a signature to which the rules said what they never said before.
+    fn word(&mut self, signature: Signature) -> Option<Known> {
+        if self.said.len() >= MOST_SAID {
+            self.signatures.clear();
+            self.said.clear();
             self.reasons.settle();
         }
         let decision = &self.gate.fresh(signature);
@@ -95,7 +119,7 @@ impl<'a> Desk<'a> {
             number
         };
         let known = Known { outcome, list };
-        self.signatures.insert(signature, known);
+        self.said.insert(self.asked.clone(), known);
         Some(known)
     }
 

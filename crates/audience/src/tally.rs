@@ -18,8 +18,8 @@ pub struct Tally {
     pub reasons: Vec<ReasonCount>,
     /// The rows that could not be trusted.
     pub faults: FaultTally,
-    /// Questions that Cedar answered, over all workers.
-    pub asked: usize,
+    /// Rules that Cedar evaluated, over all workers.
+    pub evaluated: usize,
 }
 
 /// An outcome, and how many rows came to it.
@@ -138,7 +138,7 @@ impl Tally {
         // Nearly all that will be asked again has been asked: a desk's memory knows the answers.
         let mut gate = None;
         for desk in desks {
-            tally.asked += desk.gate.asked();
+            tally.evaluated += desk.gate.evaluated();
             gate.get_or_insert(desk.gate);
             for (key, outcome) in desk.outcomes {
                 match outcomes.get_mut(&key) {

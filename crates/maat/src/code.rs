@@ -12,6 +12,7 @@ mod declared;
 mod dpv;
 mod extend;
 mod proofs;
+mod reads;
 mod rules;
 mod terms;
 mod theorems;
@@ -30,6 +31,7 @@ pub use declared::{
 };
 pub use dpv::is_dpv_term;
 pub use proofs::{Outcome, PROOFS, Proofs, Standing};
+pub use reads::{Readable, Reads};
 pub use rules::{PLACES, Rule};
 pub use terms::{
     Act, Channel, Layer, Need, Principle, Reliant, Sensitivity, SlotKind, Source, Until,
@@ -103,7 +105,8 @@ pub struct Code {
     hash: String,
     theorems: Vec<Theorem>,
     proofs: Option<Proofs>,
-    pub(crate) policies: PolicySet,
+    readable: Arc<[Readable]>,
+    policies: PolicySet,
     pub(crate) entities: Entities,
     pub(crate) schema: Schema,
 }
@@ -151,7 +154,9 @@ impl Code {
         mistakes.extend(check::obligations(&found, &words));
         let mut policies = PolicySet::new();
         let mut rules = Vec::with_capacity(found.len());
+        let mut readable = Vec::with_capacity(found.len());
         for (rule, policy) in found {
+            readable.push(Readable::new(Arc::clone(&rule), policy.clone()));
             if policies.add(policy).is_err() {
                 mistakes.push(check::twice(&rule));
             }
@@ -181,6 +186,7 @@ impl Code {
             hash,
             theorems,
             proofs,
+            readable: readable.into(),
             policies,
             entities,
             schema,
@@ -235,6 +241,11 @@ impl Code {
         text_of(&self.declared, &Further::situation(&choices))
     }
 
+    /// The rules, in the same order, with what each reads.
+    pub const fn readable(&self) -> &Arc<[Readable]> {
+        &self.readable
+    }
+
     /// The rules as Cedar runs them.
     pub const fn policies(&self) -> &PolicySet {
         &self.policies
@@ -249,6 +260,8 @@ impl Code {
             })?;
         }
         lower.rules.retain(|rule| rule.layer <= highest);
+        let stays = |it: &&Readable| it.rule().layer <= highest;
+        lower.readable = self.readable.iter().filter(stays).cloned().collect();
         Ok(lower)
     }
 

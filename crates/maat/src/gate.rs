@@ -1,13 +1,15 @@
 //! The gate: may this message go to this person, how personal, with which signals, and why.
 //!
 //! [`decide`] is a pure function of the Code, the facts and the proposal. Everything that speaks
-//! to a customer asks it; there is no second engine. A batch remembers its answers by
-//! [`Signature`], see [`Remembered`].
+//! to a customer asks it; there is no second engine. Cedar judges: each rule is asked once for what it
+//! reads of a person, and the answers are put together, see `answers`. A batch keeps them from one
+//! person to the next, see [`Remembered`].
 
-mod asker;
+mod answers;
 mod asks;
 mod decision;
 mod facts;
+mod groups;
 mod permit;
 mod proposal;
 mod question;
@@ -17,43 +19,40 @@ mod signature;
 
 use std::sync::Arc;
 
-pub use asker::requests;
+pub use answers::requests;
 pub use decision::{Decision, Reason, Ruling, SlotOutcome, Verdict};
 pub use facts::{FLAGS, Facts, Fault, Flag, Person, Undeclared};
 pub use permit::Permit;
 pub use proposal::Proposal;
-pub use remembered::Remembered;
+pub use remembered::{Outcome, Remembered};
 pub use signature::{Layout, MOST_READ, MOST_SENT, Signature};
 
-use crate::code::{Code, Need, Signal};
+use crate::code::{Act, Code, Need, Rule, Signal};
 use crate::ledger::Strength;
 use crate::profile::{Day, Freshness};
-use asker::Asker;
+use answers::{Answers, Judgement};
 use asks::SignalAsk;
-use question::{Judgement, Question};
+use question::Question;
 
 /// Decides about one message to one person. Same arguments, same decision.
 pub fn decide(code: &Code, facts: &Facts, proposal: &Proposal) -> Decision {
-    let asker = Asker::new(code, proposal);
-    let signature = proposal.layout().pack(facts);
-    decide_signature(&asker, signature, facts.now.day, &mut |question| asker.ask(question))
+    decide_signature(
+        &mut Answers::new(code, proposal),
+        proposal.layout().pack(facts),
+        facts.now.day,
+    )
 }
 
 /// The whole of the gate: it reads nothing of the person but the signature.
-fn decide_signature(
-    asker: &Asker<'_>,
-    signature: Signature,
-    day: Day,
-    ask: &mut dyn FnMut(Question) -> Judgement,
-) -> Decision {
-    let (code, proposal) = (asker.code(), asker.proposal());
+fn decide_signature(answers: &mut Answers<'_>, signature: Signature, day: Day) -> Decision {
+    let (code, proposal) = (answers.code(), answers.proposal());
     if let Some(fault) = signature.fault() {
         return refused_row(code, proposal, fault);
     }
     let question = Question::message(&proposal.message, signature);
-    let judgement = ask(question);
-    let mut reasons = reasons_of(&judgement, None, proposal, true);
-    let mut obligations = obliged(&judgement);
+    let judgement = answers.judgement(question);
+    let mut reasons = reasons_of(judgement, None, proposal, true);
+    let mut obligations = obliged(judgement);
     let mut verdict = if judgement.allowed { Verdict::Allow } else { Verdict::Refuse };
     let mut rulings = vec![ruling(proposal, question, judgement)];
     let mut slots = Vec::with_capacity(proposal.slots.len());
@@ -65,9 +64,9 @@ fn decide_signature(
         let first = rulings.len();
         for (number, asked) in slot.asks.iter().filter_map(|n| Some((*n, proposal.asks.get(*n)?))) {
             let question = proposal.question(number, asked, signature);
-            let judgement = ask(question);
+            let judgement = answers.judgement(question);
             stands &= judgement.allowed;
-            reasons.extend(reasons_of(&judgement, Some(asked), proposal, !slot.has_plain));
+            reasons.extend(reasons_of(judgement, Some(asked), proposal, !slot.has_plain));
             rulings.push(ruling(proposal, question, judgement));
         }
         slots.push(SlotOutcome { slot: Arc::clone(&slot.id), personal: stands });
@@ -81,7 +80,7 @@ fn decide_signature(
                 continue;
             };
             obligations.extend(used.rules.iter().flat_map(|rule| rule.obliges.iter().cloned()));
-            if used.act == crate::code::Act::Use {
+            if used.act == Act::Use {
                 let purpose = Arc::clone(&proposal.purpose_id);
                 permits.push(Permit::new(Arc::clone(signal), Arc::clone(id), purpose, day));
             }
@@ -120,7 +119,7 @@ fn reasons_of(
     if judgement.allowed {
         return Vec::new();
     }
-    let reason = |rule: &Arc<crate::code::Rule>| Reason {
+    let reason = |rule: &Arc<Rule>| Reason {
         rule: Arc::clone(rule),
         signal: asked.map(|ask| Arc::clone(&ask.signal)),
         slot: asked.map(|ask| Arc::clone(&ask.slot)),
@@ -136,18 +135,19 @@ fn obliged(judgement: &Judgement) -> Vec<String> {
     permits.flat_map(|rule| rule.obliges.iter().cloned()).collect()
 }
 
-fn ruling(proposal: &Proposal, question: Question, judgement: Judgement) -> Ruling {
+fn ruling(proposal: &Proposal, question: Question, judgement: &Judgement) -> Ruling {
+    let reach = question.reach();
     let ask = question.ask.and_then(|number| proposal.asks.get(number));
     Ruling {
         act: ask.map_or(proposal.message.act, |ask| ask.act),
         signal: ask.map(|ask| (Arc::clone(&ask.signal), Arc::clone(&ask.slot))),
-        strength: question.strength,
-        need: question.reach.map_or(Need::None, |reach| reach.need),
-        depth: question.reach.map_or(0, |reach| reach.depth),
-        freshness: question.freshness,
+        strength: question.strength(),
+        need: reach.map_or(Need::None, |reach| reach.need),
+        depth: reach.map_or(0, |reach| reach.depth),
+        freshness: question.freshness(),
         choice: ask.map_or_else(|| proposal.message.choice.clone(), |ask| ask.choice.clone()),
         allowed: judgement.allowed,
-        rules: judgement.rules,
+        rules: Arc::clone(&judgement.rules),
     }
 }
 
@@ -164,7 +164,7 @@ fn dropped(proposal: &Proposal, permits: &[Permit]) -> Vec<Arc<Signal>> {
 
 /// A row that cannot be read is refused: nothing in it can be trusted, a consent least of all.
 fn refused_row(code: &Code, proposal: &Proposal, fault: Fault) -> Decision {
-    let rules: Vec<_> = code.reason(fault.reason()).cloned().into_iter().collect();
+    let rules = code.reason(fault.reason()).cloned().into_iter().collect();
     let judgement = Judgement { allowed: false, rules, failed: None };
     Decision {
         verdict: Verdict::Refuse,

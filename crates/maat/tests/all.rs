@@ -10,6 +10,8 @@
 mod bounds;
 #[path = "all/briefs.rs"]
 mod briefs;
+#[path = "all/by_rule.rs"]
+mod by_rule;
 #[path = "all/cases.rs"]
 mod cases;
 #[path = "all/circles.rs"]

@@ -147,7 +147,8 @@ fn confirmed(
     let found = Situation::read(code.declared(), request).filter(differs)?;
     let situation = simplest(code, found, &differs);
     let asked = situation.ask(code)?;
-    let mut refused_by = situation.ask(other).map_or_else(Vec::new, |asked| asked.ruling.rules);
+    let mut refused_by =
+        situation.ask(other).map_or_else(Vec::new, |asked| asked.ruling.rules.to_vec());
     refused_by.sort_by_key(|rule| !new(rule));
     Some(Difference { situation: Box::new(situation), asked: Box::new(asked), refused_by })
 }

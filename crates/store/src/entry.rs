@@ -6,9 +6,10 @@ use maat::ledger::{At, Event, Span, When};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::database::Row;
+use crate::database::{Row, Transaction};
 use crate::error::{Error, Result};
 use crate::scope::{Scope, check_subject};
+use crate::sql;
 use crate::tree::{self, Hash};
 
 /// How an event comes in, which says when it happened.
@@ -220,7 +221,7 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// Reads a row of [`crate::sql::ENTRIES`].
+    /// Reads a row of [`sql::ENTRIES`].
     pub(crate) fn read(row: &dyn Row) -> Result<Self> {
         Ok(Self {
             number: row.number(0)?,
@@ -255,7 +256,7 @@ impl Scope<'_> {
     pub fn entry(&self, number: u64) -> Result<Option<Entry>> {
         let mut found = None;
         let number = i64::try_from(number).unwrap_or(i64::MAX);
-        self.one(crate::sql::ENTRY, &[self.controller().into(), number.into()], |row| {
+        self.one(sql::ENTRY, &[self.controller().into(), number.into()], |row| {
             found = Some(Entry::read(row)?);
             Ok(())
         })?;
@@ -267,10 +268,25 @@ impl Scope<'_> {
         let mut found = Vec::new();
         let from = i64::try_from(from).unwrap_or(i64::MAX);
         let values = [self.controller().into(), from.into(), i64::from(limit).into()];
-        self.one(crate::sql::ENTRIES, &values, |row| {
+        self.one(sql::ENTRIES, &values, |row| {
             found.push(Entry::read(row)?);
             Ok(())
         })?;
         Ok(found)
     }
+}
+
+/// The entries about somebody, by number.
+pub(crate) fn entries_of(
+    scope: &Scope,
+    tx: &mut dyn Transaction,
+    subject: &str,
+) -> Result<Vec<Entry>> {
+    let mut entries = Vec::new();
+    tx.query(sql::ENTRIES_OF, &[scope.controller().into(), subject.into()], |row| {
+        entries.push(Entry::read(row)?);
+        Ok(())
+    })?;
+    entries.sort_by_key(|entry: &Entry| entry.number);
+    Ok(entries)
 }

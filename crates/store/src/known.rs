@@ -6,7 +6,7 @@ use maat::ledger::{At, Consent, Event, Mark, Signal, Standing, When, bar, decide
 
 use crate::batch::Batch;
 use crate::database::Transaction;
-use crate::entry::Entry;
+use crate::entry::{Entry, entries_of};
 use crate::error::Result;
 use crate::message::Message;
 use crate::request::Request;
@@ -140,21 +140,6 @@ impl Known {
 pub(crate) struct Stored {
     pub state: Option<State>,
     pub known: Known,
-}
-
-/// The entries about somebody, by number.
-pub(crate) fn entries_of(
-    scope: &Scope,
-    tx: &mut dyn Transaction,
-    subject: &str,
-) -> Result<Vec<Entry>> {
-    let mut entries = Vec::new();
-    tx.query(sql::ENTRIES_OF, &[scope.controller().into(), subject.into()], |row| {
-        entries.push(Entry::read(row)?);
-        Ok(())
-    })?;
-    entries.sort_by_key(|entry: &Entry| entry.number);
-    Ok(entries)
 }
 
 impl Scope<'_> {

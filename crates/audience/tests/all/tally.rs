@@ -19,7 +19,7 @@ fn rows_are_counted_by_outcome_verdict_depth_and_reason() {
     assert_eq!(tally.depths().iter().sum::<u64>(), 6);
     assert_eq!(tally.decisions[0].count, 5);
     assert_eq!(tally.decisions[0].first, ["p0", "p1", "p2"]);
-    assert!(tally.asked > 0);
+    assert!(tally.evaluated > 0);
     let rules = tally.rules();
     let objection =
         rules.iter().find(|it| it.id == "legal.objection").expect("the rule on objections");

@@ -111,7 +111,7 @@ pub struct Ruling {
     /// Whether it is permitted.
     pub allowed: bool,
     /// The rules that decided.
-    pub rules: Vec<Arc<Rule>>,
+    pub rules: Arc<[Arc<Rule>]>,
 }
 
 /// One part of the message, as it may go.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::asks::{Builder, MessageAsk, ProposedSlot, Reads, SignalAsk};
+use super::groups::Grouped;
 use super::question::Question;
 use super::request::{Parts, Requests};
 use super::signature::{Layout, MOST_READ, Signature};
@@ -24,6 +25,7 @@ pub struct Proposal {
     pub(super) asks: Vec<SignalAsk>,
     pub(super) device: Vec<usize>,
     pub(super) requests: Requests,
+    pub(super) grouped: Arc<Grouped>,
     layout: Layout,
 }
 
@@ -56,8 +58,9 @@ impl Proposal {
             asks: &asks,
             combined: u8::try_from(signals.len()).unwrap_or(u8::MAX),
         };
-        let requests = Requests::prepare(code, &parts)
-            .map_err(|said| Mistake::new(file, InBrief::NotAskable { said }))?;
+        let unaskable = |said| Mistake::new(file, InBrief::NotAskable { said });
+        let requests = Requests::prepare(code, &parts).map_err(unaskable)?;
+        let grouped = Grouped::new(code, &requests, asks.len()).map_err(unaskable)?;
         Ok(Self {
             reviewers: parts.reviewers,
             purpose_id: Arc::from(purpose.id.as_str()),
@@ -65,6 +68,7 @@ impl Proposal {
             device: builder.covering(Act::Store, None),
             slots: proposed,
             requests,
+            grouped: Arc::new(grouped),
             asks,
             purpose,
             layout,

@@ -1,9 +1,10 @@
-//! The gate for many people: Cedar decides once per signature, rows look the answer up.
+//! The gate for many people: what the rules answered is kept, and a decision is made once per signature.
 
-use super::asker::{Asker, Judgements};
+use super::answers::Answers;
 use super::decision::Decision;
 use super::facts::Facts;
 use super::proposal::Proposal;
+use super::question::Question;
 use super::signature::Signature;
 use crate::code::Code;
 use crate::profile::Moment;
@@ -11,22 +12,26 @@ use crate::profile::Moment;
 /// The gate for one brief at one moment, with a memory.
 #[derive(Debug)]
 pub struct Remembered<'a> {
-    asker: Asker<'a>,
+    answers: Answers<'a>,
     now: Moment,
     numbers: hashbrown::HashMap<Signature, usize>,
     decisions: Vec<(Signature, Decision)>,
-    judgements: Judgements,
 }
+
+/// What a signature comes to: the judgement on each ask, and of what is allowed the facts that are told.
+/// Two signatures with the same outcome have decisions that differ in nothing but the rulings' strength,
+/// depth and freshness of what is not allowed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Outcome(Vec<u64>);
 
 impl<'a> Remembered<'a> {
     /// An empty memory. The Code, the brief and the moment hold for all that it will be asked.
     pub fn new(code: &'a Code, proposal: &'a Proposal, now: Moment) -> Self {
         Self {
-            asker: Asker::new(code, proposal),
+            answers: Answers::new(code, proposal),
             now,
             numbers: hashbrown::HashMap::default(),
             decisions: Vec::new(),
-            judgements: Judgements::new(),
         }
     }
 
@@ -42,13 +47,26 @@ impl<'a> Remembered<'a> {
         number
     }
 
-    /// The decision for a signature, which is not remembered; the judgements it rests on are. For
-    /// those who keep something smaller of each decision.
+    /// The decision for a signature, which is not remembered; the answers it rests on are. For those who
+    /// keep something smaller of each decision.
     pub fn fresh(&mut self, signature: Signature) -> Decision {
-        let (asker, judgements) = (&self.asker, &mut self.judgements);
-        super::decide_signature(asker, signature, self.now.day, &mut |question| {
-            judgements.entry(question).or_insert_with(|| asker.ask(question)).clone()
-        })
+        super::decide_signature(&mut self.answers, signature, self.now.day)
+    }
+
+    /// Puts into `outcome` what a signature comes to.
+    pub fn outcome(&mut self, signature: Signature, outcome: &mut Outcome) {
+        let proposal = self.answers.proposal();
+        outcome.0.clear();
+        if let Some(fault) = signature.fault() {
+            outcome.0.push(u64::MAX - fault as u64);
+            return;
+        }
+        let message = Question::message(&proposal.message, signature);
+        outcome.0.push(self.answers.told(message));
+        for (number, ask) in proposal.asks.iter().enumerate() {
+            let question = proposal.question(number, ask, signature);
+            outcome.0.push(self.answers.told(question));
+        }
     }
 
     /// What [`super::decide`] says to the same facts; nothing where the facts are of another
@@ -57,7 +75,7 @@ impl<'a> Remembered<'a> {
         if facts.now != self.now {
             return None;
         }
-        let signature = self.asker.proposal().layout().pack(facts);
+        let signature = self.answers.proposal().layout().pack(facts);
         let number = self.number(signature);
         self.decisions.get(number).map(|(_, decision)| decision)
     }
@@ -67,8 +85,8 @@ impl<'a> Remembered<'a> {
         &self.decisions
     }
 
-    /// How many questions Cedar answered so far.
-    pub fn asked(&self) -> usize {
-        self.judgements.len()
+    /// How often Cedar evaluated a rule so far.
+    pub const fn evaluated(&self) -> usize {
+        self.answers.evaluated()
     }
 }

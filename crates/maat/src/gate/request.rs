@@ -3,11 +3,9 @@
 use cedar_policy::{Context, EntityUid, Request, RestrictedExpression, Schema};
 
 use super::asks::SignalAsk;
-use super::facts::FLAGS;
-use super::question::Question;
+use super::question::{Fact, Question};
 use crate::brief::{Brief, Explained};
-use crate::code::{Act, Code, Need, Purpose, uid};
-use crate::profile::Freshness;
+use crate::code::{Act, Code, Purpose, uid};
 
 /// What a request to Cedar is prepared from.
 pub(super) struct Parts<'a> {
@@ -56,30 +54,23 @@ impl Requests {
         Ok(requests)
     }
 
+    /// What is asked about: the action and the resource of a message, or of one of its signals.
+    pub fn about(&self, ask: Option<usize>) -> Option<(&EntityUid, &EntityUid)> {
+        self.prepared(ask).map(|prepared| (&prepared.action, &prepared.resource))
+    }
+
+    fn prepared(&self, ask: Option<usize>) -> Option<&Prepared> {
+        ask.map_or(Some(&self.message), |number| self.signals.get(number))
+    }
+
     /// The Cedar request of a question.
     pub fn request(&self, question: Question, schema: Option<&Schema>) -> Result<Request, String> {
-        let prepared = match question.ask {
-            None => Some(&self.message),
-            Some(number) => self.signals.get(number),
-        };
-        let prepared = prepared.ok_or("the question is of another proposal")?;
-        let mut pairs = Vec::with_capacity(prepared.context.len() + FLAGS.len() + 7);
-        pairs.extend(prepared.context.iter().cloned());
-        for (number, flag) in FLAGS.iter().enumerate() {
-            pairs.push(yes(flag.rule_name, (question.flags >> number) & 1 == 1));
-        }
-        pairs.push(count("strength", question.strength.level()));
-        if question.ask.is_none() {
-            pairs.push(count("sent", question.sent));
-            pairs.push(yes("quiet", question.quiet));
-        } else {
-            pairs.push(count("need", question.reach.map_or(Need::Never, |it| it.need).level()));
-            pairs.push(count("depth", question.reach.map_or(5, |it| it.depth)));
-            pairs.push(count("ceiling", question.ceiling));
-            pairs.push(count("device", question.device.level()));
-            pairs.push(yes("known", question.freshness != Freshness::Absent));
-            pairs.push(yes("expired", question.freshness == Freshness::Expired));
-        }
+        let prepared = self.prepared(question.ask).ok_or("the question is of another proposal")?;
+        let mut pairs = prepared.context.clone();
+        pairs.extend(Fact::told(question.ask.is_some()).map(|fact| match question.value(fact) {
+            value if fact.is_flag() => yes(fact.name, value == 1),
+            value => count(fact.name, value),
+        }));
         let context = Context::from_pairs(pairs).map_err(|error| error.to_string())?;
         let (action, resource) = (prepared.action.clone(), prepared.resource.clone());
         Request::new(self.principal.clone(), action, resource, context, schema)

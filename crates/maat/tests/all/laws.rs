@@ -9,11 +9,11 @@ use proptest::prelude::*;
 use crate::briefs::{mail, proposals};
 use crate::files::{default_code, default_sources};
 
-const NOW: Moment = Moment { day: Day(20_000), hour: 10 };
+pub const NOW: Moment = Moment { day: Day(20_000), hour: 10 };
 
 /// What a random person is made of; [`Someone::facts`] puts it on a Code.
 #[derive(Debug, Clone)]
-struct Someone {
+pub struct Someone {
     strengths: Vec<usize>,
     ages: Vec<Option<i32>>,
     flags: Vec<bool>,
@@ -21,7 +21,7 @@ struct Someone {
     ceiling: u8,
 }
 
-fn someone() -> impl Strategy<Value = Someone> {
+pub fn someone() -> impl Strategy<Value = Someone> {
     // Mostly people in order, so that all verdicts occur.
     let flag = prop::bool::weighted(0.15);
     (
@@ -41,7 +41,7 @@ fn someone() -> impl Strategy<Value = Someone> {
 }
 
 impl Someone {
-    fn facts(&self, code: &Code) -> Facts {
+    pub fn facts(&self, code: &Code) -> Facts {
         let mut person = Person::STRICT;
         for (flag, odd) in FLAGS.iter().zip(&self.flags) {
             (flag.set)(&mut person, flag.strict == *odd);

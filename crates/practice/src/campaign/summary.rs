@@ -41,8 +41,8 @@ pub struct Summary {
     pub promises_line: String,
     /// How many rows were judged.
     pub rows: u64,
-    /// Distinct questions the Code had to answer for all rows.
-    pub questions_to_the_code: usize,
+    /// How often a rule of the Code was evaluated, for all rows together.
+    pub rule_evaluations: usize,
     /// How many rows each verdict has; all three, also those with none.
     pub verdicts: Vec<VerdictLine>,
     /// The rules that bit, those that touch most rows first.
@@ -218,7 +218,7 @@ impl Summary {
             promises_line: promises.line(lang),
             promises,
             rows: tally.rows,
-            questions_to_the_code: tally.asked,
+            rule_evaluations: tally.evaluated,
             verdicts: view.verdicts(),
             reasons: view.reasons(),
             depths: view.depths(),

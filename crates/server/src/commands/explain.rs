@@ -112,7 +112,7 @@ impl Told<'_> {
             .map_or_else(String::new, |(signal, _)| format!(" {}", signal.id));
         writeln!(out, "\n{style}{mark}{style:#} {BOLD}{what}{BOLD:#}{DIM}{id}{DIM:#}")?;
         writeln!(out, "    {DIM}{}{DIM:#}", self.footing(ruling))?;
-        for rule in &ruling.rules {
+        for rule in ruling.rules.iter() {
             let reason = self.decision.reasons.iter().find(|reason| {
                 reason.rule.id == rule.id
                     && reason.signal.as_ref().map(|it| &it.id)

@@ -169,10 +169,10 @@ fn notes(out: &mut String, summary: &Summary) -> std::fmt::Result {
         "{DIM}{} {} ({hash}) · {} {}{DIM:#}",
         summary.code,
         summary.code_version,
-        summary.questions_to_the_code,
+        summary.rule_evaluations,
         lang.pick(
-            "vragen aan de regels voor het hele bestand",
-            "questions to the rules for the whole file"
+            "keer een regel nagegaan voor het hele bestand",
+            "rule evaluations for the whole file"
         ),
     )?;
     let style = if summary.promises.hold() { DIM } else { SOFT };

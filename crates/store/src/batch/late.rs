@@ -7,9 +7,8 @@ use maat::ledger::{At, Event};
 
 use crate::batch::Batch;
 use crate::database::{Transaction, Value};
-use crate::entry::{Told, claimed};
+use crate::entry::{Told, claimed, entries_of};
 use crate::error::{Error, Kind, Result};
-use crate::known::entries_of;
 use crate::sql;
 
 /// Refuses a delivery that is older than the erasure of its subject, also when newer events are on

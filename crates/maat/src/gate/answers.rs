@@ -1,0 +1,227 @@
+//! What each rule answers, remembered over what it reads.
+//!
+//! Cedar is the judge. But an answer to all rules at once is good for one question alone, while a rule
+//! reads little of it: most read nothing of the person, or one fact. So rules that read the same are
+//! asked together, their answer is kept for the facts they read, and the answer to a question is put
+//! together from those of its groups: which rules are satisfied. A forbid among them refuses, else a
+//! permit allows, and whatever could not be worked out refuses, as if Cedar had been asked at once.
+
+use std::sync::Arc;
+
+use cedar_policy::{AuthorizationError, Authorizer, Request};
+use hashbrown::HashMap;
+
+use super::facts::Facts;
+use super::groups::{Answer, Group, Grouped};
+use super::proposal::Proposal;
+use super::question::Question;
+use crate::code::{Code, Rule};
+
+/// Questions and answers that are remembered; beyond it they are forgotten and asked anew. It bounds the
+/// memory, not what is decided.
+const MOST: usize = 1 << 18;
+
+/// What the rules say to a question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Judgement {
+    pub allowed: bool,
+    /// The rules that decided: permits, or forbids and the gate's own reasons.
+    pub rules: Arc<[Arc<Rule>]>,
+    /// The rule that could not be worked out.
+    pub failed: Option<String>,
+}
+
+/// Every request that [`super::decide`] puts to the rules about these facts, in the order of the
+/// decision's rulings; none for a row that cannot be read. The error is Cedar's.
+pub fn requests(proposal: &Proposal, facts: &Facts) -> Result<Vec<Request>, String> {
+    let signature = proposal.layout().pack(facts);
+    if signature.fault().is_some() {
+        return Ok(Vec::new());
+    }
+    let asks = proposal.slots.iter().flat_map(|slot| &slot.asks);
+    let asks = asks.filter_map(|number| Some((*number, proposal.asks.get(*number)?)));
+    let signals = asks.map(|(number, ask)| proposal.question(number, ask, signature));
+    std::iter::once(Question::message(&proposal.message, signature))
+        .chain(signals)
+        .map(|question| proposal.requests.request(question, None))
+        .collect()
+}
+
+/// Asks the rules of one Code about one proposal, and remembers what they answered.
+#[derive(Debug)]
+pub(super) struct Answers<'a> {
+    code: &'a Code,
+    proposal: &'a Proposal,
+    /// The error is Cedar's.
+    grouped: Result<Arc<Grouped>, String>,
+    authorizer: Authorizer,
+    /// By the ask, the number of the group among those of the ask, and the facts that the group reads.
+    groups: HashMap<(Option<usize>, usize, u64), Answer>,
+    /// The number of the judgement on each question.
+    judged: HashMap<Question, usize>,
+    numbers: HashMap<Answer, usize>,
+    judgements: Vec<Judgement>,
+    /// What is judged where there is no judgement: nothing is allowed.
+    none: Judgement,
+    evaluated: usize,
+}
+
+impl<'a> Answers<'a> {
+    /// Nothing is asked yet.
+    pub fn new(code: &'a Code, proposal: &'a Proposal) -> Self {
+        let of_this_code = proposal.grouped.is_of(code);
+        let grouped = if of_this_code {
+            Ok(Arc::clone(&proposal.grouped))
+        } else {
+            Grouped::new(code, &proposal.requests, proposal.asks.len()).map(Arc::new)
+        };
+        Self {
+            code,
+            proposal,
+            grouped,
+            authorizer: Authorizer::new(),
+            groups: HashMap::new(),
+            judged: HashMap::new(),
+            numbers: HashMap::new(),
+            judgements: Vec::new(),
+            none: Judgement { allowed: false, rules: Arc::default(), failed: None },
+            evaluated: 0,
+        }
+    }
+
+    /// The proposal it asks about.
+    pub const fn proposal(&self) -> &'a Proposal {
+        self.proposal
+    }
+
+    /// The Code it asks.
+    pub const fn code(&self) -> &'a Code {
+        self.code
+    }
+
+    /// How often Cedar evaluated a rule.
+    pub const fn evaluated(&self) -> usize {
+        self.evaluated
+    }
+
+    /// The judgement on a question.
+    pub fn judgement(&mut self, question: Question) -> &Judgement {
+        let number = self.judge(question);
+        self.judgements.get(number).unwrap_or(&self.none)
+    }
+
+    /// The judgement on a question, and the facts that are told of what is allowed, in one number.
+    pub fn told(&mut self, question: Question) -> u64 {
+        let number = self.judge(question);
+        let allowed = self.judgements.get(number).is_some_and(|it| it.allowed);
+        (number as u64) << Question::BITS | if allowed { question.told() } else { 0 }
+    }
+
+    /// The number of the judgement on a question: two questions with the same are judged alike.
+    pub fn judge(&mut self, question: Question) -> usize {
+        if let Some(number) = self.judged.get(&question) {
+            return *number;
+        }
+        let answer = match self.grouped.clone() {
+            Ok(grouped) => grouped.decisive(self.compose(&grouped, question)),
+            Err(error) => Answer::failed(error),
+        };
+        let number = self.numbered(answer);
+        if self.judged.len() >= MOST {
+            self.judged.clear();
+        }
+        self.judged.insert(question, number);
+        number
+    }
+
+    /// Puts the answers of all groups together.
+    fn compose(&mut self, grouped: &Grouped, question: Question) -> Answer {
+        let mut all = grouped.unsaid();
+        for (number, group) in grouped.of_ask(question.ask).iter().enumerate() {
+            let key = (question.ask, number, question.facts & group.mask);
+            if let Some(answer) = self.groups.get(&key) {
+                all.join(answer);
+                continue;
+            }
+            let answer = self.ask(grouped, group, question);
+            all.join(&answer);
+            if self.groups.len() >= MOST {
+                self.groups.clear();
+            }
+            self.groups.insert(key, answer);
+        }
+        all
+    }
+
+    /// Asks Cedar. It tells the forbids that are satisfied, or else the permits, which is enough: where a
+    /// forbid is, no permit matters.
+    fn ask(&mut self, grouped: &Grouped, group: &Group, question: Question) -> Answer {
+        self.evaluated += group.rules;
+        let request = match self.proposal.requests.request(question, None) {
+            Ok(request) => request,
+            Err(error) => return Answer::failed(error),
+        };
+        let response =
+            self.authorizer.is_authorized(&request, &group.policies, &self.code.entities);
+        let mut answer = grouped.unsaid();
+        for rule in response.diagnostics().reason() {
+            grouped.satisfied(&mut answer, rule);
+        }
+        for error in response.diagnostics().errors() {
+            let AuthorizationError::PolicyEvaluationError(error) = error;
+            grouped.erred(&mut answer, error.policy_id());
+        }
+        answer
+    }
+
+    /// The number of the judgement that an answer comes to.
+    fn numbered(&mut self, answer: Answer) -> usize {
+        if let Some(number) = self.numbers.get(&answer) {
+            return *number;
+        }
+        let rules = self.grouped.as_ref().map_or_else(|_| Arc::default(), |it| it.rules(&answer));
+        let own = |id: &str, failed| Judgement {
+            allowed: false,
+            rules: self.code.reason(id).cloned().into_iter().collect(),
+            failed,
+        };
+        let judgement = match (&answer.failed, rules.first()) {
+            (Some((_, failed)), _) => own("gate.rule-error", Some(failed.clone())),
+            (None, None) => own("gate.no-rule", None),
+            (None, Some(first)) => Judgement { allowed: first.permits, rules, failed: None },
+        };
+        let number = self.judgements.len();
+        self.judgements.push(judgement);
+        self.numbers.insert(answer, number);
+        number
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::brief::Brief;
+    use crate::code::Sources;
+
+    #[test]
+    fn facts_that_no_rule_reads_cost_no_evaluation() {
+        let code = Code::load(&Sources::built_in()).unwrap();
+        let text = include_str!("../../../../examples/again/brief.toml");
+        let brief = Brief::parse("brief.toml", text).unwrap();
+        let proposal = Proposal::new(&code, brief, "brief.toml", text).unwrap();
+        let evaluated = |more: u64| {
+            let mut answers = Answers::new(&code, &proposal);
+            for ask in std::iter::once(None).chain((0..proposal.asks.len()).map(Some)) {
+                for facts in 0..1 << 12 {
+                    // Ten facts more, which differ from person to person.
+                    let more = (facts * more % 1_024) << Question::BITS;
+                    answers.judge(Question { ask, facts: facts | more });
+                }
+            }
+            (answers.evaluated(), answers.judgements)
+        };
+        let usual = evaluated(0);
+        assert!(usual.0 > 100 && usual.0 < 4_000, "{}", usual.0);
+        assert_eq!(evaluated(7), usual);
+    }
+}
