@@ -8,6 +8,7 @@ pub mod alternate;
 pub mod briefs;
 pub mod cedar;
 pub mod customer;
+pub mod generated;
 pub mod question;
 pub mod random;
 pub mod rego;

@@ -134,16 +134,21 @@ impl<'a> Answers<'a> {
         number
     }
 
-    /// Puts the answers of all groups together.
+    /// Puts the answers of all groups together; Cedar is asked for those that are not remembered.
     fn compose(&mut self, grouped: &Grouped, question: Question) -> Answer {
         let mut all = grouped.unsaid();
+        let mut request = None;
         for (number, group) in grouped.of_ask(question.ask).iter().enumerate() {
             let key = (question.ask, number, question.facts & group.mask);
             if let Some(answer) = self.groups.get(&key) {
                 all.join(answer);
                 continue;
             }
-            let answer = self.ask(grouped, group, question);
+            let made = || self.proposal.requests.request(question, None);
+            let answer = match request.get_or_insert_with(made) {
+                Ok(request) => self.ask(grouped, group, request),
+                Err(error) => Answer::failed(error.clone()),
+            };
             all.join(&answer);
             if self.groups.len() >= MOST {
                 self.groups.clear();
@@ -155,14 +160,9 @@ impl<'a> Answers<'a> {
 
     /// Asks Cedar. It tells the forbids that are satisfied, or else the permits, which is enough: where a
     /// forbid is, no permit matters.
-    fn ask(&mut self, grouped: &Grouped, group: &Group, question: Question) -> Answer {
+    fn ask(&mut self, grouped: &Grouped, group: &Group, request: &Request) -> Answer {
         self.evaluated += group.rules;
-        let request = match self.proposal.requests.request(question, None) {
-            Ok(request) => request,
-            Err(error) => return Answer::failed(error),
-        };
-        let response =
-            self.authorizer.is_authorized(&request, &group.policies, &self.code.entities);
+        let response = self.authorizer.is_authorized(request, &group.policies, &self.code.entities);
         let mut answer = grouped.unsaid();
         for rule in response.diagnostics().reason() {
             grouped.satisfied(&mut answer, rule);
