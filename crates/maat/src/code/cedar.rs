@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::str::FromStr as _;
+use std::sync::LazyLock;
 
 use cedar_policy::{
     Entities, Entity, EntityId, EntityTypeName, EntityUid, RestrictedExpression, Schema,
@@ -54,9 +55,31 @@ pub(super) fn schema(text: &str) -> Result<Schema, Mistakes> {
     })
 }
 
-/// An entity of Maat's namespace, as `Maat::Signal::"purchase.item"`.
+/// The kinds of entities in the schema.
+const KINDS: [&str; 10] = [
+    "Action",
+    "Channel",
+    "Controller",
+    "Message",
+    "Purpose",
+    "Sensitivity",
+    "Signal",
+    "Slot",
+    "Source",
+    "Step",
+];
+
+/// Their names in Maat's namespace: reading one takes Cedar as long as reading a rule, and each is used
+/// for every signal.
+static NAMES: LazyLock<HashMap<&str, EntityTypeName>> = LazyLock::new(|| {
+    let name = |kind| Some((kind, EntityTypeName::from_str(&format!("Maat::{kind}")).ok()?));
+    KINDS.into_iter().filter_map(name).collect()
+});
+
+/// An entity of Maat's namespace, as `Maat::Signal::"purchase.item"`; none of a kind that the schema
+/// does not have.
 pub(crate) fn uid(kind: &str, id: &str) -> Option<EntityUid> {
-    let kind = EntityTypeName::from_str(&format!("Maat::{kind}")).ok()?;
+    let kind = NAMES.get(kind)?.clone();
     Some(EntityUid::from_type_name_and_id(kind, EntityId::new(id)))
 }
 

@@ -1,5 +1,6 @@
 //! The rules: Cedar policies with the annotations that make them readable.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use cedar_policy::{Effect, Policy, PolicyId, PolicySet, Schema, ValidationMode, Validator};
@@ -81,13 +82,32 @@ pub(super) fn policies(source: &SourceFile) -> (Vec<Policy>, Vec<Mistake>) {
     (policies, mistakes)
 }
 
+/// The annotations of a policy, read once: Cedar reads the key anew each time it is asked for one.
+pub(super) struct Annotations<'a>(BTreeMap<&'a str, &'a str>);
+
+impl<'a> Annotations<'a> {
+    pub fn of(policy: &'a Policy) -> Self {
+        Self(policy.annotations().collect())
+    }
+
+    /// What is annotated, if anything is.
+    pub fn get(&self, key: &str) -> Option<&'a str> {
+        self.0.get(key).copied()
+    }
+
+    /// The same without blanks around it; empty where nothing is.
+    pub fn text(&self, key: &str) -> String {
+        self.get(key).unwrap_or_default().trim().to_owned()
+    }
+}
+
 /// Annotations that a policy lacks, or that nobody knows. `named` is how a mistake names it.
-pub(super) fn annotations(
-    policy: &Policy,
+pub(super) fn annotated(
+    annotations: &Annotations,
     named: &Named,
     (wanted, further): (&[&str], &[&str]),
 ) -> Vec<InPolicy> {
-    let given = |key: &str| policy.annotation(key).is_some_and(|text| !text.trim().is_empty());
+    let given = |key: &str| !annotations.text(key).is_empty();
     let all: Vec<String> = wanted.iter().map(|key| format!("@{key}")).collect();
     let lacking = wanted.iter().filter(|key| !given(key)).map(|key| InPolicy::LacksAnnotation {
         policy: named.clone(),
@@ -95,10 +115,10 @@ pub(super) fn annotations(
         wanted: all.clone(),
     });
     let known = || wanted.iter().chain(further).copied();
-    let unknown = policy.annotations().filter(|(key, _)| !known().any(|it| it == *key));
-    let unknown = unknown.map(|(key, _)| InPolicy::UnknownAnnotation {
+    let unknown = annotations.0.keys().filter(|key| !known().any(|it| it == **key));
+    let unknown = unknown.map(|key| InPolicy::UnknownAnnotation {
         policy: named.clone(),
-        annotation: key.to_owned(),
+        annotation: (*key).to_owned(),
         near: near(key, known()),
     });
     lacking.chain(unknown).collect()
@@ -128,11 +148,12 @@ fn syntax(source: &SourceFile, error: &cedar_policy::ParseError) -> Mistake {
 }
 
 fn rule(source: &SourceFile, layer: Layer, policy: &Policy) -> Result<Rule, Vec<Mistake>> {
-    let text = |key: &str| policy.annotation(key).unwrap_or_default().trim().to_owned();
+    let annotations = Annotations::of(policy);
+    let text = |key: &str| annotations.text(key);
     let id = text("id");
-    let offset = place_of(source, policy, &id);
+    let offset = place_of(source, &annotations, &id);
     let named = || PolicyNoun::Rule.named(&id);
-    let mut wrong = annotations(policy, &named(), (ANNOTATIONS, &["obliges", "until"]));
+    let mut wrong = annotated(&annotations, &named(), (ANNOTATIONS, &["obliges", "until"]));
     for key in ["why_nl", "why_en", "remedy_nl", "remedy_en"] {
         if let Some(place) = unknown_place(&text(key), PLACES) {
             wrong.push(InPolicy::UnknownPlaceInRule {
@@ -156,7 +177,7 @@ fn rule(source: &SourceFile, layer: Layer, policy: &Policy) -> Result<Rule, Vec<
     }
     let permits = policy.effect() == Effect::Permit;
     let until = Until::parse(&text("until"));
-    if policy.annotation("until").is_some() && (until.is_none() || permits) {
+    if annotations.get("until").is_some() && (until.is_none() || permits) {
         let known = Until::ALL.iter().map(|it| it.word().to_owned()).collect();
         wrong.push(InPolicy::UnknownUntil { policy: named(), until: text("until"), known });
     }
@@ -185,12 +206,11 @@ pub(super) fn all_at(source: &SourceFile, offset: usize, wrong: Vec<InPolicy>) -
 }
 
 /// Where a rule begins: at its `@id`, or, for a rule without one, at its head as Cedar prints it.
-pub(super) fn place_of(source: &SourceFile, policy: &Policy, id: &str) -> usize {
+pub(super) fn place_of(source: &SourceFile, annotations: &Annotations, id: &str) -> usize {
     if !id.is_empty() {
         return source.text.find(&format!("@id(\"{id}\")")).unwrap_or(0);
     }
-    let mut texts =
-        ["why_nl", "promise_nl", "cite"].iter().filter_map(|key| policy.annotation(key));
+    let mut texts = ["why_nl", "promise_nl", "cite"].iter().filter_map(|key| annotations.get(key));
     texts.find_map(|text| source.text.find(text)).unwrap_or(0)
 }
 

@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::cedar::{Further, schema};
 use super::declared::Declarations;
+use super::rules::Annotations;
 use super::terms::{Act, Layer, Reliant};
 use super::{SourceFile, Sources, rules, text_of};
 use crate::mistake::{InPolicy, Mistake, Mistakes, Policy as Named, PolicyNoun, near};
@@ -92,11 +93,12 @@ pub(super) fn read(
 }
 
 fn theorem(source: &SourceFile, policy: &Policy) -> Result<(Theorem, Policy), Vec<Mistake>> {
-    let text = |key: &str| policy.annotation(key).unwrap_or_default().trim().to_owned();
+    let annotations = Annotations::of(policy);
+    let text = |key: &str| annotations.text(key);
     let id = text("id");
-    let offset = rules::place_of(source, policy, &id);
+    let offset = rules::place_of(source, &annotations, &id);
     let named = || PolicyNoun::Theorem.named(&id);
-    let mut wrong = rules::annotations(policy, &named(), (WANTED, &[]));
+    let mut wrong = rules::annotated(&annotations, &named(), (WANTED, &[]));
     if policy.effect() != Effect::Permit {
         wrong.push(InPolicy::TheoremForbids { policy: named() });
     }
