@@ -62,7 +62,7 @@ impl Bench<'_> {
         let known: HashSet<Signature> = remembered.decisions().iter().map(|it| it.0).collect();
         let mut seen = known;
         let layout = self.proposal.layout();
-        let new = others.iter().zip(&customers[ROWS..]).filter_map(|(facts, customer)| {
+        let new = others.iter().zip(customers.iter().skip(ROWS)).filter_map(|(facts, customer)| {
             let signature = layout.pack(facts);
             seen.insert(signature).then_some((signature, customer))
         });

@@ -1,15 +1,16 @@
 //! A worker's desk: it decides rows, and counts what it decided.
 //!
-//! Many signatures come to the same, and many rows to the same signature. So a row costs one look-up, a
-//! signature the look-up of what the rules say to it, and only what they never said before a decision and
-//! the writing of its words.
+//! Many rows have the same signature, many signatures the same outcome, and of many outcomes the same is
+//! said. So a row costs one look-up, a signature some more, and a decision is made, and put in words, once
+//! for what was never said before.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 
 use foldhash::fast::FixedState;
 use maat::compose::explanation;
-use maat::gate::{self, Decision, Fault, Reason, Remembered, Signature};
+use maat::gate::{self, Against, Decision, Fault, Reason, Remembered, Said, Signature};
 
 use crate::counts::{Counts, FIRST_PLACES, FIRST_SUBJECTS, Outcome, Place, ReasonKey, ReasonRows};
 use crate::pack::{Flaw, Packed};
@@ -18,14 +19,22 @@ use crate::run::Run;
 /// Signatures a desk knows before it forgets them. It bounds the memory, not what is decided.
 const MOST_SIGNATURES: usize = 1 << 19;
 
-/// What the rules said to them, likewise.
-const MOST_SAID: usize = 1 << 17;
+/// What they came to, likewise.
+const MOST_OUTCOMES: usize = 1 << 18;
 
-/// What a row came to: the number of its outcome, and of the list of its reasons with signals.
+/// What a row came to: the number of what is written of it, and of the list of its reasons with signals.
 #[derive(Debug, Clone, Copy)]
 struct Known {
     outcome: u32,
     list: u32,
+}
+
+/// What is looked up of a signature, kept so that no look-up asks for memory.
+#[derive(Default)]
+struct Now {
+    outcome: gate::Outcome,
+    against: Vec<Against>,
+    said: Said,
 }
 
 /// Decides rows, and counts.
@@ -33,9 +42,9 @@ pub(crate) struct Desk<'a> {
     run: &'a Run<'a>,
     gate: Remembered<'a>,
     signatures: HashMap<Signature, Known, FixedState>,
-    said: HashMap<gate::Outcome, Known, FixedState>,
-    /// Used again for each look-up in `said`.
-    asked: gate::Outcome,
+    known: HashMap<gate::Outcome, Known, FixedState>,
+    said: HashMap<Said, u32, FixedState>,
+    now: Now,
     keys: HashMap<String, u32, FixedState>,
     outcomes: Vec<Outcome>,
     reasons: Reasons,
@@ -48,8 +57,9 @@ impl<'a> Desk<'a> {
             run,
             gate: Remembered::new(run.code, run.proposal, run.now),
             signatures: HashMap::default(),
+            known: HashMap::default(),
             said: HashMap::default(),
-            asked: gate::Outcome::default(),
+            now: Now::default(),
             keys: HashMap::default(),
             outcomes: Vec::new(),
             reasons: Reasons::default(),
@@ -87,10 +97,10 @@ impl<'a> Desk<'a> {
     }
 
     fn learn(&mut self, signature: Signature) -> Option<Known> {
-        self.gate.outcome(signature, &mut self.asked);
-        let known = match self.said.get(&self.asked) {
+        self.gate.outcome(signature, &mut self.now.outcome);
+        let known = match self.known.get(&self.now.outcome) {
             Some(known) => *known,
-            None => self.word(signature)?,
+            None => self.outcome(signature)?,
         };
         if self.signatures.len() >= MOST_SIGNATURES {
             self.signatures.clear();
@@ -99,18 +109,32 @@ impl<'a> Desk<'a> {
         Some(known)
     }
 
-    /// Decides about a signature to which the rules said what they never said before.
-    fn word(&mut self, signature: Signature) -> Option<Known> {
-        if self.said.len() >= MOST_SAID {
+    /// What is known of an outcome that was not met before.
+    fn outcome(&mut self, signature: Signature) -> Option<Known> {
+        if self.known.len() >= MOST_OUTCOMES {
             self.signatures.clear();
-            self.said.clear();
+            self.known.clear();
             self.reasons.settle();
         }
+        let Now { outcome, against, said } = &mut self.now;
+        self.gate.against(outcome, against);
+        self.gate.said(outcome, against, said);
+        let list = self.reasons.list(&self.gate, against)?;
+        let outcome = match self.said.get(said) {
+            Some(number) => *number,
+            None => self.word(signature)?,
+        };
+        let known = Known { outcome, list };
+        self.known.insert(self.now.outcome.clone(), known);
+        Some(known)
+    }
+
+    /// Decides what was never said before, and puts it in words.
+    fn word(&mut self, signature: Signature) -> Option<u32> {
         let decision = &self.gate.fresh(signature);
-        let list = self.reasons.list(decision)?;
         let said = explanation(self.run.lang, self.run.code, self.run.proposal, decision);
         let key = key(decision, &said);
-        let outcome = if let Some(number) = self.keys.get(&key) {
+        let number = if let Some(number) = self.keys.get(&key) {
             *number
         } else {
             let number = u32::try_from(self.outcomes.len()).ok()?;
@@ -118,9 +142,8 @@ impl<'a> Desk<'a> {
             self.keys.insert(key, number);
             number
         };
-        let known = Known { outcome, list };
-        self.said.insert(self.asked.clone(), known);
-        Some(known)
+        self.said.insert(self.now.said.clone(), number);
+        Some(number)
     }
 
     /// Counts a row that could not be trusted.
@@ -139,7 +162,7 @@ impl<'a> Desk<'a> {
         keys.sort_unstable_by_key(|(_, number)| *number);
         Counts {
             outcomes: keys.into_iter().map(|(key, _)| key).zip(self.outcomes).collect(),
-            reasons: self.reasons.settled,
+            reasons: self.reasons.counted(),
             faults: self.faults,
             gate: self.gate,
         }
@@ -174,69 +197,67 @@ fn key(decision: &Decision, explanation: &str) -> String {
     key
 }
 
+/// A reason in numbers, as [`Against::counted`] has it.
+type Numbers = (u32, u32);
+
 /// Counts the rows that have each reason.
 #[derive(Default)]
 struct Reasons {
-    known: Vec<(ReasonKey, Reason)>,
-    /// The lists of reasons that occur: numbers in `known`, and whether each refuses.
-    lists: HashMap<Vec<(u16, bool)>, u32, FixedState>,
-    /// Rows of each list.
-    rows: Vec<u64>,
-    settled: BTreeMap<ReasonKey, ReasonRows>,
+    /// The reasons of each outcome, each once, and whether it refuses; one list after the other.
+    lists: Vec<(Numbers, bool)>,
+    /// Where each list ends, and its rows.
+    rows: Vec<(usize, u64)>,
+    settled: BTreeMap<Numbers, ReasonRows>,
 }
 
 impl Reasons {
     fn count(&mut self, list: u32) {
-        if let Some(rows) = self.rows.get_mut(list as usize) {
+        if let Some((_, rows)) = self.rows.get_mut(list as usize) {
             *rows += 1;
         }
     }
 
-    /// The number of the list of a decision's reasons, each once.
-    fn list(&mut self, decision: &Decision) -> Option<u32> {
-        let mut list: Vec<(u16, bool)> = Vec::with_capacity(decision.reasons.len());
-        for reason in &decision.reasons {
-            let number = self.number(reason)?;
-            match list.iter_mut().find(|(known, _)| *known == number) {
-                Some((_, refuses)) => *refuses |= reason.refuses,
-                None => list.push((number, reason.refuses)),
+    /// The number of the list of an outcome's reasons.
+    fn list(&mut self, gate: &Remembered<'_>, against: &[Against]) -> Option<u32> {
+        let number = u32::try_from(self.rows.len()).ok()?;
+        let first = self.lists.len();
+        for it in against {
+            let mut list = self.lists.iter_mut().skip(first);
+            match list.find(|(known, _)| *known == it.counted) {
+                Some((_, refuses)) => *refuses |= it.refuses,
+                None => self.lists.push((it.counted, it.refuses)),
+            }
+            if let Entry::Vacant(place) = self.settled.entry(it.counted) {
+                let reason: Reason = gate.reason(it)?;
+                place.insert(ReasonRows { reason, refused: 0, softened: 0 });
             }
         }
-        list.sort_unstable();
-        if let Some(number) = self.lists.get(&list) {
-            return Some(*number);
-        }
-        let number = u32::try_from(self.rows.len()).ok()?;
-        self.rows.push(0);
-        self.lists.insert(list, number);
+        self.rows.push((self.lists.len(), 0));
         Some(number)
-    }
-
-    fn number(&mut self, reason: &Reason) -> Option<u16> {
-        let signal = reason.signal.as_ref().map(|it| it.id.as_str());
-        let choice = reason.choice.as_ref().map(|it| it.id.as_str());
-        let same = |((rule, about, asks), _): &(ReasonKey, Reason)| {
-            *rule == reason.rule.id && about.as_deref() == signal && asks.as_deref() == choice
-        };
-        if let Some(number) = self.known.iter().position(same) {
-            return u16::try_from(number).ok();
-        }
-        let key = (reason.rule.id.clone(), signal.map(str::to_owned), choice.map(str::to_owned));
-        self.known.push((key, reason.clone()));
-        u16::try_from(self.known.len() - 1).ok()
     }
 
     /// Adds the rows of the lists to their reasons, and forgets the lists.
     fn settle(&mut self) {
-        let rows = std::mem::take(&mut self.rows);
-        for (list, number) in self.lists.drain() {
-            let rows = rows.get(number as usize).copied().unwrap_or(0);
-            for (reason, refuses) in list {
-                let Some((key, reason)) = self.known.get(usize::from(reason)) else { continue };
-                let none = || ReasonRows { reason: reason.clone(), refused: 0, softened: 0 };
-                let counted = self.settled.entry(key.clone()).or_insert_with(none);
+        let mut lists = self.lists.drain(..);
+        let mut first = 0;
+        for (end, rows) in self.rows.drain(..) {
+            for (reason, refuses) in lists.by_ref().take(end - first) {
+                let Some(counted) = self.settled.get_mut(&reason) else { continue };
                 *(if refuses { &mut counted.refused } else { &mut counted.softened }) += rows;
             }
+            first = end;
         }
+    }
+
+    /// The reasons by what they are in every desk.
+    fn counted(self) -> BTreeMap<ReasonKey, ReasonRows> {
+        let settled = self.settled.into_values();
+        let counted = settled.filter(|it| it.refused + it.softened > 0).map(|it| {
+            let reason = &it.reason;
+            let signal = reason.signal.as_ref().map(|signal| signal.id.clone());
+            let choice = reason.choice.as_ref().map(|choice| choice.id.clone());
+            ((reason.rule.id.clone(), signal, choice), it)
+        });
+        counted.collect()
     }
 }

@@ -78,10 +78,13 @@ impl<'a> Packer<'a> {
                 let strength = cell::strength(cell).ok_or(Fault::ConsentOutOfRange)?;
                 Ok(Layout::choice_bits(nth, strength))
             }),
-            Kind::Flag(number) => add(column, array, packed, |cell| {
-                let value = cell::truth(cell).ok_or(Fault::FlagUnreadable)?;
-                Ok(self.layout.flag_bit(number, value))
-            }),
+            Kind::Flag(number) => {
+                let [no, yes] = [false, true].map(|value| self.layout.flag_bit(number, value));
+                add(column, array, packed, |cell| {
+                    let value = cell::truth(cell).ok_or(Fault::FlagUnreadable)?;
+                    Ok(if value { yes } else { no })
+                });
+            }
             Kind::Sent => add(column, array, packed, |cell| {
                 cell::count(cell).map(Layout::sent_bits).ok_or(Fault::NumberUnreadable)
             }),

@@ -10,6 +10,7 @@ mod asks;
 mod decision;
 mod facts;
 mod groups;
+mod outcome;
 mod permit;
 mod proposal;
 mod question;
@@ -22,9 +23,10 @@ use std::sync::Arc;
 pub use answers::requests;
 pub use decision::{Decision, Reason, Ruling, SlotOutcome, Verdict};
 pub use facts::{FLAGS, Facts, Fault, Flag, Person, Undeclared};
+pub use outcome::{Against, Outcome, Said};
 pub use permit::Permit;
 pub use proposal::Proposal;
-pub use remembered::{Outcome, Remembered};
+pub use remembered::Remembered;
 pub use signature::{Layout, MOST_READ, MOST_SENT, Signature};
 
 use crate::code::{Act, Code, Need, Rule, Signal};
@@ -162,10 +164,9 @@ fn dropped(proposal: &Proposal, permits: &[Permit]) -> Vec<Arc<Signal>> {
     dropped
 }
 
-/// A row that cannot be read is refused: nothing in it can be trusted, a consent least of all.
+/// A row that cannot be read is refused.
 fn refused_row(code: &Code, proposal: &Proposal, fault: Fault) -> Decision {
-    let rules = code.reason(fault.reason()).cloned().into_iter().collect();
-    let judgement = Judgement { allowed: false, rules, failed: None };
+    let judgement = Judgement::faulty(code, fault);
     Decision {
         verdict: Verdict::Refuse,
         depth: 0,

@@ -11,11 +11,11 @@ use std::sync::Arc;
 use cedar_policy::{AuthorizationError, Authorizer, Request};
 use hashbrown::HashMap;
 
-use super::facts::Facts;
+use super::facts::{Facts, Fault};
 use super::groups::{Answer, Group, Grouped};
 use super::proposal::Proposal;
 use super::question::Question;
-use crate::code::{Code, Rule};
+use crate::code::{Code, Layer, Rule};
 
 /// Questions and answers that are remembered; beyond it they are forgotten and asked anew. It bounds the
 /// memory, not what is decided.
@@ -31,6 +31,23 @@ pub(super) struct Judgement {
     pub failed: Option<String>,
 }
 
+impl Judgement {
+    /// A row that cannot be read is refused: nothing in it can be trusted, a consent least of all.
+    pub fn faulty(code: &Code, fault: Fault) -> Self {
+        let rules = code.reason(fault.reason()).cloned().into_iter().collect();
+        Self { allowed: false, rules, failed: None }
+    }
+}
+
+/// A rule in numbers.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ruled {
+    pub number: u32,
+    pub layer: Layer,
+    /// Whether its words name the signal or the choice.
+    pub names: bool,
+}
+
 /// Every request that [`super::decide`] puts to the rules about these facts, in the order of the
 /// decision's rulings; none for a row that cannot be read. The error is Cedar's.
 pub fn requests(proposal: &Proposal, facts: &Facts) -> Result<Vec<Request>, String> {
@@ -38,9 +55,7 @@ pub fn requests(proposal: &Proposal, facts: &Facts) -> Result<Vec<Request>, Stri
     if signature.fault().is_some() {
         return Ok(Vec::new());
     }
-    let asks = proposal.slots.iter().flat_map(|slot| &slot.asks);
-    let asks = asks.filter_map(|number| Some((*number, proposal.asks.get(*number)?)));
-    let signals = asks.map(|(number, ask)| proposal.question(number, ask, signature));
+    let signals = proposal.asked().map(|(number, ask)| proposal.question(number, ask, signature));
     std::iter::once(Question::message(&proposal.message, signature))
         .chain(signals)
         .map(|question| proposal.requests.request(question, None))
@@ -61,6 +76,10 @@ pub(super) struct Answers<'a> {
     judged: HashMap<Question, usize>,
     numbers: HashMap<Answer, usize>,
     judgements: Vec<Judgement>,
+    /// The rules of each, in numbers.
+    ruled: Vec<Vec<Ruled>>,
+    rules: HashMap<String, u32>,
+    faults: HashMap<Fault, usize>,
     /// What is judged where there is no judgement: nothing is allowed.
     none: Judgement,
     evaluated: usize,
@@ -84,6 +103,9 @@ impl<'a> Answers<'a> {
             judged: HashMap::new(),
             numbers: HashMap::new(),
             judgements: Vec::new(),
+            ruled: Vec::new(),
+            rules: HashMap::new(),
+            faults: HashMap::new(),
             none: Judgement { allowed: false, rules: Arc::default(), failed: None },
             evaluated: 0,
         }
@@ -110,11 +132,29 @@ impl<'a> Answers<'a> {
         self.judgements.get(number).unwrap_or(&self.none)
     }
 
-    /// The judgement on a question, and the facts that are told of what is allowed, in one number.
+    /// The judgement on a question in a number, with what is told of the footing of what it allows.
     pub fn told(&mut self, question: Question) -> u64 {
         let number = self.judge(question);
         let allowed = self.judgements.get(number).is_some_and(|it| it.allowed);
-        (number as u64) << Question::BITS | if allowed { question.told() } else { 0 }
+        (number as u64) << Question::TOLD | if allowed { question.told() } else { 0 }
+    }
+
+    /// The same of a row that cannot be trusted.
+    pub fn faulty(&mut self, fault: Fault) -> u64 {
+        let known = self.faults.get(&fault).copied();
+        let number = known.unwrap_or_else(|| self.keep(Judgement::faulty(self.code, fault)));
+        self.faults.insert(fault, number);
+        (number as u64) << Question::TOLD
+    }
+
+    /// A judgement by its number.
+    pub fn judged(&self, number: usize) -> Option<&Judgement> {
+        self.judgements.get(number)
+    }
+
+    /// The rules of a judgement, in numbers.
+    pub fn ruled(&self, judgement: usize) -> impl Iterator<Item = Ruled> {
+        self.ruled.get(judgement).into_iter().flatten().copied()
     }
 
     /// The number of the judgement on a question: two questions with the same are judged alike.
@@ -174,6 +214,14 @@ impl<'a> Answers<'a> {
         answer
     }
 
+    /// A rule in numbers.
+    fn ruled_by(&mut self, rule: &Rule) -> Ruled {
+        let next = u32::try_from(self.rules.len()).unwrap_or(u32::MAX);
+        let number = *self.rules.entry(rule.id.clone()).or_insert(next);
+        let named = |text: &String| text.contains("{signal}") || text.contains("{choice}");
+        Ruled { number, layer: rule.layer, names: named(&rule.why.nl) || named(&rule.why.en) }
+    }
+
     /// The number of the judgement that an answer comes to.
     fn numbered(&mut self, answer: Answer) -> usize {
         if let Some(number) = self.numbers.get(&answer) {
@@ -190,10 +238,17 @@ impl<'a> Answers<'a> {
             (None, None) => own("gate.no-rule", None),
             (None, Some(first)) => Judgement { allowed: first.permits, rules, failed: None },
         };
-        let number = self.judgements.len();
-        self.judgements.push(judgement);
+        let number = self.keep(judgement);
         self.numbers.insert(answer, number);
         number
+    }
+
+    /// Keeps a judgement; gives its number.
+    fn keep(&mut self, judgement: Judgement) -> usize {
+        let ruled = judgement.rules.iter().map(|rule| self.ruled_by(rule)).collect();
+        self.ruled.push(ruled);
+        self.judgements.push(judgement);
+        self.judgements.len() - 1
     }
 }
 

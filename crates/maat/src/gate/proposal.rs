@@ -96,6 +96,12 @@ impl Proposal {
         &self.layout
     }
 
+    /// The asks about signals with their numbers, slot by slot.
+    pub(super) fn asked(&self) -> impl Iterator<Item = (usize, &SignalAsk)> {
+        let numbers = self.slots.iter().flat_map(|slot| &slot.asks);
+        numbers.filter_map(|number| Some((*number, self.asks.get(*number)?)))
+    }
+
     /// The question about one of its asks, by its number.
     pub(super) fn question(
         &self,

@@ -127,12 +127,22 @@ impl Question {
     }
 
     /// The bits that facts take.
+    #[cfg(test)]
     pub const BITS: u32 = FIRST + 20;
 
-    /// The facts that a ruling tells of what is allowed.
+    /// The bits of [`Self::told`].
+    pub const TOLD: u32 = 7;
+
+    /// The bit of [`Self::told`] that is always set.
+    pub const ALLOWED: u64 = 1;
+
+    /// What is told of the footing of what is allowed: whether it needs any, whether it was given or soft,
+    /// and how deep it goes. A yes that is express is told as a yes.
     pub const fn told(self) -> u64 {
-        let told = STRENGTH.mask() | KNOWN.mask() | EXPIRED.mask() | NEED.mask() | DEPTH.mask();
-        self.facts & told
+        let strength = self.value(STRENGTH);
+        let strength = if strength > 2 { 2 } else { strength } as u64;
+        let free = (self.value(NEED) == 0) as u64;
+        Self::ALLOWED | strength << 1 | free << 3 | (self.value(DEPTH) as u64) << 4
     }
 
     /// The strength of the consent at hand.

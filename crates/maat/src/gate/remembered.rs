@@ -1,10 +1,10 @@
 //! The gate for many people: what the rules answered is kept, and a decision is made once per signature.
 
 use super::answers::Answers;
+use super::asks::SignalAsk;
 use super::decision::Decision;
 use super::facts::Facts;
 use super::proposal::Proposal;
-use super::question::Question;
 use super::signature::Signature;
 use crate::code::Code;
 use crate::profile::Moment;
@@ -12,23 +12,20 @@ use crate::profile::Moment;
 /// The gate for one brief at one moment, with a memory.
 #[derive(Debug)]
 pub struct Remembered<'a> {
-    answers: Answers<'a>,
+    pub(super) answers: Answers<'a>,
+    /// Of the message and each ask the first about the same signal and choice.
+    pub(super) alike: Vec<u32>,
     now: Moment,
     numbers: hashbrown::HashMap<Signature, usize>,
     decisions: Vec<(Signature, Decision)>,
 }
-
-/// What a signature comes to: the judgement on each ask, and of what is allowed the facts that are told.
-/// Two signatures with the same outcome have decisions that differ in nothing but the rulings' strength,
-/// depth and freshness of what is not allowed.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-pub struct Outcome(Vec<u64>);
 
 impl<'a> Remembered<'a> {
     /// An empty memory. The Code, the brief and the moment hold for all that it will be asked.
     pub fn new(code: &'a Code, proposal: &'a Proposal, now: Moment) -> Self {
         Self {
             answers: Answers::new(code, proposal),
+            alike: alike(proposal),
             now,
             numbers: hashbrown::HashMap::default(),
             decisions: Vec::new(),
@@ -53,22 +50,6 @@ impl<'a> Remembered<'a> {
         super::decide_signature(&mut self.answers, signature, self.now.day)
     }
 
-    /// Puts into `outcome` what a signature comes to.
-    pub fn outcome(&mut self, signature: Signature, outcome: &mut Outcome) {
-        let proposal = self.answers.proposal();
-        outcome.0.clear();
-        if let Some(fault) = signature.fault() {
-            outcome.0.push(u64::MAX - fault as u64);
-            return;
-        }
-        let message = Question::message(&proposal.message, signature);
-        outcome.0.push(self.answers.told(message));
-        for (number, ask) in proposal.asks.iter().enumerate() {
-            let question = proposal.question(number, ask, signature);
-            outcome.0.push(self.answers.told(question));
-        }
-    }
-
     /// What [`super::decide`] says to the same facts; nothing where the facts are of another
     /// moment, for this memory holds for one.
     pub fn decide(&mut self, facts: &Facts) -> Option<&Decision> {
@@ -89,4 +70,12 @@ impl<'a> Remembered<'a> {
     pub const fn evaluated(&self) -> usize {
         self.answers.evaluated()
     }
+}
+
+fn alike(proposal: &Proposal) -> Vec<u32> {
+    let about =
+        |ask: &SignalAsk| (ask.signal.id.clone(), ask.choice.as_ref().map(|it| it.id.clone()));
+    let all: Vec<_> = proposal.asks.iter().map(about).collect();
+    let first = |one| (1..).zip(&all).find(|(_, other)| *other == one).map_or(0, |(at, _)| at);
+    std::iter::once(0).chain(all.iter().map(first)).collect()
 }

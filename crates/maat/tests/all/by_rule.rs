@@ -8,7 +8,10 @@ use cedar_policy::{AuthorizationError, Authorizer, Decision as CedarDecision, Re
 use maat::brief::{Brief, Explained, Urgency};
 use maat::code::{Code, Layer, SourceFile, Sources};
 use maat::compose::explanation;
-use maat::gate::{Decision, Facts, Outcome, Proposal, Remembered, Ruling, decide, requests};
+use maat::gate::{
+    Decision, Facts, Outcome, Proposal, Reason, Remembered, Said, Signature, Verdict, decide,
+    requests,
+};
 use maat::words::Lang;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
@@ -241,22 +244,60 @@ fn held_to_cedar(code: &Code, proposal: &Proposal, facts: &Facts, found: &Decisi
     assert_eq!(told, failing, "the rule that could not be worked out is named");
 }
 
-/// Everything of a decision that anybody is told, but the footing of what is not allowed.
-fn told(code: &Code, proposal: &Proposal, decision: &Decision) -> Decision {
-    let _ = explanation(Lang::Nl, code, proposal, decision);
-    let mut told = decision.clone();
-    let own = |ruling: &Ruling| Ruling {
-        strength: maat::ledger::Strength::None,
-        need: maat::code::Need::None,
-        depth: 0,
-        freshness: maat::profile::Freshness::Absent,
-        ..ruling.clone()
-    };
-    for ruling in told.rulings.iter_mut().filter(|ruling| !ruling.allowed) {
-        *ruling = own(ruling);
-    }
-    told
+/// All of a decision but its rulings, and what is said of it.
+fn told(code: &Code, proposal: &Proposal, decision: &Decision) -> (Decision, [String; 2]) {
+    let said = [Lang::Nl, Lang::En].map(|lang| explanation(lang, code, proposal, decision));
+    (Decision { rulings: Vec::new(), ..decision.clone() }, said)
 }
+
+/// What is written of a decision, and what is said.
+fn written((decision, said): &(Decision, [String; 2])) -> impl PartialEq + std::fmt::Debug {
+    let reasons: Vec<(String, bool)> = decision
+        .reason_ids()
+        .into_iter()
+        .map(|id| {
+            let mut same = decision.reasons.iter().filter(|reason| reason.rule.id == id);
+            (id.to_owned(), same.any(|reason| reason.refuses))
+        })
+        .collect();
+    let permits: Vec<_> =
+        decision.permits.iter().map(|it| (it.signal().id.clone(), it.slot().to_owned())).collect();
+    let dropped: Vec<_> = decision.dropped.iter().map(|it| it.id.clone()).collect();
+    let depth = (decision.depth, decision.depth_set_by.as_ref().map(|it| it.id.clone()));
+    (
+        decision.verdict,
+        depth,
+        permits,
+        dropped,
+        decision.slots.clone(),
+        (decision.obligations.clone(), reasons, said.clone()),
+    )
+}
+
+/// That outcomes and what is said of them stand for the same decisions.
+fn alike(
+    remembered: &mut Remembered<'_>,
+    found: &(Decision, [String; 2]),
+    signature: Signature,
+    known: &mut Known,
+) {
+    let mut outcome = Outcome::default();
+    remembered.outcome(signature, &mut outcome);
+    let mut against = Vec::new();
+    let refused = remembered.against(&outcome, &mut against);
+    assert_eq!(refused, found.0.verdict == Verdict::Refuse);
+    let reasons: Vec<Reason> = against.iter().map(|it| remembered.reason(it).unwrap()).collect();
+    assert_eq!(reasons, found.0.reasons, "the same reasons in the same order");
+    let mut said = Said::default();
+    remembered.said(&outcome, &against, &mut said);
+    let same = known.0.entry(outcome).or_insert_with(|| found.clone());
+    assert_eq!(same, found, "of one outcome the same is told");
+    let same = known.1.entry(said).or_insert_with(|| found.clone());
+    assert_eq!(written(same), written(found), "of what is said alike the same is written");
+}
+
+/// Decisions by their outcomes, and by what is said of them.
+type Known = (HashMap<Outcome, (Decision, [String; 2])>, HashMap<Said, (Decision, [String; 2])>);
 
 fn compare(
     change: &Change,
@@ -267,7 +308,7 @@ fn compare(
     let Some(code) = change.code() else { return false };
     let proposal = proposal(&code, channel, odd);
     let mut remembered = Remembered::new(&code, &proposal, NOW);
-    let mut outcomes: HashMap<Outcome, Decision> = HashMap::new();
+    let mut known = Known::default();
     for (number, person) in people.iter().enumerate() {
         let facts = person.facts(&code);
         let signature = proposal.layout().pack(&facts);
@@ -276,11 +317,7 @@ fn compare(
         if number % 16 == 0 {
             assert_eq!(decide(&code, &facts, &proposal), found, "with nothing remembered");
         }
-        let mut outcome = Outcome::default();
-        remembered.outcome(signature, &mut outcome);
-        let told = told(&code, &proposal, &found);
-        let known = outcomes.entry(outcome).or_insert_with(|| told.clone());
-        assert_eq!(*known, told, "of one outcome the same is told");
+        alike(&mut remembered, &told(&code, &proposal, &found), signature, &mut known);
     }
     true
 }
