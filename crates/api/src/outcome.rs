@@ -13,6 +13,9 @@ pub struct Outcome {
     pub recorded: u64,
     /// Signals that stood there already, or newer ones, or that came before by the sender's own id.
     pub held: u64,
+    /// Refusals among what was recorded of an id of which nothing was known: kept, so that a yes from before them does not
+    /// count. Perhaps the id is another than you meant.
+    pub unknown: u64,
     /// Events that were dropped, by reason: `no_mapping`, `no_subject`, `no_value`, `erased`, `unfit`.
     pub dropped: BTreeMap<&'static str, u64>,
     /// Those that could not be read, each by itself. The others were taken in.
@@ -31,7 +34,7 @@ pub struct Refused {
 impl Outcome {
     /// With those that could not be read.
     pub fn of(own: events::Outcome, refused: Vec<Refused>) -> Self {
-        let events::Outcome { recorded, held, dropped } = own;
-        Self { recorded, held, dropped, refused }
+        let events::Outcome { recorded, held, unknown, dropped } = own;
+        Self { recorded, held, unknown, dropped, refused }
     }
 }

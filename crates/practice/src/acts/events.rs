@@ -9,7 +9,7 @@ use maat_store::{Delivery, Draft, Kind as Of};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::acts::marks;
+use crate::acts::{is_known, marks};
 use crate::company::Company;
 use crate::trouble::Trouble;
 
@@ -140,6 +140,8 @@ pub struct Outcome {
     pub recorded: u64,
     /// Signals that stood there already, or newer ones, or that came before by the sender's own id.
     pub held: u64,
+    /// Refusals among what was recorded of an id of which nothing was known: kept for a yes from before them.
+    pub unknown: u64,
     /// Events that were dropped, by reason: `no_mapping`, `no_subject`, `no_value`, `erased`, `unfit`.
     pub dropped: BTreeMap<&'static str, u64>,
 }
@@ -252,7 +254,10 @@ impl Taking<'_> {
         let id = id.map(|id| self.company.scope.delivery_id(id, &[subject, "no", what]));
         let draft = |no| Draft::delivered(event.at, subject, self.by, no);
         let drafts = events.into_iter().map(draft).collect();
-        self.record(&[Delivery { id, drafts }])
+        let (known, before) = (is_known(self.company, subject)?, self.outcome.recorded);
+        self.record(&[Delivery { id, drafts }])?;
+        self.outcome.unknown += u64::from(!known && self.outcome.recorded > before);
+        Ok(())
     }
 
     /// What is to be recorded of a sighting; nothing where the event says no value.

@@ -14,7 +14,7 @@ use maat_store::{Request, Scope};
 use serde_json::json;
 
 use crate::cli::{AnswerArgs, RequestArgs};
-use crate::commands::consent::recorded;
+use crate::commands::consent::{recorded, warn_of_nobody};
 use crate::ended::{Ended, Failure};
 use crate::settings::Settings;
 use crate::terminal::style::{BAD, BOLD, DIM, GOOD, SOFT, print};
@@ -30,8 +30,11 @@ pub fn receive(
     let at = args.at.as_deref().map(|text| span(text, company.code)).transpose()?;
     let (by, subject, id) = (By::company(&args.by), &args.subject, args.request.as_deref());
     let (done, request) = requests::receive(company, by, subject, right, id, at)?;
+    warn_of_nobody(settings.lang, done);
     if settings.json {
-        let told = json!({ "entry": done.entry, "request": request.request, "due": request.due });
+        let mut told = json!(done);
+        told["request"] = json!(request.request);
+        told["due"] = json!(request.due);
         print(&format!("{told}\n"))?;
         return Ok(Ended::Well);
     }

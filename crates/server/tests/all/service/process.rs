@@ -138,13 +138,13 @@ fn cloud_events_become_the_signals_that_are_mapped_and_no_others() {
     let (status, told) = served.send("/v1/events", ONE, &event.to_string());
     assert_eq!(
         (status, &told),
-        (200, &json!({"recorded": 1, "held": 0, "dropped": {}, "refused": []}))
+        (200, &json!({"recorded": 1, "held": 0, "unknown": 0, "dropped": {}, "refused": []}))
     );
     let stood = ("purchase.item".into(), "kaars".into(), "2026-01-31T09:00:00.000Z".into());
     assert_eq!(served.signals("anna"), [stood]);
     // Sent again, it stands there already.
     let (_, told) = served.send("/v1/events", ONE, &event.to_string());
-    assert_eq!(told, json!({"recorded": 0, "held": 1, "dropped": {}, "refused": []}));
+    assert_eq!(told, json!({"recorded": 0, "held": 1, "unknown": 0, "dropped": {}, "refused": []}));
     let mut nameless = event.clone();
     nameless["subject"] = Value::Null;
     let batch = json!([
@@ -158,7 +158,7 @@ fn cloud_events_become_the_signals_that_are_mapped_and_no_others() {
     let dropped = json!({"no_mapping": 1, "no_subject": 1, "no_value": 1});
     assert_eq!(
         (status, told),
-        (200, json!({"recorded": 1, "held": 1, "dropped": dropped, "refused": []}))
+        (200, json!({"recorded": 1, "held": 1, "unknown": 0, "dropped": dropped, "refused": []}))
     );
     // Binary, with a name that is percent-encoded.
     let binary = [
