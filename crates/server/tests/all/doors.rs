@@ -479,6 +479,23 @@ fn whoever_is_known_by_an_address_alone_is_somebody() {
 }
 
 #[test]
+fn a_stray_quote_in_a_file_of_addresses_is_told_and_the_rows_behind_it_are_read() {
+    let line = Line::new();
+    let rows = "subject,address\na,a@example.org\n\nb,\"b@example.org\nc,c@example.org\n\"d\",d@example.org\n";
+    line.0.write("a.csv", rows);
+    let told = line.maat(&["mail", "addresses", &line.0.path("a.csv")]);
+    assert_eq!(told.code, Some(2), "{}", told.err);
+    assert!(told.out.contains("✓ 3 addresses kept"), "{}", told.out);
+    assert!(told.out.contains("line 4: has a quote that is not closed"), "{}", told.out);
+    for (who, kept) in [("a", 1), ("b", 0), ("c", 1), ("d", 1)] {
+        assert_eq!(line.with(|scope| scope.addresses(who).unwrap().len()), kept, "{who}");
+    }
+    line.0.write("b.csv", "subject,\"address\na,a@example.org\n");
+    let said = line.maat(&["mail", "addresses", &line.0.path("b.csv")]).refused();
+    assert!(said.contains("b.csv:1: has a quote"), "{said}");
+}
+
+#[test]
 fn a_request_to_object_is_dated_by_the_end_of_its_day() {
     let line = Line::new();
     line.maat(&["subject", "object", "anna"]).well();
