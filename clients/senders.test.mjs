@@ -122,7 +122,7 @@ test("one message at a time is taken in by its address", async () => {
     headers: { Authorization: `Basic ${btoa(`${key}:`)}`, "Content-Type": "application/json" },
     body: JSON.stringify({ userId: "carl", event: "Order Completed", properties: { products: [{ name: "vase" }] } }),
   });
-  assert.deepEqual(await response.json(), { success: true, recorded: 1, held: 0, dropped: {}, refused: [] });
+  assert.deepEqual(await response.json(), { success: true, recorded: 1, held: 0, unknown: 0, dropped: {}, refused: [] });
   assert.deepEqual(await signals("carl"), { "purchase.item": "vase" });
 });
 
@@ -210,5 +210,5 @@ test("without a key that holds, nothing of theirs is taken; nor is what is packe
   const timed = await send("/batch/", JSON.stringify({ api_key: key, batch: [
     { event: "Order Completed", distinct_id: "pia", timestamp: "2026-11-30", properties: { products: [{ name: "old" }] } },
     { event: "Order Completed", distinct_id: "pia", timestamp: "2026-11-30T10:00:00Z", properties: { products: [{ name: "vase" }] } }] }));
-  assert.deepEqual(await timed.json(), { recorded: 1, held: 0, dropped: { no_moment: 1 }, refused: [] });
+  assert.deepEqual(await timed.json(), { recorded: 1, held: 0, unknown: 0, dropped: { no_moment: 1 }, refused: [] });
 });

@@ -9,13 +9,13 @@ use axum::response::{IntoResponse, Response};
 use maat::ledger::{At, Strength};
 use maat::words::Lang;
 use maat_practice::acts::consents::{self, Shown};
-use maat_practice::company::By;
+use maat_practice::company::{By, Company};
 use maat_service::body::{Body, Named};
-use maat_service::caller::{Allowed, Caller, ConsentsRead, ConsentsWrite};
+use maat_service::caller::{Allowed, ConsentsRead, ConsentsWrite};
 use maat_service::problem::{Kind, Problem};
-use maat_service::repeat::{Answer, Repeat, Told};
+use maat_service::repeat::{Again, Answer, Repeat, Told};
 use maat_service::service::{Service, blocking};
-use maat_store::{Scope, shown_as_declared, stale_wording};
+use maat_store::{shown_as_declared, stale_wording};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
@@ -126,6 +126,11 @@ pub struct Given {
 pub struct Recorded {
     /// The number of the entry; the first of them where it took more.
     pub entry: u64,
+    /// `false` where this takes something away and nothing was known under this id. It is recorded, so that a yes from before
+    /// it that still arrives does not count. Check the id: perhaps you meant another. Left out otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = false)]
+    pub known: Option<bool>,
 }
 
 /// What somebody answered
@@ -179,9 +184,7 @@ pub async fn give(
     repeat: Repeat,
     Body { value: yes, raw }: Body<Yes>,
 ) -> Result<Answer, Problem> {
-    let give = move |service: &Service, scope: &Scope<'_>, caller: &Caller| {
-        let company = service.acting(scope, &caller.controller, service.lang());
-        let by = caller.recorded_by();
+    let give = move |company: &Company<'_>, by: By<'_>| {
         let given = consents::Yes {
             choice: &yes.choice,
             wording: Some(yes.wording),
@@ -196,15 +199,16 @@ pub async fn give(
             expires: yes.expires.map(|When(at)| at),
         };
         let at = yes.given_at.map(|When(at)| at);
-        let recorded = consents::give(&company, By::company(&by), &subject, at, &given)?;
+        let recorded = consents::give(company, by, &subject, at, &given)?;
         Ok(Told::created(json!(recorded)))
     };
-    repeat.once(&service, caller, &raw, give).await
+    repeat.write(&service, caller, &raw, Again::Answered, give).await
 }
 
 /// Withdraw one answer
 ///
-/// It counts before the answer arrives, and is recorded also where there was no yes: a refusal.
+/// It counts before the answer arrives, and is recorded also where there was no yes: a refusal. For an id that nobody has it
+/// is kept too, and the answer says so (`known`): a yes that was given before it and arrives later does not count.
 #[utoipa::path(delete, path = "/v1/subjects/{subject}/consents/{choice}", tag = "consents",
     security(("key" = ["consents:write"])),
     params(("subject" = Subject, Path), ("choice" = String, Path, example = "mail")),
@@ -215,18 +219,17 @@ pub async fn withdraw(
     Named((subject, choice)): Named<(Subject, String)>,
     repeat: Repeat,
 ) -> Result<Answer, Problem> {
-    let withdraw = move |service: &Service, scope: &Scope<'_>, caller: &Caller| {
-        let company = service.acting(scope, &caller.controller, service.lang());
-        let by = caller.recorded_by();
-        let recorded = consents::withdraw(&company, By::company(&by), &subject, &choice)?;
+    let withdraw = move |company: &Company<'_>, by: By<'_>| {
+        let recorded = consents::withdraw(company, by, &subject, &choice)?;
         Ok(Told::done(json!(recorded)))
     };
-    repeat.restricting(&service, caller, b"", withdraw).await
+    repeat.write(&service, caller, b"", Again::Done, withdraw).await
 }
 
 /// Withdraw everything
 ///
-/// Every choice of the Code, in one go: withdrawing is never more work than giving.
+/// Every choice of the Code, in one go: withdrawing is never more work than giving. For an id that nobody has it is kept
+/// too (`known`).
 #[utoipa::path(delete, path = "/v1/subjects/{subject}/consents", tag = "consents",
     security(("key" = ["consents:write"])), params(("subject" = Subject, Path)),
     responses((status = 200, body = Recorded)))]
@@ -236,13 +239,11 @@ pub async fn withdraw_all(
     Named(subject): Named<Subject>,
     repeat: Repeat,
 ) -> Result<Answer, Problem> {
-    let withdraw = move |service: &Service, scope: &Scope<'_>, caller: &Caller| {
-        let company = service.acting(scope, &caller.controller, service.lang());
-        let by = caller.recorded_by();
-        let recorded = consents::withdraw_all(&company, By::company(&by), &subject)?;
+    let withdraw = move |company: &Company<'_>, by: By<'_>| {
+        let recorded = consents::withdraw_all(company, by, &subject)?;
         Ok(Told::done(json!(recorded)))
     };
-    repeat.restricting(&service, caller, b"", withdraw).await
+    repeat.write(&service, caller, b"", Again::Done, withdraw).await
 }
 
 /// The receipt of a consent

@@ -1,12 +1,15 @@
 //! Events as `CloudEvents` 1.0: structured, in batches, or binary with `ce-` headers.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::http::HeaderMap;
 use axum::{Extension, Json};
 use maat::words::Lang;
-use maat_practice::acts::events::{Happened, refuse, take};
+use maat_practice::acts::events::{self, Happened, Mapped, refuse, sees};
+use maat_practice::company::Company;
+use maat_practice::trouble::Trouble;
 use maat_service::body::{Object, bytes, item, json, media, other_media};
 use maat_service::caller::{Allowed, Caller, EventsWrite};
 use maat_service::edge::Asked;
@@ -84,6 +87,8 @@ fn unfit(name: &str, wanted: &str) -> Problem {
 /// Of a batch each event is read by itself: one that does not fit is refused with its place, and its neighbours are
 /// recorded. Sending again does no harm: `source` and `id` are remembered, so that what stands there already is not
 /// recorded twice, and what was erased does not come back.
+/// Above what the key may ask in a second a no is taken all the same: the problem (429) says what was recorded, and in `later`
+/// the places of those that are to be sent again.
 #[utoipa::path(post, operation_id = "events_receive", path = "/v1/events", tag = "events",
     security(("key" = ["events:write"]), ("write_key" = ["events:write"])),
     request_body(content((CloudEvent = "application/cloudevents+json"),
@@ -98,17 +103,20 @@ pub async fn receive(
     let headers = request.headers().clone();
     let raw = bytes(request, &service).await?;
     let events = match media(&headers).as_str() {
-        "application/cloudevents+json" => vec![Ok(json::<Object<CloudEvent>>(&raw)?.0.read()?)],
+        "application/cloudevents+json" => {
+            vec![Read::Event(json::<Object<CloudEvent>>(&raw)?.0.read()?)]
+        }
         "application/cloudevents-batch+json" => {
             let all: Vec<Value> = json(&raw)?;
             let read = |event| {
                 let read = item::<CloudEvent>(event).and_then(CloudEvent::read);
-                read.or_else(|problem| no_in(&service, event, ["type", "subject"]).ok_or(problem))
+                let no = |problem| no_in(&service, event, ["type", "subject"]).ok_or(problem);
+                read.or_else(no).map_or_else(Read::Unfit, Read::Event)
             };
             all.iter().map(read).collect()
         }
         media if headers.contains_key("ce-specversion") => {
-            vec![Ok(binary(&headers, media, &raw)?.read()?)]
+            vec![Read::Event(binary(&headers, media, &raw)?.read()?)]
         }
         other => {
             return Err(other_media(
@@ -118,7 +126,7 @@ pub async fn receive(
             ));
         }
     };
-    Ok(Json(take_in(&service, caller, asked.lang, events.into_iter().enumerate().collect()).await?))
+    Ok(Json(take_in(&service, caller, asked.lang, events).await?))
 }
 
 /// What of an event that cannot be read is a no: its name, which the settings say is one, and whose it is. No field that
@@ -135,45 +143,131 @@ pub fn no_in(service: &Service, value: &Value, [name, whose]: [&str; 2]) -> Opti
     refuse(service.mapping(), std::slice::from_ref(&happened)).then_some(happened)
 }
 
-/// Refuses more than may come in one go.
-pub fn check_count(count: usize) -> Result<(), Problem> {
-    if count <= MOST {
-        return Ok(());
-    }
-    Err(Problem::new(
-        Kind::TooLarge,
-        format!("het zijn er {count}; er mogen er {MOST} in één keer"),
-        format!("there are {count}; {MOST} may come in one go"),
-    ))
+/// One of those that were sent, as it was read.
+#[derive(Debug)]
+pub enum Read {
+    /// Something that happened.
+    Event(Happened),
+    /// Nothing that is ever taken in: why it is dropped.
+    Nothing(&'static str),
+    /// It cannot be read.
+    Unfit(Problem),
 }
 
-/// Takes in events of whatever form, each with its place among what was sent; those that could not be read are told.
+/// What was sent, each with its place.
+#[derive(Debug, Default)]
+struct Came {
+    happened: Vec<Happened>,
+    refused: Vec<Refused>,
+    dropped: BTreeMap<&'static str, u64>,
+    /// Those that are not taken in now, for the key asks more than it may.
+    later: Vec<usize>,
+}
+
+impl Came {
+    fn of(all: Vec<Read>, lang: Lang, is_later: impl Fn(&Happened) -> bool) -> Self {
+        let mut came = Self::default();
+        for (item, read) in all.into_iter().enumerate() {
+            match read {
+                Read::Event(event) => {
+                    came.later.extend(is_later(&event).then_some(item));
+                    came.happened.push(event);
+                }
+                Read::Nothing(why) => *came.dropped.entry(why).or_default() += 1,
+                Read::Unfit(problem) => {
+                    let detail = problem.detail(lang).to_owned();
+                    came.refused.push(Refused { item, detail });
+                }
+            }
+        }
+        came
+    }
+
+    /// Records it by one of the two ways to take events in.
+    fn record(
+        self,
+        service: &Service,
+        caller: &Caller,
+        lang: Lang,
+        take: Take,
+    ) -> Result<Outcome, Problem> {
+        let (scope, by) = (service.scope(&caller.controller), caller.recorded_by());
+        let company = service.acting(&scope, &caller.controller, lang);
+        let mut outcome = take(&company, &by, service.mapping(), &self.happened)?;
+        for (why, count) in self.dropped {
+            *outcome.dropped.entry(why).or_default() += count;
+        }
+        service.metrics().happened("recorded", outcome.recorded);
+        service.metrics().happened("held", outcome.held);
+        outcome.dropped.iter().for_each(|(why, count)| service.metrics().happened(why, *count));
+        service.metrics().happened("refused", self.refused.len() as u64);
+        service.metrics().happened("later", self.later.len() as u64);
+        Ok(Outcome::of(outcome, self.refused, self.later))
+    }
+}
+
+/// How events are taken in.
+type Take = fn(&Company<'_>, &str, &[Mapped], &[Happened]) -> Result<events::Outcome, Trouble>;
+
+/// Takes in events of whatever form; those that could not be read are told.
 pub async fn take_in(
     service: &Arc<Service>,
     caller: Caller,
     lang: Lang,
-    events: Vec<(usize, Result<Happened, Problem>)>,
+    all: Vec<Read>,
 ) -> Result<Outcome, Problem> {
-    check_count(events.len())?;
-    let (mut happened, mut refused) = (Vec::new(), Vec::new());
-    for (item, event) in events {
-        match event {
-            Ok(event) => happened.push(event),
-            Err(problem) => refused.push(Refused { item, detail: problem.detail(lang).to_owned() }),
-        }
+    if all.len() > MOST {
+        let count = all.len();
+        return Err(Problem::new(
+            Kind::TooLarge,
+            format!("het zijn er {count}; er mogen er {MOST} in één keer"),
+            format!("there are {count}; {MOST} may come in one go"),
+        ));
     }
-    let says_no = refuse(service.mapping(), &happened);
-    let take = move |service: &Service| {
-        let (scope, by) = (service.scope(&caller.controller), caller.recorded_by());
-        let company = service.acting(&scope, &caller.controller, lang);
-        let outcome = take(&company, &by, service.mapping(), &happened)?;
-        service.metrics().happened("recorded", outcome.recorded);
-        service.metrics().happened("held", outcome.held);
-        outcome.dropped.iter().for_each(|(why, count)| service.metrics().happened(why, *count));
-        service.metrics().happened("refused", refused.len() as u64);
-        Ok(Outcome::of(outcome, refused))
-    };
+    if caller.hurried.is_some() {
+        return take_noes(service, caller, lang, all).await;
+    }
+    let came = Came::of(all, lang, |_| false);
+    let says_no = refuse(service.mapping(), &came.happened);
+    let take = move |service: &Service| came.record(service, &caller, lang, events::take);
     if says_no { restricting(service, take).await } else { blocking(service, take).await }
+}
+
+/// Takes in what of the events is a no, of a key that asks more than it may; when to come again with the rest.
+async fn take_noes(
+    service: &Arc<Service>,
+    caller: Caller,
+    lang: Lang,
+    all: Vec<Read>,
+) -> Result<Outcome, Problem> {
+    let hurried = caller.hurried.clone();
+    let mut came = Came::of(all, lang, |event| sees(service.mapping(), event));
+    came.happened.retain(|event| {
+        !sees(service.mapping(), event) || refuse(service.mapping(), std::slice::from_ref(event))
+    });
+    if let Some(hurried) = &hurried
+        && !refuse(service.mapping(), &came.happened)
+    {
+        return Err(hurried.problem.clone());
+    }
+    let take = move |service: &Service| came.record(service, &caller, lang, events::take_noes);
+    let outcome = restricting(service, take).await?;
+    let again = hurried.and_then(|hurried| hurried.problem.retry_after());
+    // Senders look at the status alone: after a success they would forget the rest.
+    if outcome.later.is_empty() { Ok(outcome) } else { Err(come_again(&outcome, again)) }
+}
+
+/// What was recorded, and what is to be sent again.
+fn come_again(outcome: &Outcome, seconds: Option<u64>) -> Problem {
+    let problem = Problem::new(
+        Kind::TooMany,
+        "deze sleutel vraagt meer dan er per seconde mag: wat een nee is, is vastgelegd; wat bij `later` staat niet",
+        "this key asks more than it may in a second: what is a no was recorded; what is named in `later` was not",
+    );
+    let fields = serde_json::to_value(outcome).unwrap_or_default();
+    let fields = fields.as_object().into_iter().flatten();
+    let problem = fields.fold(problem, |told, (name, value)| told.with(name, value.clone()));
+    problem.after(seconds.unwrap_or(1))
 }
 
 /// An event whose attributes stand in headers (HTTP protocol binding, 3.1).

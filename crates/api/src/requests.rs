@@ -5,15 +5,14 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use maat::ledger::At;
-use maat_practice::acts::requests;
-use maat_practice::company::By;
+use maat_practice::acts::{Recorded as Recording, requests};
+use maat_practice::company::{By, Company};
 use maat_service::body;
 use maat_service::body::{Body, Named};
-use maat_service::caller::{Allowed, Caller, Rights};
+use maat_service::caller::{Allowed, Rights};
 use maat_service::problem::Problem;
-use maat_service::repeat::{Answer, Repeat, Told};
+use maat_service::repeat::{Again, Answer, Repeat, Told};
 use maat_service::service::{Service, blocking};
-use maat_store::Scope;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
@@ -71,6 +70,11 @@ pub struct Taken {
     /// When an answer is due.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub due: Option<At>,
+    /// `false` where it is an objection and nothing was known under this id. It is recorded, so that a yes from before it that
+    /// still arrives does not count. Check the id: perhaps you meant another. Left out otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = false)]
+    pub known: Option<bool>,
 }
 
 /// The answer to a request.
@@ -185,15 +189,13 @@ pub async fn receive(
     repeat: Repeat,
     Body { value: NewRequest { right }, raw }: Body<NewRequest>,
 ) -> Result<Answer, Problem> {
-    let receive = move |service: &Service, scope: &Scope<'_>, caller: &Caller| {
-        let company = service.acting(scope, &caller.controller, service.lang());
-        let by = caller.recorded_by();
-        let by = By::company(&by);
-        let (recorded, own) = requests::receive(&company, by, &subject, right.into(), None, None)?;
-        let taken = json!({ "entry": recorded.entry, "request": own.request, "due": own.due });
-        Ok(Told::created(taken))
+    let receive = move |company: &Company<'_>, by: By<'_>| {
+        let (recorded, own) = requests::receive(company, by, &subject, right.into(), None, None)?;
+        let (Recording { entry, known, .. }, request, due) = (recorded, own.request, own.due);
+        let known = (!known).then_some(false);
+        Ok(Told::created(json!(Taken { entry, request, due, known })))
     };
-    repeat.once(&service, caller, &raw, receive).await
+    repeat.write(&service, caller, &raw, Again::Answered, receive).await
 }
 
 /// Record the answer to a request
@@ -208,12 +210,9 @@ pub async fn answer(
     repeat: Repeat,
     Body { value: Answered { outcome }, raw }: Body<Answered>,
 ) -> Result<Answer, Problem> {
-    let answer = move |service: &Service, scope: &Scope<'_>, caller: &Caller| {
-        let company = service.acting(scope, &caller.controller, service.lang());
-        let by = caller.recorded_by();
-        let by = By::company(&by);
-        let recorded = requests::answer(&company, by, &subject, &request, &outcome, None)?;
+    let answer = move |company: &Company<'_>, by: By<'_>| {
+        let recorded = requests::answer(company, by, &subject, &request, &outcome, None)?;
         Ok(Told::created(json!(recorded)))
     };
-    repeat.once(&service, caller, &raw, answer).await
+    repeat.write(&service, caller, &raw, Again::Answered, answer).await
 }

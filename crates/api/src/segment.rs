@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use crate::When;
-use crate::events::{check_count, no_in, take_in};
+use crate::events::{Read, no_in, take_in};
 use crate::name::{Name, name};
 use crate::outcome::Outcome;
 
@@ -114,18 +114,13 @@ pub async fn accept(
     messages: Vec<Result<Message, Problem>>,
     kind: Option<&str>,
 ) -> Result<Json<Accepted>, Problem> {
-    check_count(messages.len())?;
-    let all = messages.len() as u64;
-    let read = messages.into_iter().enumerate().filter_map(|(place, message)| {
-        let happened = message.map(|message| message.read(kind)).transpose()?;
-        Some((place, happened))
-    });
-    let items: Vec<_> = read.collect();
-    let other = all - items.len() as u64;
-    let mut outcome = take_in(service, caller, lang, items).await?;
-    if other > 0 {
-        *outcome.dropped.entry("no_mapping").or_default() += other;
-    }
+    let read = |message: Result<Message, Problem>| match message.map(|message| message.read(kind)) {
+        Ok(Some(event)) => Read::Event(event),
+        Ok(None) => Read::Nothing("no_mapping"),
+        Err(problem) => Read::Unfit(problem),
+    };
+    let all = messages.into_iter().map(read).collect();
+    let outcome = take_in(service, caller, lang, all).await?;
     Ok(Json(Accepted { success: true, outcome }))
 }
 

@@ -20,7 +20,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::When;
-use crate::events::{no_in, take_in};
+use crate::events::{Read, no_in, take_in};
 use crate::outcome::Outcome;
 use crate::segment::{Accepted, Batch, accept, read_all};
 
@@ -70,14 +70,10 @@ async fn posthog(
         event.get("timestamp").is_none_or(|it| moment(it).is_some())
             || no_in(&service, event, ["event", "distinct_id"]).is_some()
     };
-    let events = all.iter().enumerate().filter(|(_, event)| readable(event));
-    let events: Vec<_> = events.map(|(place, event)| (place, Ok(of_posthog(event)))).collect();
-    let undated = all.len() - events.len();
-    let mut outcome = take_in(&service, caller, asked.lang, events).await?;
-    if undated > 0 {
-        outcome.dropped.insert("no_moment", undated as u64);
-    }
-    Ok(Json(outcome))
+    let read = |event: &Value| {
+        if readable(event) { Read::Event(of_posthog(event)) } else { Read::Nothing("no_moment") }
+    };
+    Ok(Json(take_in(&service, caller, asked.lang, all.iter().map(read).collect()).await?))
 }
 
 /// An event of `PostHog`. `$identify` is what somebody told of themselves, `$pageview` a page.
@@ -119,7 +115,7 @@ async fn snowplow(
     // A tracker has no field for a key: a header that it is told to send, or else the id of the app.
     let key = header.or_else(|| text(data.first()?, "aid"));
     let Allowed { caller, .. } = Allowed::<EventsWrite>::by_key(&service, key).await?;
-    let events = data.iter().enumerate().map(|(place, event)| (place, Ok(of_snowplow(event))));
+    let events = data.iter().map(|event| Read::Event(of_snowplow(event)));
     Ok(Json(take_in(&service, caller, asked.lang, events.collect()).await?))
 }
 

@@ -6,13 +6,12 @@ use axum::Json;
 use axum::extract::State;
 use maat::ledger::At;
 use maat_practice::acts::signals;
-use maat_practice::company::By;
+use maat_practice::company::{By, Company};
 use maat_service::body::{Body, Named};
-use maat_service::caller::{Allowed, Caller, Rights, SignalsRead, SignalsWrite};
+use maat_service::caller::{Allowed, Rights, SignalsRead, SignalsWrite};
 use maat_service::problem::Problem;
-use maat_service::repeat::{Answer, Repeat, Told};
+use maat_service::repeat::{Again, Answer, Repeat, Told};
 use maat_service::service::{Service, blocking};
-use maat_store::Scope;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
@@ -115,9 +114,7 @@ pub async fn record(
     repeat: Repeat,
     Body { value: seen, raw }: Body<Seen>,
 ) -> Result<Answer, Problem> {
-    let record = move |service: &Service, scope: &Scope<'_>, caller: &Caller| {
-        let company = service.acting(scope, &caller.controller, service.lang());
-        let by = caller.recorded_by();
+    let record = move |company: &Company<'_>, by: By<'_>| {
         let seen = signals::Seen {
             signal: &seen.signal,
             value: &seen.value,
@@ -125,10 +122,10 @@ pub async fn record(
             on: seen.on.map(|When(at)| at),
             expires: seen.expires.map(|When(at)| at),
         };
-        let recorded = signals::see(&company, By::company(&by), &subject, &seen)?;
+        let recorded = signals::see(company, by, &subject, &seen)?;
         Ok(Told::created(json!(recorded)))
     };
-    repeat.once(&service, caller, &raw, record).await
+    repeat.write(&service, caller, &raw, Again::Answered, record).await
 }
 
 /// Put a signal right
@@ -145,15 +142,12 @@ pub async fn rectify(
     repeat: Repeat,
     Body { value: PutRight { value }, raw }: Body<PutRight>,
 ) -> Result<Answer, Problem> {
-    let rectify = move |service: &Service, scope: &Scope<'_>, caller: &Caller| {
-        let company = service.acting(scope, &caller.controller, service.lang());
-        let by = caller.recorded_by();
+    let rectify = move |company: &Company<'_>, by: By<'_>| {
         let right = (signal.as_str(), value.as_str());
-        let by = By::company(&by);
-        let recorded = signals::rectify(&company, by, &subject, right, None)?;
+        let recorded = signals::rectify(company, by, &subject, right, None)?;
         Ok(Told::done(json!(recorded)))
     };
-    repeat.once(&service, caller, &raw, rectify).await
+    repeat.write(&service, caller, &raw, Again::Answered, rectify).await
 }
 
 /// Forget a signal
@@ -169,11 +163,9 @@ pub async fn forget(
     Named((subject, signal)): Named<(Subject, String)>,
     repeat: Repeat,
 ) -> Result<Answer, Problem> {
-    let forget = move |service: &Service, scope: &Scope<'_>, caller: &Caller| {
-        let company = service.acting(scope, &caller.controller, service.lang());
-        let by = caller.recorded_by();
-        let recorded = signals::forget(&company, By::company(&by), &subject, &signal)?;
+    let forget = move |company: &Company<'_>, by: By<'_>| {
+        let recorded = signals::forget(company, by, &subject, &signal)?;
         Ok(Told::done(json!(recorded)))
     };
-    repeat.restricting(&service, caller, b"", forget).await
+    repeat.write(&service, caller, b"", Again::Done, forget).await
 }

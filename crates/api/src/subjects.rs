@@ -18,9 +18,8 @@ use maat_service::body::{Body, Named};
 use maat_service::caller::{Allowed, Caller, Rights};
 use maat_service::edge::Asked;
 use maat_service::problem::{Kind, Problem};
-use maat_service::repeat::{Answer, Repeat, Told};
+use maat_service::repeat::{Again, Answer, Repeat, Told};
 use maat_service::service::{Service, blocking};
-use maat_store::Scope;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -193,14 +192,12 @@ pub async fn erase(
     repeat: Repeat,
     Body { value: Erase { addresses }, raw }: Body<Erase>,
 ) -> Result<Answer, Problem> {
-    let erase = move |service: &Service, scope: &Scope<'_>, caller: &Caller| {
-        let company = service.acting(scope, &caller.controller, service.lang());
-        let by = caller.recorded_by();
+    let erase = move |company: &Company<'_>, by: By<'_>| {
         let addresses: Vec<&str> = addresses.iter().map(String::as_str).collect();
-        let erasure = erase::erase(&company, By::company(&by), &subject, &addresses)?;
-        Ok(Told::done(json!({ "erasure": erasure, "verifier": scope.verifier() })))
+        let erasure = erase::erase(company, by, &subject, &addresses)?;
+        Ok(Told::done(json!({ "erasure": erasure, "verifier": company.scope.verifier() })))
     };
-    repeat.restricting(&service, caller, &raw, erase).await
+    repeat.write(&service, caller, &raw, Again::Done, erase).await
 }
 
 /// An act about somebody that needs no more words.
@@ -211,23 +208,17 @@ async fn mark(
     caller: Caller,
     repeat: Repeat,
     subject: Subject,
-    (restricts, act): (bool, Act),
+    (again, act): (Again, Act),
 ) -> Result<Answer, Problem> {
-    let mark = move |service: &Service, scope: &Scope<'_>, caller: &Caller| {
-        let company = service.acting(scope, &caller.controller, service.lang());
-        let by = caller.recorded_by();
-        let recorded = act(&company, By::company(&by), &subject, None)?;
+    let mark = move |company: &Company<'_>, by: By<'_>| {
+        let recorded = act(company, by, &subject, None)?;
         Ok(Told::done(json!(recorded)))
     };
-    if restricts {
-        repeat.restricting(&service, caller, b"", mark).await
-    } else {
-        repeat.once(&service, caller, b"", mark).await
-    }
+    repeat.write(&service, caller, b"", again, mark).await
 }
 
 macro_rules! marks {
-    ($($(#[doc = $doc:literal])* $name:ident = $method:ident $path:literal $restricts:literal $act:ident;)*) => {$(
+    ($($(#[doc = $doc:literal])* $name:ident = $method:ident $path:literal $again:ident $act:ident;)*) => {$(
         $(#[doc = $doc])*
         #[utoipa::path($method, path = $path, tag = "rights", security(("key" = ["rights"])),
             params(("subject" = Subject, Path)), responses((status = 200, body = Recorded)))]
@@ -237,7 +228,7 @@ macro_rules! marks {
             Named(subject): Named<Subject>,
             repeat: Repeat,
         ) -> Result<Answer, Problem> {
-            mark(service, caller, repeat, subject, ($restricts, marks::$act)).await
+            mark(service, caller, repeat, subject, (Again::$again, marks::$act)).await
         }
     )*};
 }
@@ -245,16 +236,16 @@ macro_rules! marks {
 marks! {
     /// Object to direct marketing
     ///
-    /// GDPR 21(2). It counts before the answer arrives.
-    object = put "/v1/subjects/{subject}/objection" true object;
+    /// GDPR 21(2). It counts before the answer arrives, also for an id that nobody has (`known`).
+    object = put "/v1/subjects/{subject}/objection" Done object;
     /// Take an objection back
-    unobject = delete "/v1/subjects/{subject}/objection" false lift_objection;
+    unobject = delete "/v1/subjects/{subject}/objection" Answered lift_objection;
     /// Restrict the use of somebody's data
     ///
-    /// GDPR 18.
-    restrict = put "/v1/subjects/{subject}/restriction" true restrict;
+    /// GDPR 18. It counts before the answer arrives, also for an id that nobody has (`known`).
+    restrict = put "/v1/subjects/{subject}/restriction" Done restrict;
     /// Lift a restriction
     ///
     /// After they were told (GDPR 18(3)).
-    unrestrict = delete "/v1/subjects/{subject}/restriction" false lift_restriction;
+    unrestrict = delete "/v1/subjects/{subject}/restriction" Answered lift_restriction;
 }

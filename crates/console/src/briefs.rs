@@ -21,7 +21,7 @@ use crate::chrome::{Deed, audit, written};
 use crate::door::{Visit, Who, to};
 use crate::jobs::failed;
 use crate::verdict::Verdict;
-use crate::{brief_form, chrome, home, verdict};
+use crate::{brief_form, chrome, home, mistakes, verdict};
 
 type Served = Result<Response, Problem>;
 
@@ -52,11 +52,21 @@ pub async fn list(
             Some(&who),
             "console/briefs.html",
             "briefs",
-            json!({ "briefs": lines }),
+            json!({ "briefs": lines, "refused": refused(service, &who, visit.lang) }),
         );
         Ok(page.into_response())
     })
     .await
+}
+
+/// The briefs of the folder that cannot be used, with what is wrong in each.
+fn refused(service: &Service, who: &Who, lang: Lang) -> Vec<serde_json::Value> {
+    let own = service.controller(&who.controller).map(|own| &own.refused);
+    let told = own.into_iter().flatten().map(|(brief, wrong)| {
+        let said: Vec<_> = wrong.0.iter().map(|it| mistakes::said(it, lang)).collect();
+        json!({ "id": brief, "said": said })
+    });
+    told.collect()
 }
 
 fn lines(service: &Service, who: &Who, lang: Lang) -> Result<Vec<Line>, Problem> {

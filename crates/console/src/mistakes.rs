@@ -104,7 +104,7 @@ fn placed(brief: &Brief, mistake: &Mistake, lang: Lang) -> Wrong {
 }
 
 /// In sentences, as a form tells it.
-fn said(mistake: &Mistake, lang: Lang) -> String {
+pub fn said(mistake: &Mistake, lang: Lang) -> String {
     let [what, mend] = [mistake.what(lang), mistake.mend_in_form(lang)];
     format!("{}. {}.", capitalised(&what), capitalised(&mend))
 }

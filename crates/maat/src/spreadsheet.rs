@@ -4,6 +4,8 @@
 //! A spreadsheet in Dutch parts cells at a semicolon, and then reads no quotes that stand further on: so a cell may begin
 //! behind one too, and behind a tab or the end of a line.
 
+pub mod quotes;
+
 use std::borrow::Cow;
 use std::io::Write;
 

@@ -33,6 +33,10 @@ pub struct Recorded {
     /// How many entries.
     #[serde(skip)]
     pub count: u64,
+    /// False where it takes something away of an id of which nothing was known: it is kept for a yes from before it that
+    /// may still be on its way. Told only then.
+    #[serde(skip_serializing_if = "Clone::clone")]
+    pub known: bool,
 }
 
 /// Records events about one person, in one go. `at` is when they happened, where that is not now. What somebody just did
@@ -47,27 +51,47 @@ fn record(
     by.check()?;
     let events: Vec<Event> = events.into_iter().collect();
     if by.is_subject && at.is_none() && again::stands(company, subject, &events)? {
-        return Ok(Recorded { entry: company.scope.size()?, count: 0 });
+        return Ok(Recorded { entry: company.scope.size()?, count: 0, known: true });
     }
     let arrival = at.map_or(Arrival::Live, Arrival::Dated);
     let draft = |event| Draft { arrival, ..Draft::now(subject, by.name, event) };
     let drafts: Vec<Draft> = events.into_iter().map(draft).collect();
     let entries = company.scope.append(company.now, &drafts)?;
-    Ok(Recorded { entry: entries.start, count: entries.end - entries.start })
+    Ok(Recorded { entry: entries.start, count: entries.end - entries.start, known: true })
+}
+
+/// Records what takes something away from somebody, also of an id that nobody has: a yes from before it may still be on
+/// its way, and must find it. Whether anybody was known by the id is told. Only what was done before, and is asked again
+/// since they were erased, is not: nothing from before the erasure can come back.
+fn take_away(
+    company: &Company<'_>,
+    by: By<'_>,
+    subject: &SubjectId,
+    at: Option<Span>,
+    events: impl IntoIterator<Item = Event>,
+) -> Result<Recorded, Trouble> {
+    let known = by.is_subject || is_known(company, subject)?;
+    if by.again && !known {
+        return Err(nobody());
+    }
+    Ok(Recorded { known, ..record(company, by, subject, at, events)? })
 }
 
 /// Refuses an act about somebody whom the ledger does not know: it would look done, and change nothing. Whoever
-/// acts for themselves is there, also where nothing is known of them yet; and so is whoever is known by an address
-/// alone, or by another way of writing their id, for whom a no counts too.
+/// acts for themselves is there, also where nothing is known of them yet.
 fn somebody(company: &Company<'_>, by: By<'_>, subject: &SubjectId) -> Result<(), Trouble> {
-    if by.is_subject
-        || company.scope.standing(subject)?.is_some()
-        || !company.scope.addresses(subject)?.is_empty()
-        || !company.scope.kin(subject)?.is_empty()
-    {
+    if by.is_subject || is_known(company, subject)? {
         return Ok(());
     }
     Err(nobody())
+}
+
+/// Whether anything is known by an id: an address alone, or another way of writing it, included.
+fn is_known(company: &Company<'_>, subject: &SubjectId) -> Result<bool, Trouble> {
+    let scope = company.scope;
+    Ok(scope.standing(subject)?.is_some()
+        || !scope.addresses(subject)?.is_empty()
+        || !scope.kin(subject)?.is_empty())
 }
 
 /// Nobody has this id.

@@ -29,6 +29,8 @@ pub struct By<'a> {
     pub name: &'a str,
     /// Whether the person it is about does it themselves, on a page of theirs.
     pub is_subject: bool,
+    /// Whether the same request was done before: who was erased since then is not made again by it.
+    pub again: bool,
 }
 
 /// Letters of the name of who does something.
@@ -59,11 +61,17 @@ impl<'a> By<'a> {
 
     /// The person themselves, by a page or link.
     pub const fn subject(page: &'a str) -> Self {
-        Self { name: page, is_subject: true }
+        Self { name: page, is_subject: true, again: false }
     }
 
     /// Somebody of the company, or a program of theirs.
     pub const fn company(name: &'a str) -> Self {
-        Self { name, is_subject: false }
+        Self { name, is_subject: false, again: false }
+    }
+
+    /// The same, who asks what was done before.
+    #[must_use]
+    pub const fn once_more(self) -> Self {
+        Self { again: true, ..self }
     }
 }

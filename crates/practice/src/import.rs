@@ -13,6 +13,7 @@ mod reject;
 pub mod report;
 mod row;
 mod signals;
+mod table;
 #[cfg(test)]
 mod tests;
 mod trial;
@@ -36,8 +37,9 @@ use crate::import::on_record::{Held, Verdict};
 use crate::import::plan::Plan;
 use crate::import::reject::{Flaw, Place, Reason, Rejects};
 use crate::import::report::Report;
-use crate::import::row::{RowOutcome, Setting};
+use crate::import::row::{RowOutcome, Setting, Unfit};
 use crate::import::signals::SignalPlan;
+use crate::import::table::Table;
 #[doc(hidden)]
 pub use crate::import::trial::{each_row, whole};
 use crate::text_file;
@@ -75,7 +77,7 @@ pub struct Import<'a> {
 
 /// Looks whether a mapping fits the Code and the file. All mistakes are told.
 pub fn check(what: What, code: &Code, file: &Path, map: &Path) -> Result<(), Mistakes> {
-    Mapped::read(what, code, file, map).map(|_| ())
+    Mapped::read(what, code, &Table::of(file)?, map).map(|_| ())
 }
 
 /// A mapping, checked, with the columns it wants.
@@ -87,8 +89,10 @@ struct Mapped {
 
 impl Mapped {
     /// Reads a mapping and checks it against the Code and the file's header. All mistakes are told.
-    fn read(what: What, code: &Code, file: &Path, map: &Path) -> Result<Self, Mistakes> {
-        let (text, header) = (text_file::read(map)?, maat_audience::columns(file)?);
+    fn read(what: What, code: &Code, table: &Table, map: &Path) -> Result<Self, Mistakes> {
+        let header = maat_audience::columns(table.path()).map_err(|it| table.named(it))?;
+        let text = text_file::read(map)?;
+        let file = table.file();
         let (shown, table) = (map.display().to_string(), file.display().to_string());
         let name = file.file_name().unwrap_or_default().to_string_lossy();
         Self::check(what, code, (&shown, &text), (&table, &name), &header)
@@ -126,13 +130,14 @@ impl Import<'_> {
     /// Imports the file. What was added is on disk when this gives its report; after an error, what
     /// was added before it is, and doing it again adds the rest.
     pub fn run(&self, progress: &dyn Fn(Progress)) -> Result<Report, Trouble> {
-        let Mapped { plan, dates, columns } =
-            Mapped::read(self.what, self.code, self.file, self.map)?;
+        let table = Table::of(self.file)?;
+        let Mapped { plan, dates, columns } = Mapped::read(self.what, self.code, &table, self.map)?;
         let _lock = lock(self.file)?;
         let wanted: Vec<&str> = columns.iter().map(String::as_str).collect();
         let setting = Setting { dates, now: self.now, columns: columns.clone() };
         let mut desk = Desk {
             import: self,
+            table: &table,
             plan: &plan,
             setting,
             held: Held::default(),
@@ -142,14 +147,17 @@ impl Import<'_> {
             nobody: HashSet::new(),
             unread: HashSet::new(),
         };
-        maat_audience::table::<Failed>(self.file, &wanted, &mut |row| {
+        maat_audience::table::<Failed>(table.path(), &wanted, &mut |row| {
             desk.row(row)?;
             if row.number % 256 == 0 {
                 progress(row.progress);
             }
             Ok(())
         })
-        .map_err(|failed| failed.0)?;
+        .map_err(|failed| match failed {
+            Failed::Reading(mistakes) => table.named(mistakes).into(),
+            Failed::Taking(trouble) => trouble,
+        })?;
         desk.flush()?;
         let Desk { mut report, rejects, nobody, unread, .. } = desk;
         report.nobody = nobody.len() as u64;
@@ -165,17 +173,20 @@ impl Import<'_> {
 }
 
 /// Why an import stopped.
-struct Failed(Trouble);
+enum Failed {
+    Reading(Mistakes),
+    Taking(Trouble),
+}
 
 impl From<Mistakes> for Failed {
     fn from(mistakes: Mistakes) -> Self {
-        Self(mistakes.into())
+        Self::Reading(mistakes)
     }
 }
 
 impl From<Trouble> for Failed {
     fn from(failure: Trouble) -> Self {
-        Self(failure)
+        Self::Taking(failure)
     }
 }
 
@@ -203,6 +214,7 @@ struct Batch {
 /// Takes in rows.
 struct Desk<'a> {
     import: &'a Import<'a>,
+    table: &'a Table,
     plan: &'a Plan,
     setting: Setting,
     held: Held,
@@ -220,11 +232,13 @@ impl Desk<'_> {
         self.report.rows += 1;
         let subject = row.cells.first().cloned().flatten().unwrap_or_default();
         let place = Place { row: row.number, line: row.line, subject };
+        let stray = self.table.is_guess(row.number).then(|| Flaw::new("", Reason::StrayQuote, ""));
         if let Some(what) = row.broken {
-            self.rejects.add(&place, &[Flaw::new("", Reason::BrokenRow, what)])?;
-            return Ok(());
+            let flaws = stray.into_iter().chain([Flaw::new("", Reason::BrokenRow, what)]);
+            return Ok(self.rejects.add(&place, &flaws.collect::<Vec<_>>())?);
         }
-        let said = match self.plan.row(&self.setting, row.cells) {
+        let said = self.plan.row(&self.setting, row.cells);
+        let said = match stray.into_iter().fold(said, Unfit::beside) {
             Ok(said) => said,
             Err(unfit) => {
                 self.rejects.add(&place, &unfit.flaws)?;

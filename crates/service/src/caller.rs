@@ -12,6 +12,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use maat_store::{ApiKey, ControllerId, Grant};
 
+use crate::hurried::Hurried;
 use crate::problem::{Kind, Problem};
 use crate::service::{HasService, Service, reading, restricting};
 
@@ -25,6 +26,8 @@ pub struct Caller {
     pub controller: ControllerId,
     /// With which key.
     pub key: Arc<ApiKey>,
+    /// The key asks more than it may, of what may hold a no: then that alone is taken.
+    pub hurried: Option<Arc<Hurried>>,
 }
 
 impl Caller {
@@ -41,6 +44,9 @@ pub trait Asks: Send {
 
     /// Whether it may be to restrict: then the key is looked up ahead of others.
     const AHEAD: bool = matches!(Self::GRANT, Grant::ConsentsWrite | Grant::Rights);
+
+    /// Whether what is sent may hold a no among other things.
+    const MIXED: bool = matches!(Self::GRANT, Grant::EventsWrite);
 }
 
 macro_rules! asks {
@@ -71,7 +77,7 @@ impl<A: Asks, S: HasService> FromRequestParts<S> for Allowed<A> {
         let service = &state.service();
         // A yes may wait; what is asked with the same right else takes something away, and waits for no count.
         let is_yes = parts.method == Method::POST && parts.uri.path().ends_with("/consents");
-        let way = Way { ahead: A::AHEAD, counted: !A::AHEAD || is_yes };
+        let way = if A::AHEAD && !is_yes { Way::AHEAD } else { Self::way() };
         Self::may(known(sent(&parts.headers), service, way).await?)
     }
 }
@@ -79,7 +85,12 @@ impl<A: Asks, S: HasService> FromRequestParts<S> for Allowed<A> {
 impl<A: Asks> Allowed<A> {
     /// The caller of a key that came in a body, as some senders send it; nothing is no key.
     pub async fn by_key(service: &Arc<Service>, key: Option<String>) -> Result<Self, Problem> {
-        Self::may(known(key, service, Way { ahead: A::AHEAD, counted: true }).await?)
+        Self::may(known(key, service, Self::way()).await?)
+    }
+
+    /// How a key is looked up that is counted.
+    const fn way() -> Way {
+        Way { ahead: A::AHEAD, count: if A::MIXED { Count::ForNoes } else { Count::Refused } }
     }
 
     fn may(caller: Caller) -> Result<Self, Problem> {
@@ -102,7 +113,7 @@ impl<S: HasService> FromRequestParts<S> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let service = &state.service();
-        known(sent(&parts.headers), service, Way { ahead: false, counted: true }).await
+        known(sent(&parts.headers), service, Way { ahead: false, count: Count::Refused }).await
     }
 }
 
@@ -124,8 +135,24 @@ pub fn sent(headers: &HeaderMap) -> Option<String> {
 struct Way {
     /// Ahead of others, for what may restrict.
     ahead: bool,
-    /// Whether it is counted among what a key may ask in a second.
-    counted: bool,
+    /// Among what a key may ask in a second.
+    count: Count,
+}
+
+impl Way {
+    /// For what restricts.
+    const AHEAD: Self = Self { ahead: true, count: Count::Never };
+}
+
+/// Whether a request is counted, and what becomes of it above the limit.
+#[derive(Clone, Copy)]
+enum Count {
+    /// It is not counted.
+    Never,
+    /// It is refused.
+    Refused,
+    /// What of it is a no is taken.
+    ForNoes,
 }
 
 async fn known(text: Option<String>, service: &Arc<Service>, way: Way) -> Result<Caller, Problem> {
@@ -145,10 +172,12 @@ async fn known(text: Option<String>, service: &Arc<Service>, way: Way) -> Result
             "the key does not hold, or not any more",
         ));
     };
-    if way.counted {
-        service.rates().take_key(&controller, &key)?;
-    }
-    let caller = Caller { controller, key: Arc::new(key) };
+    let hurried = match way.count {
+        Count::Never => None,
+        Count::Refused => service.rates().take_key(&controller, &key).map(|()| None)?,
+        Count::ForNoes => service.rates().take_noes(&controller, &key)?,
+    };
+    let caller = Caller { controller, key: Arc::new(key), hurried: hurried.map(Arc::new) };
     note_use(service, &caller);
     Ok(caller)
 }

@@ -7,6 +7,7 @@ pub mod body;
 pub mod caller;
 pub mod client;
 pub mod edge;
+pub mod hurried;
 pub mod keep_time;
 pub mod lang;
 pub mod limits;

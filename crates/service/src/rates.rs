@@ -12,6 +12,7 @@ use governor::{Quota, RateLimiter};
 use maat::ledger::At;
 use maat_store::{ApiKey, ControllerId};
 
+use crate::hurried::{Hurried, Hurry};
 use crate::problem::{Kind, Problem};
 
 /// Where the date comes from.
@@ -68,6 +69,7 @@ pub struct Rates {
     /// When those were last forgotten who have not asked for a while.
     swept: Mutex<Duration>,
     noted: Mutex<HashMap<String, i64>>,
+    hurry: Hurry,
 }
 
 impl std::fmt::Debug for Rates {
@@ -83,7 +85,8 @@ impl Rates {
             let quota = Quota::per_second(rate);
             RateLimiter::new(quota, DashMapStateStore::default(), ticks.clone())
         });
-        Self { limiter, ticks: ticks.clone(), swept: Mutex::default(), noted: Mutex::default() }
+        let (swept, noted, hurry) = (Mutex::default(), Mutex::default(), Hurry::default());
+        Self { limiter, ticks: ticks.clone(), swept, noted, hurry }
     }
 
     /// Counts one request of somebody; else the seconds after which they may ask again.
@@ -111,7 +114,7 @@ impl Rates {
 
     /// Counts one request of a key.
     pub fn take_key(&self, controller: &ControllerId, key: &ApiKey) -> Result<(), Problem> {
-        self.take(&format!("{controller} {}", key.id)).map_err(|seconds| {
+        self.take(&whose(controller, key)).map_err(|seconds| {
             let problem = Problem::new(
                 Kind::TooMany,
                 "deze sleutel vraagt meer dan er per seconde mag",
@@ -121,10 +124,24 @@ impl Rates {
         })
     }
 
+    /// As [`Self::take_key`], for what may hold a no: above the limit its body is read for that.
+    pub fn take_noes(
+        &self,
+        controller: &ControllerId,
+        key: &ApiKey,
+    ) -> Result<Option<Hurried>, Problem> {
+        let Err(problem) = self.take_key(controller, key) else { return Ok(None) };
+        self.hurry.place(&whose(controller, key), problem).map(Some)
+    }
+
     /// Whether this process has not noted yet that the key was used on this day.
     pub fn first_use(&self, controller: &ControllerId, key: &ApiKey, day: i64) -> bool {
-        let key = format!("{controller} {}", key.id);
+        let key = whose(controller, key);
         let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
         noted.insert(key, day) != Some(day)
     }
+}
+
+fn whose(controller: &ControllerId, key: &ApiKey) -> String {
+    format!("{controller} {}", key.id)
 }

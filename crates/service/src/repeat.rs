@@ -7,6 +7,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use maat_practice::company::{By, Company};
 use maat_store::{Claim, Scope};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
@@ -91,46 +92,24 @@ impl IntoResponse for Answer {
 
 /// Whether a write that was done before may be answered from memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Again {
+pub enum Again {
     /// It is answered as it was, and not done again.
     Answered,
-    /// It restricts: a no that is said again counts again, whatever came between. Only where there is nothing left to
-    /// restrict it is answered as it was.
+    /// It restricts: neither a key that came before nor one that is still under way stands before it, for a no that is said
+    /// again counts again, whatever came between. Only where there is nothing left to restrict it is answered as it was.
     Done,
 }
 
 impl Repeat {
-    /// Does a write, once. All of it happens in one go where blocking is allowed, so that an answer
+    /// Does a write, once, in the name of the key. All of it happens in one go where blocking is allowed, so that an answer
     /// that nobody waits for any more is still kept.
-    pub async fn once(
-        self,
-        service: &Arc<Service>,
-        caller: Caller,
-        raw: &[u8],
-        work: impl FnOnce(&Service, &Scope<'_>, &Caller) -> Result<Told, Problem> + Send + 'static,
-    ) -> Result<Answer, Problem> {
-        self.write(service, caller, raw, Again::Answered, work).await
-    }
-
-    /// Does a write that takes something away: neither a key that came before nor one that is still under way stands
-    /// before it.
-    pub async fn restricting(
-        self,
-        service: &Arc<Service>,
-        caller: Caller,
-        raw: &[u8],
-        work: impl FnOnce(&Service, &Scope<'_>, &Caller) -> Result<Told, Problem> + Send + 'static,
-    ) -> Result<Answer, Problem> {
-        self.write(service, caller, raw, Again::Done, work).await
-    }
-
-    async fn write(
+    pub async fn write(
         self,
         service: &Arc<Service>,
         caller: Caller,
         raw: &[u8],
         again: Again,
-        work: impl FnOnce(&Service, &Scope<'_>, &Caller) -> Result<Told, Problem> + Send + 'static,
+        work: impl FnOnce(&Company<'_>, By<'_>) -> Result<Told, Problem> + Send + 'static,
     ) -> Result<Answer, Problem> {
         let Self { key, mut asked } = self;
         let key = match again {
@@ -141,17 +120,22 @@ impl Repeat {
             asked = format!("{asked}\n{}", hex::encode(Sha256::digest(raw)));
         }
         let once = move |service: &Service| {
-            let scope = service.scope(&caller.controller);
-            let Some(key) = key else { return Ok(fresh(&work(service, &scope, &caller)?)) };
+            let (scope, name) = (service.scope(&caller.controller), caller.recorded_by());
+            let company = service.acting(&scope, &caller.controller, service.lang());
+            let by = By::company(&name);
+            let Some(key) = key else { return Ok(fresh(&work(&company, by)?)) };
             let key = format!("{} {key}", caller.key.name);
-            let work = || work(service, &scope, &caller);
             match (scope.claim(service.now(), &key, &asked)?, again) {
-                (Claim::New, _) => kept(&scope, &key, work()),
-                (Claim::Answered { status, body }, Again::Done) => match work() {
-                    Err(problem) if problem.kind == Kind::NotFound => Ok(given_again(status, body)),
-                    done => Ok(fresh(&done?)),
-                },
-                (Claim::Underway | Claim::Other, Again::Done) => Ok(fresh(&work()?)),
+                (Claim::New, _) => kept(&scope, &key, work(&company, by)),
+                (Claim::Answered { status, body }, Again::Done) => {
+                    match work(&company, by.once_more()) {
+                        Err(problem) if problem.kind == Kind::NotFound => {
+                            Ok(given_again(status, body))
+                        }
+                        done => Ok(fresh(&done?)),
+                    }
+                }
+                (Claim::Underway | Claim::Other, Again::Done) => Ok(fresh(&work(&company, by)?)),
                 (Claim::Answered { status, body }, Again::Answered) => {
                     Ok(given_again(status, body))
                 }

@@ -1,5 +1,6 @@
 //! What every request is answered from.
 
+mod controllers;
 mod floor;
 
 use std::collections::BTreeMap;
@@ -10,14 +11,12 @@ use std::sync::Arc;
 use axum::extract::FromRef;
 use maat::code::Code;
 use maat::ledger::At;
-use maat::mistake::{Mistakes, did_you_mean};
+use maat::mistake::Mistakes;
 use maat::words::Lang;
 use maat_practice::acts::events::Mapped;
-use maat_practice::campaign::Campaign;
 use maat_practice::campaign::folder::{self, Controller};
 use maat_practice::campaign::server::MailSettings;
 use maat_practice::code_mail::CodeMail;
-use maat_practice::company::Company;
 use maat_store::{ApiKey, ControllerId, Party, Scope, Store};
 
 use self::floor::Floor;
@@ -230,13 +229,6 @@ impl Service {
         self.party.as_ref()
     }
 
-    /// The name of a company, as its customers know it: that of its briefs; else its id.
-    pub fn company<'a>(&'a self, controller: &'a ControllerId) -> &'a str {
-        let own = self.controllers.get(controller);
-        let brief = own.and_then(|own| own.campaigns.values().next());
-        brief.map_or(controller.as_str(), |campaign| &campaign.proposal().brief().controller)
-    }
-
     /// Counts a try of what can be tried only so often.
     pub fn take(&self, what: What, who: &str) -> Result<(), Problem> {
         self.tries.take(what, who, self.ticks.since())
@@ -313,53 +305,6 @@ impl Service {
     /// A controller's part of the ledger.
     pub fn scope(&self, controller: &ControllerId) -> Scope<'_> {
         self.store.of(controller)
-    }
-
-    /// The Code of a controller.
-    pub fn code(&self, controller: &ControllerId) -> &Arc<Code> {
-        self.controllers.get(controller).map_or(&self.code, |one| &one.code)
-    }
-
-    /// A controller as whoever acts for it sees it now.
-    pub fn acting<'a>(
-        &'a self,
-        scope: &'a Scope<'a>,
-        controller: &'a ControllerId,
-        lang: Lang,
-    ) -> Company<'a> {
-        let names = self.names(controller);
-        Company { scope, code: self.code(controller), names, now: self.now(), lang }
-    }
-
-    /// The name of a company as its customers know it, and as its receipts have it.
-    pub fn names<'a>(&'a self, controller: &'a ControllerId) -> [&'a str; 2] {
-        let name = self.company(controller);
-        [name, self.party.as_ref().map_or(name, |party| &party.name)]
-    }
-
-    /// The folder of a controller's Code; nothing for the default Code, which is built in.
-    pub fn code_folder(&self, controller: &ControllerId) -> Option<&Path> {
-        let own = self.controllers.get(controller).and_then(|one| one.code_folder.as_deref());
-        own.or(self.code_folder.as_deref())
-    }
-
-    /// A controller that has briefs or a Code of its own.
-    pub fn controller(&self, id: &ControllerId) -> Option<&Controller> {
-        self.controllers.get(id)
-    }
-
-    /// The campaign of a brief, with the Code that it answers to.
-    pub fn campaign(
-        &self,
-        controller: &ControllerId,
-        brief: &str,
-    ) -> Result<(&Code, &Campaign), Problem> {
-        let known = self.controller(controller);
-        let found = known.and_then(|one| Some((&*one.code, &**one.campaigns.get(brief)?)));
-        found.ok_or_else(|| {
-            let names = known.iter().flat_map(|one| one.campaigns.keys().map(String::as_str));
-            Problem::unknown(("de briefing", "the brief"), brief, &did_you_mean(brief, names))
-        })
     }
 }
 

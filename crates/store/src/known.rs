@@ -33,6 +33,17 @@ pub struct Known {
     pub messages: Vec<Message>,
 }
 
+/// What one person said, as their row has it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Said {
+    /// How they stand.
+    pub standing: Standing,
+    /// Their answers, by choice.
+    pub consents: BTreeMap<String, Consent>,
+    /// Signals that are never to be used, or may be again.
+    pub barred: BTreeMap<String, Mark>,
+}
+
 impl Known {
     /// What follows from the entries about one person, by number; those that were delivered may
     /// stand in any order between two that are live. Emptied ones say nothing any more.
@@ -143,6 +154,16 @@ pub(crate) struct Stored {
 }
 
 impl Scope<'_> {
+    /// What somebody said that still holds, by one look-up of their row; `None` if nothing is known of them.
+    pub fn said(&self, subject: &str) -> Result<Option<Said>> {
+        let state = self.state_now(subject)?;
+        Ok(state.map(|State { standing, consents, barred, .. }| Said {
+            standing,
+            consents,
+            barred,
+        }))
+    }
+
     /// Everything the tables have of somebody that still holds, and the entries it follows from, of one moment. After a
     /// ledger was accepted without its journal a yes of before does not.
     pub fn known(&self, subject: &str) -> Result<(Known, Vec<Entry>)> {

@@ -79,7 +79,7 @@ pub use error::{Error, Kind, Result};
 pub use export::{Export, WishRow};
 pub use keys::Keys;
 pub use kinship::Alike;
-pub use known::Known;
+pub use known::{Known, Said};
 pub use message::Message;
 pub use older::Older;
 pub use outbox::{

@@ -15,13 +15,15 @@ use crate::error::{Error, Result};
 use crate::scope::Scope;
 use crate::sql;
 
+mod counts;
 mod kept;
 mod rivals;
 mod rows;
 
+pub use counts::{Because, Counts, What};
 pub use kept::MailingRow;
 pub use rivals::Rivals;
-pub use rows::{Because, Claimed, Counts, Outcome, What};
+pub use rows::{Claimed, Outcome};
 
 /// One sending of a brief to many people.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

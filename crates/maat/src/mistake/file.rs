@@ -45,6 +45,7 @@ pub enum InFile {
         io: Io,
     },
     NotUtf8,
+    StrayQuote,
     NoRowOfAnAddress,
     BeyondBounds {
         beyond: Beyond,
@@ -143,6 +144,7 @@ impl InFile {
             Self::TomlUnreadable { said: s("invalid type: integer `3`, expected a string") },
             Self::ProofsUnreadable { said: s("missing field `code`") },
             Self::NotUtf8,
+            Self::StrayQuote,
             Self::NoRowOfAnAddress,
         ];
         all.extend(Beyond::ALL.map(|beyond| Self::BeyondBounds { beyond, most: 60 }));

@@ -21,6 +21,8 @@ unwritable = cannot be written: { io }
     .mend = check that the folder exists, that it has room and that you may write in it
 not-utf8 = is not valid UTF-8
     .mend = save the file as UTF-8
+stray-quote = has a quote that is not closed, or that has text behind it
+    .mend = close it just before the comma, or write it twice ("") where it belongs to the text
 no-row-of-an-address = is no row with a subject and an address
     .mend = begin the file with the columns subject,address, in UTF-8
 

@@ -36,6 +36,8 @@ unwritable = is niet te schrijven: { $cause ->
     .mend = kijk of de map bestaat, of er ruimte is en of je er mag schrijven
 not-utf8 = is geen geldig UTF-8
     .mend = sla het bestand op als UTF-8
+stray-quote = heeft een aanhalingsteken dat niet dichtgaat, of waar tekst achter staat
+    .mend = sluit het vlak voor de komma, of schrijf het dubbel ("") als het bij de tekst hoort
 no-row-of-an-address = is geen rij met een klant en een adres
     .mend = begin het bestand met de kolommen subject,address, in UTF-8
 

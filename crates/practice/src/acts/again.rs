@@ -3,7 +3,7 @@
 //! later than a yes that was given in between and is still on its way.
 
 use maat::ledger::{At, Consent, Event, Mark, Right, SubjectId, Wish};
-use maat_store::Known;
+use maat_store::Said;
 
 use crate::company::Company;
 use crate::trouble::Trouble;
@@ -17,26 +17,50 @@ pub(super) fn stands(
     subject: &SubjectId,
     events: &[Event],
 ) -> Result<bool, Trouble> {
-    let (known, _) = company.scope.known(subject)?;
-    let again = Again { known, now: company.now };
+    let again = Again::of(company, subject)?;
     Ok(!events.is_empty() && events.iter().all(|event| again.says(event)))
 }
 
+/// Whether a no that is delivered changes nothing: one as late stands already, or one of a minute ago where it has no date
+/// that can be believed.
+pub(super) fn is_no_news(
+    company: &Company<'_>,
+    subject: &SubjectId,
+    at: Option<At>,
+    no: &Event,
+) -> Result<bool, Trouble> {
+    let again = Again::of(company, subject)?;
+    let stands = match no {
+        Event::ConsentWithdrawn { choice } => {
+            again.of_choice(choice).filter(|own| own.is_no()).and_then(|own| own.withdrawn)
+        }
+        Event::Objected => again.said.standing.objected.filter(|own| own.holds).map(|own| own.at),
+        _ => None,
+    };
+    let at = at.filter(|at| *at <= company.now);
+    Ok(stands.is_some_and(|no| at.map_or_else(|| again.just(no), |at| no >= at)))
+}
+
 struct Again {
-    known: Known,
+    said: Said,
     now: At,
 }
 
 impl Again {
+    fn of(company: &Company<'_>, subject: &SubjectId) -> Result<Self, Trouble> {
+        let said = company.scope.said(subject)?.unwrap_or_default();
+        Ok(Self { said, now: company.now })
+    }
+
     /// Whether this is what was just said, and holds.
     fn says(&self, event: &Event) -> bool {
-        let standing = self.known.standing.unwrap_or_default();
+        let standing = self.said.standing;
         match event {
             Event::ConsentWithdrawn { choice } => self
-                .of(choice)
+                .of_choice(choice)
                 .is_some_and(|own| own.is_no() && own.withdrawn.is_some_and(|at| self.just(at))),
             Event::ConsentGiven { choice, strength, wording, .. } => {
-                let given = self.of(choice).filter(|own| own.ended().is_none());
+                let given = self.of_choice(choice).filter(|own| own.ended().is_none());
                 given.and_then(|own| own.given).is_some_and(|given| {
                     (given.strength, given.wording) == (*strength, *wording) && self.just(given.at)
                 })
@@ -55,17 +79,17 @@ impl Again {
                 (own, until) => own == *until,
             }),
             Event::SignalBarred { signal } => {
-                self.mark(self.known.barred.get(signal).copied(), true)
+                self.mark(self.said.barred.get(signal).copied(), true)
             }
             Event::SignalAllowed { signal } => {
-                self.mark(self.known.barred.get(signal).copied(), false)
+                self.mark(self.said.barred.get(signal).copied(), false)
             }
             _ => false,
         }
     }
 
-    fn of(&self, choice: &str) -> Option<&Consent> {
-        self.known.consents.get(choice)
+    fn of_choice(&self, choice: &str) -> Option<&Consent> {
+        self.said.consents.get(choice)
     }
 
     fn mark(&self, mark: Option<Mark>, holds: bool) -> bool {

@@ -6,7 +6,7 @@ use maat::mistake::did_you_mean;
 use maat::words::Lang;
 use maat_store::{is_shown, shown_hash};
 
-use super::{Recorded, record, somebody, text_within};
+use super::{Recorded, record, take_away, text_within};
 use crate::company::{By, Company};
 use crate::trouble::{Kind, Trouble};
 
@@ -117,7 +117,7 @@ fn other_words(choice: &Choice, words: &Wording) -> Trouble {
     )
 }
 
-/// Records a no to one choice, also where there was no yes. What the Code does not declare any more can be
+/// Records a no to one choice, also where there was no yes and of an id that nobody has. What the Code does not declare any more can be
 /// withdrawn by whoever answered it.
 pub fn withdraw(
     company: &Company<'_>,
@@ -125,12 +125,11 @@ pub fn withdraw(
     subject: &SubjectId,
     choice: &str,
 ) -> Result<Recorded, Trouble> {
-    somebody(company, by, subject)?;
     let answered = company.scope.consents(subject)?.into_iter().any(|own| own.choice == choice);
     if !answered {
         choice_of(company.code, choice)?;
     }
-    record(company, by, subject, None, [Event::ConsentWithdrawn { choice: choice.to_owned() }])
+    take_away(company, by, subject, None, [Event::ConsentWithdrawn { choice: choice.to_owned() }])
 }
 
 /// Records a no to the choice that a mail rested on, whatever the Code says of it by now.
@@ -149,14 +148,13 @@ pub fn withdraw_all(
     by: By<'_>,
     subject: &SubjectId,
 ) -> Result<Recorded, Trouble> {
-    somebody(company, by, subject)?;
     let declared = company.code.declared().choices.iter().map(|choice| choice.id.clone());
     let answered = company.scope.consents(subject)?.into_iter().map(|own| own.choice);
     let mut choices: Vec<String> = declared.chain(answered).collect();
     choices.sort_unstable();
     choices.dedup();
     let no = |choice| Event::ConsentWithdrawn { choice };
-    record(company, by, subject, None, choices.into_iter().map(no))
+    take_away(company, by, subject, None, choices.into_iter().map(no))
 }
 
 /// A choice of the Code.

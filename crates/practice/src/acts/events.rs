@@ -1,122 +1,21 @@
 //! What happened elsewhere, and what of it the ledger keeps: only what a declared mapping names.
 
+mod mapping;
+
 use std::collections::{BTreeMap, HashMap};
 
-use maat::code::Code;
 use maat::ledger::{At, Event, Sighted, SubjectId};
-use maat::mistake::{InMapping, Mistake, near};
 use maat_store::{Delivery, Draft, Kind as Of};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
 
-use crate::acts::marks;
+pub use self::mapping::{Becomes, Mapped, Signal, check};
+use crate::acts::{again, is_known, marks};
 use crate::company::Company;
 use crate::trouble::Trouble;
 
 /// Letters of a value.
 const VALUE: usize = 1000;
-
-/// One line of the mapping: `[[events]]` in `maat.toml`. It becomes a signal, or a no.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "Line")]
-pub struct Mapped {
-    /// The name of the event: the `type` of a `CloudEvent`, the `event` of a track, the name of a
-    /// page, or `identify`.
-    pub event: String,
-    /// What it becomes.
-    pub becomes: Becomes,
-}
-
-/// What an event becomes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Becomes {
-    /// A signal of the Code.
-    Signal(Signal),
-    /// A no to one choice of the Code.
-    Withdrawal(String),
-    /// An objection to all marketing.
-    Objection,
-}
-
-/// A signal that an event becomes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Signal {
-    /// The signal of the Code.
-    pub signal: String,
-    /// Where its value stands, by names and places with dots: `products.0.name`.
-    pub value: String,
-    /// Where it came from, as the person may read it.
-    pub source: String,
-}
-
-/// A line as it is written.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Line {
-    event: String,
-    signal: Option<String>,
-    value: Option<String>,
-    source: Option<String>,
-    withdraws: Option<String>,
-    #[serde(default)]
-    objects: bool,
-}
-
-impl TryFrom<Line> for Mapped {
-    type Error = &'static str;
-
-    fn try_from(line: Line) -> Result<Self, Self::Error> {
-        let seen = (line.signal, line.value, line.source);
-        let becomes = match (seen, line.withdraws, line.objects) {
-            ((Some(signal), Some(value), Some(source)), None, false) => {
-                Becomes::Signal(Signal { signal, value, source })
-            }
-            ((None, None, None), Some(choice), false) => Becomes::Withdrawal(choice),
-            ((None, None, None), None, true) => Becomes::Objection,
-            _ => {
-                return Err(
-                    "an event becomes one thing: a signal (`signal`, `value` and `source`), a \
-                            no to a choice (`withdraws`) or an objection (`objects = true`)",
-                );
-            }
-        };
-        Ok(Self { event: line.event, becomes })
-    }
-}
-
-/// Checks a mapping against the Code. All mistakes are told.
-pub fn check(mapping: &[Mapped], code: &Code) -> Vec<Mistake> {
-    mapping.iter().flat_map(|line| wrong_in(line, code)).collect()
-}
-
-fn wrong_in(line: &Mapped, code: &Code) -> Vec<Mistake> {
-    let mut mistakes = Vec::new();
-    let mut wrong = |kind: InMapping| mistakes.push(Mistake::new("maat.toml, [[events]]", kind));
-    let event = || line.event.clone();
-    let declared = code.declared();
-    let filled = match &line.becomes {
-        Becomes::Signal(Signal { signal, value, source }) => {
-            if declared.signal(signal).is_none() {
-                let near = near(signal, declared.signals.iter().map(|it| it.id.as_str()));
-                let signal = signal.clone();
-                wrong(InMapping::EventOfNoSignal { event: event(), signal, near });
-            }
-            !value.trim().is_empty() && !source.trim().is_empty()
-        }
-        Becomes::Withdrawal(choice) => {
-            if declared.choice(choice).is_none() {
-                let near = near(choice, declared.choices.iter().map(|it| it.id.as_str()));
-                wrong(InMapping::ChoiceNotInCode { choice: choice.clone(), near });
-            }
-            true
-        }
-        Becomes::Objection => true,
-    };
-    if !filled || line.event.trim().is_empty() {
-        wrong(InMapping::EventIncomplete { event: event() });
-    }
-    mistakes
-}
 
 /// Something that happened, as it came.
 #[derive(Debug, Clone, PartialEq)]
@@ -138,8 +37,10 @@ pub struct Happened {
 pub struct Outcome {
     /// Entries that were recorded, signals and refusals: they are on disk.
     pub recorded: u64,
-    /// Signals that stood there already, or newer ones, or that came before by the sender's own id.
+    /// What stood there already, or newer, or came before by the sender's own id.
     pub held: u64,
+    /// Refusals among what was recorded of an id of which nothing was known: kept for a yes from before them.
+    pub unknown: u64,
     /// Events that were dropped, by reason: `no_mapping`, `no_subject`, `no_value`, `erased`, `unfit`.
     pub dropped: BTreeMap<&'static str, u64>,
 }
@@ -158,31 +59,9 @@ pub fn take(
     mapping: &[Mapped],
     events: &[Happened],
 ) -> Result<Outcome, Trouble> {
-    let (standing, outcome) = (HashMap::new(), Outcome::default());
-    let mut taking = Taking { company, by, standing, outcome };
-    let mut read = Vec::new();
-    for event in events {
-        let lines: Vec<&Becomes> = mapping
-            .iter()
-            .filter(|line| line.event == event.event)
-            .map(|line| &line.becomes)
-            .filter(|becomes| is_declared(becomes, company.code))
-            .collect();
-        if lines.is_empty() {
-            taking.outcome.drop("no_mapping");
-            continue;
-        }
-        let subject = event.subject.as_deref().and_then(|id| SubjectId::parse(id).ok());
-        match subject {
-            Some(subject) => read.push((event, subject, lines)),
-            None => taking.outcome.drop("no_subject"),
-        }
-    }
-    for (event, subject, lines) in &read {
-        for no in lines.iter().filter(|line| !matches!(line, Becomes::Signal(_))) {
-            taking.refuse(event, subject, no)?;
-        }
-    }
+    let mut taking = Taking::of(company, by);
+    let read = taking.read(mapping, events);
+    taking.refuse_all(&read)?;
     let mut deliveries = Vec::new();
     for (event, subject, lines) in &read {
         for line in lines {
@@ -195,19 +74,33 @@ pub fn take(
     Ok(taking.outcome)
 }
 
-/// Whether one of the events is a no.
-pub fn refuse(mapping: &[Mapped], events: &[Happened]) -> bool {
-    let is_no = |line: &&Mapped| !matches!(line.becomes, Becomes::Signal(_));
-    mapping.iter().filter(is_no).any(|line| events.iter().any(|it| it.event == line.event))
+/// Takes in what of the events is a no and changes something, and nothing else: for who delivers more than may come.
+pub fn take_noes(
+    company: &Company<'_>,
+    by: &str,
+    mapping: &[Mapped],
+    events: &[Happened],
+) -> Result<Outcome, Trouble> {
+    let mut taking = Taking { hurried: true, ..Taking::of(company, by) };
+    let read = taking.read(mapping, events);
+    taking.refuse_all(&read)?;
+    Ok(taking.outcome)
 }
 
-/// Whether the Code, which may be another company's own, declares what an event becomes. A no always is something.
-fn is_declared(becomes: &Becomes, code: &Code) -> bool {
-    match becomes {
-        Becomes::Signal(signal) => code.declared().signal(&signal.signal).is_some(),
-        Becomes::Withdrawal(_) | Becomes::Objection => true,
-    }
+/// Whether one of the events is a no.
+pub fn refuse(mapping: &[Mapped], events: &[Happened]) -> bool {
+    mapping
+        .iter()
+        .any(|line| line.becomes.is_no() && events.iter().any(|it| it.event == line.event))
 }
+
+/// Whether an event becomes a signal.
+pub fn sees(mapping: &[Mapped], event: &Happened) -> bool {
+    mapping.iter().any(|line| !line.becomes.is_no() && line.event == event.event)
+}
+
+/// An event about somebody, and what it becomes.
+type Read<'a> = (&'a Happened, SubjectId, Vec<&'a Becomes>);
 
 /// The text at a place; numbers and yes or no as they are written.
 fn value(data: &Value, place: &str) -> Option<String> {
@@ -229,12 +122,52 @@ struct Taking<'a> {
     company: &'a Company<'a>,
     /// Who delivers.
     by: &'a str,
+    /// More comes than may: a no that changes nothing is not written.
+    hurried: bool,
     /// What stands of each subject and signal: since when, and which value; none is forgotten.
     standing: HashMap<SubjectId, HashMap<String, (At, Option<String>)>>,
     outcome: Outcome,
 }
 
-impl Taking<'_> {
+impl<'a> Taking<'a> {
+    fn of(company: &'a Company<'a>, by: &'a str) -> Self {
+        let (standing, outcome) = (HashMap::new(), Outcome::default());
+        Self { company, by, hurried: false, standing, outcome }
+    }
+
+    /// The events that become something and say about whom; the others are dropped.
+    fn read(&mut self, mapping: &'a [Mapped], events: &'a [Happened]) -> Vec<Read<'a>> {
+        let mut read = Vec::new();
+        for event in events {
+            let lines: Vec<&Becomes> = mapping
+                .iter()
+                .filter(|line| line.event == event.event)
+                .map(|line| &line.becomes)
+                .filter(|becomes| becomes.is_declared(self.company.code))
+                .collect();
+            if lines.is_empty() {
+                self.outcome.drop("no_mapping");
+                continue;
+            }
+            let subject = event.subject.as_deref().and_then(|id| SubjectId::parse(id).ok());
+            match subject {
+                Some(subject) => read.push((event, subject, lines)),
+                None => self.outcome.drop("no_subject"),
+            }
+        }
+        read
+    }
+
+    /// Records what is a no.
+    fn refuse_all(&mut self, read: &[Read<'_>]) -> Result<(), Trouble> {
+        for (event, subject, lines) in read {
+            for no in lines.iter().filter(|line| line.is_no()) {
+                self.refuse(event, subject, no)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Records a no, dated as the event is.
     fn refuse(
         &mut self,
@@ -242,17 +175,28 @@ impl Taking<'_> {
         subject: &SubjectId,
         no: &Becomes,
     ) -> Result<(), Trouble> {
-        let (what, events) = match no {
+        let (what, said) = match no {
             Becomes::Withdrawal(choice) => {
-                (choice.as_str(), vec![Event::ConsentWithdrawn { choice: choice.clone() }])
+                (choice.as_str(), Event::ConsentWithdrawn { choice: choice.clone() })
             }
-            _ => ("objection", marks::objection(self.company, subject)?.into()),
+            _ => ("objection", Event::Objected),
+        };
+        if self.hurried && again::is_no_news(self.company, subject, event.at, &said)? {
+            self.outcome.held += 1;
+            return Ok(());
+        }
+        let events = match said {
+            Event::Objected => marks::objection(self.company, subject)?.into(),
+            said => vec![said],
         };
         let id = event.id.as_deref();
         let id = id.map(|id| self.company.scope.delivery_id(id, &[subject, "no", what]));
         let draft = |no| Draft::delivered(event.at, subject, self.by, no);
         let drafts = events.into_iter().map(draft).collect();
-        self.record(&[Delivery { id, drafts }])
+        let (known, before) = (is_known(self.company, subject)?, self.outcome.recorded);
+        self.record(&[Delivery { id, drafts }])?;
+        self.outcome.unknown += u64::from(!known && self.outcome.recorded > before);
+        Ok(())
     }
 
     /// What is to be recorded of a sighting; nothing where the event says no value.

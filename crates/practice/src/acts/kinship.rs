@@ -26,5 +26,5 @@ pub fn decide(
     somebody(company, by, other)?;
     let pair = Alike { one: one.to_string(), other: other.to_string() };
     let entries = company.scope.decide_kinship(company.now, &pair, one_person, by.name)?;
-    Ok(Recorded { entry: entries.start, count: entries.end - entries.start })
+    Ok(Recorded { entry: entries.start, count: entries.end - entries.start, known: true })
 }

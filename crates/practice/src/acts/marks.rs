@@ -3,7 +3,7 @@
 
 use maat::ledger::{Address, Event, Mark, Right, SubjectId};
 
-use super::{Recorded, record, somebody};
+use super::{Recorded, record, somebody, take_away};
 use crate::acts::{consents, requests};
 use crate::company::{By, Company};
 use crate::links::stop::Stop;
@@ -13,19 +13,18 @@ use crate::trouble::Trouble;
 const HEEDED: &str = "heeded at once";
 
 /// Records an objection to direct marketing. It is a request by a right, and heeded at once; `request` names the
-/// open one that it answers, where there is one.
+/// open one that it answers, where there is one. Of an id that nobody has it is recorded too.
 pub fn object(
     company: &Company<'_>,
     by: By<'_>,
     subject: &SubjectId,
     request: Option<&str>,
 ) -> Result<Recorded, Trouble> {
-    somebody(company, by, subject)?;
     if let Some(request) = request {
         let answered = requests::answered(company, subject, request, &[Right::Objection], HEEDED)?;
-        return record(company, by, subject, None, [Event::Objected, answered]);
+        return take_away(company, by, subject, None, [Event::Objected, answered]);
     }
-    record(company, by, subject, None, objection(company, subject)?)
+    take_away(company, by, subject, None, objection(company, subject)?)
 }
 
 /// What an objection is that answers no open request: one by a right, heeded at once.
@@ -43,17 +42,19 @@ pub fn lift_objection(
     subject: &SubjectId,
     request: Option<&str>,
 ) -> Result<Recorded, Trouble> {
-    mark(company, by, subject, Event::ObjectionLifted, request, Right::Objection)
+    lift(company, by, subject, Event::ObjectionLifted, request, Right::Objection)
 }
 
-/// Restricts the use of somebody's data.
+/// Restricts the use of somebody's data, also of an id that nobody has.
 pub fn restrict(
     company: &Company<'_>,
     by: By<'_>,
     subject: &SubjectId,
     request: Option<&str>,
 ) -> Result<Recorded, Trouble> {
-    mark(company, by, subject, Event::Restricted, request, Right::Restriction)
+    let outcome = "the use is restricted";
+    let answers = answers(company, subject, request, (Right::Restriction, outcome))?;
+    take_away(company, by, subject, None, std::iter::once(Event::Restricted).chain(answers))
 }
 
 /// Lifts a restriction, after they were told (GDPR 18(3)).
@@ -63,10 +64,10 @@ pub fn lift_restriction(
     subject: &SubjectId,
     request: Option<&str>,
 ) -> Result<Recorded, Trouble> {
-    mark(company, by, subject, Event::RestrictionLifted, request, Right::Restriction)
+    lift(company, by, subject, Event::RestrictionLifted, request, Right::Restriction)
 }
 
-fn mark(
+fn lift(
     company: &Company<'_>,
     by: By<'_>,
     subject: &SubjectId,
@@ -75,14 +76,19 @@ fn mark(
     right: Right,
 ) -> Result<Recorded, Trouble> {
     somebody(company, by, subject)?;
-    let outcome = match event {
-        Event::Restricted => "the use is restricted",
-        _ => "lifted",
-    };
-    let answers = request
-        .map(|request| requests::answered(company, subject, request, &[right], outcome))
-        .transpose()?;
+    let answers = answers(company, subject, request, (right, "lifted"))?;
     record(company, by, subject, None, std::iter::once(event).chain(answers))
+}
+
+/// The answer to the open request that an act names, where it names one.
+fn answers(
+    company: &Company<'_>,
+    subject: &SubjectId,
+    request: Option<&str>,
+    (right, outcome): (Right, &str),
+) -> Result<Option<Event>, Trouble> {
+    let answered = |request| requests::answered(company, subject, request, &[right], outcome);
+    request.map(answered).transpose()
 }
 
 /// Takes an address of somebody out of use, for it bounced or complained; nothing is recorded where it is.

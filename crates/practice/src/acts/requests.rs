@@ -4,14 +4,15 @@ use maat::ledger::{At, Event, Right, Span, SubjectId};
 use maat::mistake::did_you_mean;
 use maat_store::Request;
 
-use super::{Recorded, record, somebody, text};
+use super::{Recorded, record, take_away, text};
 use crate::company::{By, Company};
 use crate::trouble::{Kind, Trouble};
 
 /// Bytes of the id of a request.
 const ID: usize = 100;
 
-/// Records a request; `id` is its name, else one is made. `at` is when it was received, where that is not now.
+/// Records a request, also of an id that nobody has; `id` is its name, else one is made. `at` is when it was received,
+/// where that is not now.
 pub fn receive(
     company: &Company<'_>,
     by: By<'_>,
@@ -20,16 +21,16 @@ pub fn receive(
     id: Option<&str>,
     at: Option<Span>,
 ) -> Result<(Recorded, Request), Trouble> {
-    // Of an id that nobody has one can be asked what is known; an objection for it would look heeded.
-    if right == Right::Objection {
-        somebody(company, by, subject)?;
-    }
     let request = match id {
         Some(id) => new_id(company, subject, id)?,
         None => free_id(company, subject, right)?,
     };
     let event = Event::RequestReceived { request: request.clone(), right };
-    let recorded = record(company, by, subject, at, [event])?;
+    let recorded = if right == Right::Objection {
+        take_away(company, by, subject, at, [event])?
+    } else {
+        record(company, by, subject, at, [event])?
+    };
     let known = company.scope.requests(subject)?.into_iter().find(|it| it.request == request);
     let known = known.ok_or_else(|| Trouble::fault("a request was recorded and is not there"))?;
     Ok((recorded, known))

@@ -54,7 +54,7 @@ pub fn see(
     let event = Event::SignalSeen(Sighted { signal, value, source, on, expires: seen.expires });
     let entries =
         company.scope.append(company.now, &[Draft::delivered(seen.on, subject, by.name, event)])?;
-    Ok(Recorded { entry: entries.start, count: 1 })
+    Ok(Recorded { entry: entries.start, count: 1, known: true })
 }
 
 /// Puts a signal right (GDPR 16); `request` names the open one that this answers. `source` is what the person

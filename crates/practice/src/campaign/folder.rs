@@ -1,16 +1,19 @@
 //! The campaigns of each controller: briefs from a folder, checked against its Code.
 //!
 //! `DIR/*.toml` are the briefs of `--controller`; a folder `DIR/ID/` has those of another controller,
-//! and where it holds `code/`, that is the Code of this controller.
+//! and where it holds `code/`, that is the Code of this controller. A brief with mistakes in it is refused by its name; the others
+//! are there.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use maat::bounds;
 use maat::code::Code;
 use maat::compose::Templates;
 use maat::mistake::{InBrief, InSettings, Mistake, Mistakes};
 use maat_store::ControllerId;
+use serde::Deserialize;
 
 use crate::campaign::Campaign;
 use crate::{brief, code_folder, text_file};
@@ -24,9 +27,11 @@ pub struct Controller {
     pub code_folder: Option<PathBuf>,
     /// Its campaigns, by the id of the brief.
     pub campaigns: BTreeMap<String, Arc<Campaign>>,
+    /// The briefs that cannot be used, by their id or, where that cannot be read, the name of the file.
+    pub refused: BTreeMap<String, Mistakes>,
 }
 
-/// Reads the folder. Every mistake in every brief is told in one go.
+/// Reads the folder. A mistake in a Code, or in how the folders stand, is told: then nobody is answered.
 pub fn load(
     folder: Option<&Path>,
     code: &Arc<Code>,
@@ -35,14 +40,14 @@ pub fn load(
     let mut mistakes = Vec::new();
     let mut found = BTreeMap::new();
     let (files, folders) = folder.map(inside).transpose()?.unwrap_or_default();
-    let first = controller(code, None, &files, &mut mistakes);
+    let first = controller(code, None, &files);
     found.insert(own.clone(), first);
     for path in folders {
         match of_folder(&path, code) {
             Ok((id, code, own)) => {
                 let (files, _) = inside(&path)?;
-                let one = controller(&code, own, &files, &mut mistakes);
-                if found.insert(id, one).is_some_and(|before| !before.campaigns.is_empty()) {
+                let one = controller(&code, own, &files);
+                if found.insert(id, one).is_some_and(|before| before.has_briefs()) {
                     mistakes.push(Mistake::new(
                         path.display().to_string(),
                         InBrief::BriefsInTwoFolders,
@@ -71,26 +76,46 @@ fn of_folder(path: &Path, code: &Arc<Code>) -> Result<Owner, Mistakes> {
     Ok((id, Arc::new(code_folder::load(Some(&own))?.code), Some(own)))
 }
 
-fn controller(
-    code: &Arc<Code>,
-    code_folder: Option<PathBuf>,
-    files: &[PathBuf],
-    mistakes: &mut Vec<Mistake>,
-) -> Controller {
+impl Controller {
+    fn has_briefs(&self) -> bool {
+        !self.campaigns.is_empty() || !self.refused.is_empty()
+    }
+}
+
+fn controller(code: &Arc<Code>, code_folder: Option<PathBuf>, files: &[PathBuf]) -> Controller {
     let mut campaigns: BTreeMap<String, Arc<Campaign>> = BTreeMap::new();
+    let mut refused: BTreeMap<String, Mistakes> = BTreeMap::new();
     for path in files {
         let shown = path.display().to_string();
-        match campaign(code, path, &shown) {
+        let (id, wrong) = match campaign(code, path, &shown) {
             Ok(one) => {
                 let id = one.proposal().brief().id.clone();
-                if campaigns.insert(id.clone(), Arc::new(one)).is_some() {
-                    mistakes.push(Mistake::new(&shown, InBrief::BriefTwice { brief: id }));
+                let twice = campaigns.insert(id.clone(), Arc::new(one)).is_some();
+                let twice = twice || refused.contains_key(&id);
+                if !twice {
+                    continue;
                 }
+                (id.clone(), Mistake::new(&shown, InBrief::BriefTwice { brief: id }).into())
             }
-            Err(wrong) => mistakes.extend(wrong.0),
-        }
+            Err(wrong) => (named(path), wrong),
+        };
+        refused.entry(id).or_insert_with(|| Mistakes(Vec::new())).0.extend(wrong.0);
     }
-    Controller { code: Arc::clone(code), code_folder, campaigns }
+    // Of two with one id nobody knows which was meant.
+    campaigns.retain(|id, _| !refused.contains_key(id));
+    Controller { code: Arc::clone(code), code_folder, campaigns, refused }
+}
+
+/// The id of a brief that cannot be used; the name of its file where it has none that can be read.
+fn named(path: &Path) -> String {
+    #[derive(Deserialize)]
+    struct Named {
+        id: String,
+    }
+    let text = text_file::read(path).ok();
+    let id = text.and_then(|text| bounds::toml::<Named>("", &text).ok()).map(|own| own.id);
+    let file = || path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    id.filter(|id| !id.trim().is_empty()).unwrap_or_else(file)
 }
 
 fn campaign(code: &Arc<Code>, path: &Path, shown: &str) -> Result<Campaign, Mistakes> {

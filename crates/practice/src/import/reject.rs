@@ -15,6 +15,7 @@ use crate::text_file;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Reason {
     BrokenRow,
+    StrayQuote,
     NoSubject,
     BadSubject,
     NoMoment,
@@ -39,6 +40,7 @@ impl Reason {
     pub const fn word(self) -> &'static str {
         match self {
             Self::BrokenRow => "broken-row",
+            Self::StrayQuote => "stray-quote",
             Self::NoSubject => "no-subject",
             Self::BadSubject => "bad-subject",
             Self::NoMoment => "no-moment",
@@ -63,6 +65,10 @@ impl Reason {
     pub const fn what(self, lang: Lang) -> &'static str {
         let (nl, en) = match self {
             Self::BrokenRow => ("de rij is niet te lezen", "the row cannot be read"),
+            Self::StrayQuote => (
+                "een aanhalingsteken gaat niet dicht, of er staat tekst achter",
+                "a quote is not closed, or has text behind it",
+            ),
             Self::NoSubject => {
                 ("er staat niet over wie het gaat", "it does not say who it is about")
             }
@@ -104,6 +110,10 @@ impl Reason {
     pub const fn mend(self, lang: Lang) -> &'static str {
         let (nl, en) = match self {
             Self::BrokenRow => ("exporteer de rij opnieuw", "export the row again"),
+            Self::StrayQuote => (
+                "sluit het vlak voor de komma, of schrijf het dubbel (\"\") als het bij de tekst hoort",
+                "close it just before the comma, or write it twice (\"\") where it belongs to the text",
+            ),
             Self::NoSubject => ("vul de klant in", "fill in the customer"),
             Self::BadSubject => (
                 "gebruik 1 tot 500 bytes tekst, zonder tekens die niet te zien zijn",

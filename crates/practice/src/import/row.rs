@@ -39,6 +39,23 @@ pub struct Unfit {
     pub unread: Vec<(SubjectId, String)>,
 }
 
+impl Unfit {
+    /// What a row says, where there is a flaw beside: what is a no in it, and nothing else.
+    pub fn beside(said: Result<RowOutcome, Self>, flaw: Flaw) -> Result<RowOutcome, Self> {
+        let mut unfit = said.map_or_else(
+            |unfit| unfit,
+            |RowOutcome { subject, mut drafts, .. }| {
+                drafts.retain(|draft| draft.event.restricts());
+                let noes = RowOutcome { subject, drafts, expired: 0 };
+                let noes = Some(noes).filter(|noes| !noes.drafts.is_empty());
+                Self { flaws: Vec::new(), noes, unread: Vec::new() }
+            },
+        );
+        unfit.flaws.insert(0, flaw);
+        Err(unfit)
+    }
+}
+
 /// One row while it is read.
 pub struct RowReader<'a> {
     pub setting: &'a Setting,

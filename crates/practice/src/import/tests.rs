@@ -6,6 +6,7 @@ mod consent;
 mod formats;
 mod mistakes;
 mod order;
+mod quotes;
 mod rejected;
 mod signal;
 mod strings;

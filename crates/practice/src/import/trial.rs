@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use crate::import::reject::Reason;
 use crate::import::row::{Setting, Unfit};
+use crate::import::table::Table;
 use crate::import::{Import, Mapped, What};
 
 /// Reads a table by a mapping and hands each row over: the events it says, which may be none, or
@@ -22,10 +23,11 @@ pub fn each_row(
     (file, map): (&Path, &Path),
     each: &mut dyn FnMut(Result<Vec<Draft>, Vec<&'static str>>),
 ) -> Result<(), Mistakes> {
-    let Mapped { plan, dates, columns } = Mapped::read(what, code, file, map)?;
+    let table = Table::of(file)?;
+    let Mapped { plan, dates, columns } = Mapped::read(what, code, &table, map)?;
     let setting = Setting { dates, now, columns: columns.clone() };
     let wanted: Vec<&str> = columns.iter().map(String::as_str).collect();
-    maat_audience::table::<Mistakes>(file, &wanted, &mut |row| {
+    maat_audience::table::<Mistakes>(table.path(), &wanted, &mut |row| {
         let words = |unfit: Unfit| unfit.flaws.iter().map(|flaw| flaw.reason.word()).collect();
         each(match row.broken {
             Some(_) => Err(vec![Reason::BrokenRow.word()]),

@@ -116,7 +116,10 @@ pub struct GiveArgs {
 #[command(after_help = "\
 Examples:
   maat consent withdraw 17850 mail
-  maat consent withdraw 17850")]
+  maat consent withdraw 17850
+
+Of an id that nobody has it is recorded too, and told: a yes from before it that still comes does
+not count then. Check the id.")]
 pub struct WithdrawArgs {
     /// The person
     pub subject: SubjectId,

@@ -101,6 +101,7 @@ fn withdraw(
 
 /// Says that something is on record, and where.
 pub fn recorded(settings: &Settings, done: Recorded, what: &str) -> Result<Ended, Failure> {
+    warn_of_nobody(settings.lang, done);
     if settings.json {
         print(&format!("{}\n", json!(done)))?;
     } else {
@@ -108,6 +109,19 @@ pub fn recorded(settings: &Settings, done: Recorded, what: &str) -> Result<Ended
         print(&format!("{GOOD}✓{GOOD:#} {what}\n  {DIM}{said} {}{DIM:#}\n", done.entry))?;
     }
     Ok(Ended::Well)
+}
+
+/// Warns where something was taken away of an id that nobody has: perhaps another was meant.
+pub fn warn_of_nobody(lang: Lang, done: Recorded) {
+    if !done.known {
+        let said = lang.pick(
+            "over deze persoon was niets bekend: niemand had dit nummer. Het nee is bewaard, zodat een ja van ervoor dat nog \
+             komt niet telt. Kijk na of het nummer klopt; was het een ander, leg het dan ook daar vast",
+            "nothing was known of this person: nobody had this id. The no is kept, so that a yes from before it that still \
+             comes does not count. Check the id; if it was another, record it there too",
+        );
+        anstream::eprintln!("{BAD}!{BAD:#} {said}");
+    }
 }
 
 fn show(

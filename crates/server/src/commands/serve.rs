@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use maat::mistake::{InMail, InSettings, Mistake, Mistakes};
+use maat::words::Lang;
 use maat_pages::site::{self, Sites};
 use maat_practice::acts::events;
 use maat_practice::campaign::server::MailSettings;
@@ -26,7 +27,7 @@ use crate::ended::{Ended, Failure};
 use crate::serving::{Running, bind, runtime};
 use crate::settings::Settings;
 use crate::store::Opened;
-use crate::terminal::style::print;
+use crate::terminal::style::{BAD, print};
 
 /// `maat serve`
 pub fn run(settings: &Settings, args: &ServeArgs) -> Result<Ended, Failure> {
@@ -69,6 +70,7 @@ fn of(
     let (store, own) = opened.into_parts();
     let folder = folder.map(PathBuf::as_path);
     let mut service = Service::new(store, Arc::clone(&code), &own, folder, Box::new(now))?;
+    warn_of_briefs(settings.lang, &service);
     let mistakes = events::check(&settings.events, &code);
     if !mistakes.is_empty() {
         return Err(Mistakes(mistakes).into());
@@ -111,6 +113,21 @@ fn of(
         .with_public_url(&url)
         .with_limits(limits);
     Ok((service, sites))
+}
+
+/// Tells which briefs cannot be used: the service goes without them.
+fn warn_of_briefs(lang: Lang, service: &Service) {
+    for (controller, brief, wrong) in service.refused_briefs() {
+        let said = match lang {
+            Lang::Nl => format!(
+                "de briefing `{brief}` van {controller} doet niet mee: wat erin staat blijft gewoon"
+            ),
+            Lang::En => format!(
+                "the brief `{brief}` of {controller} is left out: what is in it stays plain"
+            ),
+        };
+        anstream::eprintln!("{BAD}!{BAD:#} {said}\n{}", wrong.tell(lang));
+    }
 }
 
 /// The proxies that are believed: those that are named, else one on this machine.

@@ -509,3 +509,12 @@ fn stored(id: &str, field: &str, hostile: &str) -> String {
          [[slot]]\nid = 'subject'\nkind = 'text'\ntext = 'Nieuw'\n"
     )
 }
+
+#[test]
+fn a_brief_of_the_folder_that_cannot_be_used_is_told_where_the_briefs_stand() {
+    let world = World::with_briefs(&[("autumn.toml", "id = \"autumn\"\ntitel = \"Herfst\"\n")]);
+    let mut noor = world.signed_in("Noor", Role::Marketer, &["own"]);
+    let page = noor.get("/console/briefs").body;
+    assert!(page.contains("kan niet gebruikt worden") && page.contains("autumn"), "{page}");
+    assert!(page.contains("titel"), "{page}");
+}

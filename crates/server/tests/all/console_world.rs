@@ -80,8 +80,21 @@ impl World {
         Self::with(|own| own.with_campaigns(settings, Some(LINKS.to_owned())))
     }
 
+    /// A service with a folder of briefs, of these files.
+    pub fn with_briefs(briefs: &[(&str, &str)]) -> Self {
+        Self::begun(briefs, |own| own)
+    }
+
     fn with(settled: impl FnOnce(Service) -> Service) -> Self {
+        Self::begun(&[], settled)
+    }
+
+    fn begun(briefs: &[(&str, &str)], settled: impl FnOnce(Service) -> Service) -> Self {
         let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("briefs")).unwrap();
+        for (name, text) in briefs {
+            std::fs::write(folder.path().join("briefs").join(name), text).unwrap();
+        }
         let file = folder.path().join("maat.db");
         let store = Store::sqlite(&file).unwrap();
         let clock = Arc::new(AtomicI64::new(At::parse("2026-11-24T12:00:00Z").unwrap().0));
@@ -96,7 +109,8 @@ impl World {
         let turned = Arc::clone(clock);
         let clock = Box::new(move || At(turned.load(Ordering::SeqCst)));
         let store = Store::sqlite(file).unwrap();
-        Service::new(store, code, &id("own"), None, clock).unwrap()
+        let briefs = file.with_file_name("briefs");
+        Service::new(store, code, &id("own"), Some(&briefs), clock).unwrap()
     }
 
     /// Ends the service, as SIGTERM does, and starts another on the same ledger.

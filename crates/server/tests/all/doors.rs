@@ -222,24 +222,18 @@ fn erasing_and_exporting_stand_in_who_did_what_through_every_door() {
 }
 
 #[test]
-fn nobody_by_an_id_is_told_as_such_and_nothing_is_recorded() {
+fn nobody_by_an_id_is_told_as_such_and_nothing_but_a_no_is_recorded() {
     let (line, (site, key)) = (Line::new(), site());
     for args in [
-        &["consent", "withdraw", "nobody", "mail"][..],
-        &["consent", "withdraw", "nobody"],
-        &["subject", "object", "nobody"],
-        &["subject", "restrict", "nobody"],
+        &["subject", "object", "nobody", "--lift"][..],
+        &["subject", "restrict", "nobody", "--lift"],
+        &["subject", "rectify", "nobody", "purchase.item", "lamp"],
         &["subject", "erase", "nobody", "--yes"],
     ] {
         let said = line.maat(args).refused();
         assert!(said.contains("nobody has this id"), "{args:?}: {said}");
     }
-    for (method, path) in [
-        ("DELETE", "consents/mail"),
-        ("DELETE", "consents"),
-        ("PUT", "objection"),
-        ("PUT", "restriction"),
-    ] {
+    for (method, path) in [("DELETE", "objection"), ("DELETE", "restriction")] {
         let path = format!("/v1/subjects/nobody/{path}");
         site.ask(method, &path, &key, &Value::Null).problem(404, "not-found");
     }
@@ -435,12 +429,44 @@ fn what_is_no_moment_is_refused_by_every_door() {
 }
 
 #[test]
-fn an_objection_of_nobody_is_no_request_and_one_known_by_an_address_alone_is_somebody() {
-    let (line, (site, key)) = (Line::new(), site());
-    let said = line.maat(&["subject", "request", "nobody", "objection"]).refused();
-    assert!(said.contains("nobody has this id"), "{said}");
-    let objection = json!({ "right": "objection" });
-    site.post("/v1/subjects/nobody/requests", &key, &objection).problem(404, "not-found");
+fn a_no_on_the_command_line_of_an_id_that_nobody_has_is_kept_with_a_warning() {
+    let line = Line::new();
+    let doors: [&[&str]; 5] = [
+        &["consent", "withdraw", "w1", "mail"],
+        &["consent", "withdraw", "w2"],
+        &["subject", "object", "w3"],
+        &["subject", "restrict", "w4"],
+        &["subject", "request", "w5", "objection"],
+    ];
+    for args in doors {
+        let told = line.maat(args);
+        assert_eq!(told.code, Some(0), "{}", told.err);
+        assert!(told.err.contains("nobody had this id"), "{}", told.err);
+        assert!(told.err.contains("Check the id"), "{}", told.err);
+        line.maat(args).well();
+        let who = args[2];
+        let give = ["consent", "give", who, "mail", "--place", "till", "--at", "2026-01-31"];
+        line.maat(&give).well();
+        line.with(|scope| {
+            let counting = scope.strengths(who, maat_practice::time::now()).unwrap();
+            let standing = scope.standing(who).unwrap().unwrap();
+            let holds = |mark: Option<maat::ledger::Mark>| mark.is_some_and(|mark| mark.holds);
+            let says_no = counting.get("mail").is_none_or(|own| *own == Strength::None);
+            assert!(says_no || holds(standing.objected) || holds(standing.restricted), "{who}");
+        });
+    }
+    let told = line.maat(&["consent", "withdraw", "w6", "mail", "--json"]);
+    let read: Value = serde_json::from_str(&told.out).unwrap();
+    assert_eq!((told.code, &read["known"]), (Some(0), &json!(false)), "{}", told.out);
+    assert!(told.err.contains("nobody had this id"), "{}", told.err);
+    let told = line.maat(&["subject", "request", "w7", "objection", "--json"]);
+    let read: Value = serde_json::from_str(&told.out).unwrap();
+    assert_eq!((&read["known"], &read["request"]), (&json!(false), &json!("objection-1")));
+}
+
+#[test]
+fn whoever_is_known_by_an_address_alone_is_somebody() {
+    let line = Line::new();
     line.0.write("a.csv", "subject,address\n\nlone,lone@example.org\nlost,lost@x\n");
     let told = line.maat(&["mail", "addresses", &line.0.path("a.csv")]);
     assert!(told.out.contains("line 4: "), "{}", told.out);
@@ -450,6 +476,23 @@ fn an_objection_of_nobody_is_no_request_and_one_known_by_an_address_alone_is_som
     line.maat(&["mail", "addresses", &line.0.path("b.csv")]).well();
     line.maat(&["subject", "export", "only", "--out", &line.0.path("only.json")]).well();
     line.maat(&["subject", "erase", "only", "--yes"]).well();
+}
+
+#[test]
+fn a_stray_quote_in_a_file_of_addresses_is_told_and_the_rows_behind_it_are_read() {
+    let line = Line::new();
+    let rows = "subject,address\na,a@example.org\n\nb,\"b@example.org\nc,c@example.org\n\"d\",d@example.org\n";
+    line.0.write("a.csv", rows);
+    let told = line.maat(&["mail", "addresses", &line.0.path("a.csv")]);
+    assert_eq!(told.code, Some(2), "{}", told.err);
+    assert!(told.out.contains("✓ 3 addresses kept"), "{}", told.out);
+    assert!(told.out.contains("line 4: has a quote that is not closed"), "{}", told.out);
+    for (who, kept) in [("a", 1), ("b", 0), ("c", 1), ("d", 1)] {
+        assert_eq!(line.with(|scope| scope.addresses(who).unwrap().len()), kept, "{who}");
+    }
+    line.0.write("b.csv", "subject,\"address\na,a@example.org\n");
+    let said = line.maat(&["mail", "addresses", &line.0.path("b.csv")]).refused();
+    assert!(said.contains("b.csv:1: has a quote"), "{said}");
 }
 
 #[test]

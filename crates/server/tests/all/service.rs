@@ -6,6 +6,10 @@ mod deciding;
 mod deliveries;
 #[path = "service/edges.rs"]
 mod edges;
+#[path = "service/hurried.rs"]
+mod hurried;
+#[path = "service/of_nobody.rs"]
+mod of_nobody;
 #[path = "service/postgres.rs"]
 mod postgres;
 #[path = "service/process.rs"]

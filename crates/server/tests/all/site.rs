@@ -142,8 +142,13 @@ impl Site {
 
     /// On PostgreSQL.
     pub fn postgres() -> Self {
+        Self::postgres_told(|service| service)
+    }
+
+    /// On PostgreSQL, told more.
+    pub fn postgres_told(more: impl Fn(Service) -> Service) -> Self {
         let world = World::postgres();
-        Self::begin(|service| service, none, Some(Box::new(move || world.again())))
+        Self::begin(more, none, Some(Box::new(move || world.again())))
     }
 
     /// On a PostgreSQL server of its own, whose answers are waited for so many seconds.

@@ -182,6 +182,7 @@ fn a_row_that_the_ledger_refuses_is_found_among_the_others() {
     use crate::import::reject::{Place, Rejects};
     use crate::import::report::Report;
     use crate::import::row::Setting;
+    use crate::import::table::Table;
     use crate::import::{Batch, Held, Import, Mapped};
 
     both(|desk| {
@@ -190,7 +191,8 @@ fn a_row_that_the_ledger_refuses_is_found_among_the_others() {
         let (code, lang, what) =
             (&*crate::import::tests::CODE, maat::words::Lang::Nl, What::Consents);
         let import = Import { code, scope: &scope, now: now(), lang, what, file: &file, map: &map };
-        let Mapped { plan, dates, columns } = Mapped::read(what, code, &file, &map).unwrap();
+        let table = Table::of(&file).unwrap();
+        let Mapped { plan, dates, columns } = Mapped::read(what, code, &table, &map).unwrap();
         let draft = |nth: usize, part: i64| {
             let at = maat::ledger::At(now().0 - 1_000 + part);
             // What rows 5 and 6 say cannot be so.
@@ -207,6 +209,7 @@ fn a_row_that_the_ledger_refuses_is_found_among_the_others() {
         };
         let mut taker = crate::import::Desk {
             import: &import,
+            table: &table,
             plan: &plan,
             setting: Setting { dates, now: now(), columns },
             held: Held::default(),

@@ -1,10 +1,12 @@
 //! `maat mail addresses`: the mail addresses of customers, taken over from a file.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use maat::ledger::{Address, SubjectId};
 use maat::mistake::{InFile, Mistake};
 use maat::spreadsheet;
+use maat::spreadsheet::quotes::mend;
 use maat_practice::numbers::number;
 use maat_practice::text_file;
 use serde::Deserialize;
@@ -36,10 +38,23 @@ fn rows(reader: &mut csv::Reader<&[u8]>) -> Result<Vec<(u64, Row)>, csv::Error> 
     reader.records().map(lined).collect()
 }
 
+/// The text with the quotes of every row made sound, and the rows of which one was not, each with its line: what these say
+/// is a guess.
+fn sound(text: &str) -> std::io::Result<(Vec<u8>, BTreeMap<u64, u64>)> {
+    let mut sound = Vec::with_capacity(text.len());
+    let strays = mend(text.as_bytes(), &mut sound)?;
+    Ok((sound, strays.into_iter().map(|stray| (stray.row, stray.line)).collect()))
+}
+
 pub fn run(settings: &Settings, file: &Path) -> Result<Ended, Failure> {
     let shown = file.display().to_string();
     let text = text_file::read_within(file, text_file::TABLE)?;
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
+    let (text, strays) = sound(&text)?;
+    if let Some(header) = strays.get(&0) {
+        let line = usize::try_from(*header).unwrap_or(usize::MAX);
+        return Err(Mistake::on_line(shown, line, InFile::StrayQuote).into());
+    }
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_slice());
     let rows = rows(&mut reader).map_err(|error| {
         // The error's own words may quote the row.
         let line = error.position().map_or(1, csv::Position::line);
@@ -51,7 +66,13 @@ pub fn run(settings: &Settings, file: &Path) -> Result<Ended, Failure> {
     let opened = Opened::new(settings)?;
     let scope = opened.scope();
     let (mut refused, mut sound) = (Vec::new(), Vec::new());
-    for (line, row) in &rows {
+    for (nth, (line, row)) in (1..).zip(&rows) {
+        if let Some(line) = strays.get(&nth) {
+            let why = Mistake::of(InFile::StrayQuote);
+            let why = format!("{}; {}", why.what(settings.lang), why.mend(settings.lang));
+            refused.push((*line, why));
+            continue;
+        }
         let made = SubjectId::parse(&spreadsheet::read(&row.subject))
             .and_then(|subject| Ok((subject, Address::parse(&spreadsheet::read(&row.address))?)));
         match made {

@@ -6,18 +6,28 @@ use maat::code::Code;
 use maat::ledger::{At, Right};
 use maat::mistake::{InCommand, Mistake};
 use maat::words::Lang;
-use maat_practice::acts::requests;
+use maat_practice::acts::{Recorded, requests};
 use maat_practice::company::{By, Company};
 use maat_practice::known::words;
 use maat_practice::time::{moment, now, span, written};
 use maat_store::{Request, Scope};
+use serde::Serialize;
 use serde_json::json;
 
 use crate::cli::{AnswerArgs, RequestArgs};
-use crate::commands::consent::recorded;
+use crate::commands::consent::{recorded, warn_of_nobody};
 use crate::ended::{Ended, Failure};
 use crate::settings::Settings;
 use crate::terminal::style::{BAD, BOLD, DIM, GOOD, SOFT, print};
+
+/// A request that was taken in.
+#[derive(Serialize)]
+struct Received<'a> {
+    #[serde(flatten)]
+    done: Recorded,
+    request: &'a str,
+    due: Option<At>,
+}
 
 /// `maat subject request`.
 pub fn receive(
@@ -30,8 +40,9 @@ pub fn receive(
     let at = args.at.as_deref().map(|text| span(text, company.code)).transpose()?;
     let (by, subject, id) = (By::company(&args.by), &args.subject, args.request.as_deref());
     let (done, request) = requests::receive(company, by, subject, right, id, at)?;
+    warn_of_nobody(settings.lang, done);
     if settings.json {
-        let told = json!({ "entry": done.entry, "request": request.request, "due": request.due });
+        let told = json!(Received { done, request: &request.request, due: request.due });
         print(&format!("{told}\n"))?;
         return Ok(Ended::Well);
     }

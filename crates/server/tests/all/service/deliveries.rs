@@ -2,6 +2,7 @@
 
 use maat::ledger::Strength;
 use maat_practice::acts::events::Mapped;
+use maat_service::service::Service;
 use maat_store::shown_hash;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -31,13 +32,18 @@ fn mapping(text: &str) -> Result<Vec<Mapped>, toml::de::Error> {
     toml::from_str::<File>(text).map(|file| file.events)
 }
 
+/// With the mapping of these tests.
+pub fn mapped(service: Service) -> Service {
+    service.with_mapping(mapping(MAPPING).unwrap())
+}
+
 fn site() -> (Site, String) {
-    let site = Site::told(|service| service.with_mapping(mapping(MAPPING).unwrap()));
+    let site = Site::told(mapped);
     let key = site.every_key();
     (site, key)
 }
 
-fn events(site: &Site, key: &str, batch: &Value) -> Reply {
+pub fn events(site: &Site, key: &str, batch: &Value) -> Reply {
     let bearer = format!("Bearer {key}");
     let headers = [
         ("authorization", bearer.as_str()),
@@ -47,12 +53,12 @@ fn events(site: &Site, key: &str, batch: &Value) -> Reply {
     site.send("POST", "/v1/events", &headers, batch.to_string())
 }
 
-fn event(kind: &str, id: &str, subject: &str, item: &str) -> Value {
+pub fn event(kind: &str, id: &str, subject: &str, item: &str) -> Value {
     json!({"specversion": "1.0", "id": id, "source": "/shop", "type": kind, "subject": subject,
         "data": {"item": item}})
 }
 
-fn strength(site: &Site, subject: &str, choice: &str) -> Strength {
+pub fn strength(site: &Site, subject: &str, choice: &str) -> Strength {
     let all = site.shop().strengths(subject, site.now()).unwrap();
     all.get(choice).copied().unwrap_or_default()
 }

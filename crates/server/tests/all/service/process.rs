@@ -10,7 +10,7 @@ use std::time::Duration;
 use maat_store::{ControllerId, Store};
 use serde_json::{Value, json};
 
-use crate::folder::Folder;
+use crate::folder::{Folder, example_brief};
 use crate::program::{Ran, command, run};
 
 const EVENTS: &str = r#"
@@ -50,6 +50,11 @@ impl Served {
     fn new() -> Self {
         let folder = Folder::new();
         folder.write("maat.toml", EVENTS.as_bytes());
+        Self::on(folder)
+    }
+
+    /// With the settings that stand in a folder.
+    fn on(folder: Folder) -> Self {
         let all = "decide,consents:read,consents:write,signals:read,signals:write,events:write,rights,admin";
         let made = maat(&folder, &["key", "add", "shop", "--scope", all]).well();
         let key = made.lines().next().unwrap().to_owned();
@@ -138,13 +143,13 @@ fn cloud_events_become_the_signals_that_are_mapped_and_no_others() {
     let (status, told) = served.send("/v1/events", ONE, &event.to_string());
     assert_eq!(
         (status, &told),
-        (200, &json!({"recorded": 1, "held": 0, "dropped": {}, "refused": []}))
+        (200, &json!({"recorded": 1, "held": 0, "unknown": 0, "dropped": {}, "refused": []}))
     );
     let stood = ("purchase.item".into(), "kaars".into(), "2026-01-31T09:00:00.000Z".into());
     assert_eq!(served.signals("anna"), [stood]);
     // Sent again, it stands there already.
     let (_, told) = served.send("/v1/events", ONE, &event.to_string());
-    assert_eq!(told, json!({"recorded": 0, "held": 1, "dropped": {}, "refused": []}));
+    assert_eq!(told, json!({"recorded": 0, "held": 1, "unknown": 0, "dropped": {}, "refused": []}));
     let mut nameless = event.clone();
     nameless["subject"] = Value::Null;
     let batch = json!([
@@ -158,7 +163,7 @@ fn cloud_events_become_the_signals_that_are_mapped_and_no_others() {
     let dropped = json!({"no_mapping": 1, "no_subject": 1, "no_value": 1});
     assert_eq!(
         (status, told),
-        (200, json!({"recorded": 1, "held": 1, "dropped": dropped, "refused": []}))
+        (200, json!({"recorded": 1, "held": 1, "unknown": 0, "dropped": dropped, "refused": []}))
     );
     // Binary, with a name that is percent-encoded.
     let binary = [
@@ -207,14 +212,67 @@ fn a_mapping_to_what_the_code_does_not_declare_stops_the_start() {
     folder.write("maat.toml", EVENTS.replace("purchase.size", "purchase.sise").as_bytes());
     let told = maat(&folder, &["serve", "--listen", "127.0.0.1:0"]).refused();
     assert!(told.contains("did you mean `purchase.size`?"), "{told}");
-    let brief = folder.write("wrong.toml", "id = 1");
-    let folder_of = std::path::Path::new(&brief).parent().unwrap().display().to_string();
     folder.write("maat.toml", b"");
-    let told =
-        maat(&folder, &["serve", "--listen", "127.0.0.1:0", "--briefs", &folder_of]).refused();
-    assert!(told.contains("wrong.toml:1"), "{told}");
     let told = maat(&folder, &["serve", "--public-url", "maat.example"]).refused();
     assert!(told.contains("no address of a site"), "{told}");
+}
+
+#[test]
+fn a_brief_with_mistakes_is_refused_by_its_name_and_the_others_are_served() {
+    let folder = Folder::new();
+    folder.write("briefs/again.toml", example_brief());
+    folder.write("briefs/wrong.toml", "id = \"autumn\"\ntitel = \"Herfst\"\n");
+    folder.write("briefs/torn.toml", b"\xff = =");
+    for file in ["one", "two"] {
+        let twice = example_brief().replacen("id = \"again\"", "id = \"twice\"", 1);
+        folder.write(&format!("briefs/{file}.toml"), twice);
+    }
+    let briefs = folder.path("briefs");
+    let settings = "[serve.web.origins]\nown = [\"https://shop.example\"]\n";
+    folder.write("maat.toml", format!("[serve]\nbriefs = {briefs:?}\n{settings}{EVENTS}"));
+    let served = Served::on(folder);
+    let json = [("content-type", "application/json"), ("accept-language", "en")];
+    let ask = |brief: &str| {
+        served.send("/v1/decide", &json, &json!({"brief": brief, "subject": "anna"}).to_string())
+    };
+    assert_eq!(ask("again").0, 200);
+    for (brief, why) in
+        [("autumn", "titel"), ("torn", "UTF-8"), ("twice", "has the id `twice` too")]
+    {
+        let (status, told) = ask(brief);
+        let detail = told["detail"].as_str().unwrap();
+        assert_eq!(status, 422, "{told}");
+        assert!(detail.contains(&format!("the brief `{brief}` cannot be used: ")), "{detail}");
+        assert!(detail.contains(why) && !detail.contains(&briefs), "{detail}");
+    }
+    let questions = ["again", "autumn"].map(|brief| json!({"brief": brief, "subject": "anna"}));
+    let (status, told) =
+        served.send("/v1/decide/batch", &json, &json!({"questions": questions}).to_string());
+    assert_eq!(status, 200, "{told}");
+    assert_eq!(told["decisions"][1]["verdict"], "refuse", "{told}");
+    // A page asks for its slots and gets none, as of a brief that is not there: it stays plain.
+    let origin = [("content-type", "text/plain"), ("origin", "https://shop.example")];
+    let slots = json!({"brief": "autumn", "slots": ["hero"]}).to_string();
+    let (status, told) = served.send("/web/own/slots", &origin, &slots);
+    assert!(status == 422 && !told.to_string().contains("titel"), "{told}");
+    let ready = served.agent.get(format!("{}/readyz", served.address)).call().unwrap();
+    let ready = ready.into_body().read_to_string().unwrap();
+    assert_eq!(ready, "ready\nbriefs that cannot be used: 3\n");
+    let log = served.log.lock().unwrap().clone();
+    for told in ["the brief `autumn` of own is left out", "wrong.toml:", "torn.toml:", "`twice`"] {
+        assert!(log.contains(told), "{told}: {log}");
+    }
+}
+
+#[test]
+fn a_code_that_cannot_be_read_stops_the_start() {
+    let folder = Folder::new();
+    folder.write("briefs/again.toml", example_brief());
+    folder.write("briefs/other/code/code.toml", "title = 1");
+    folder.write("maat.toml", b"");
+    let briefs = folder.path("briefs");
+    let told = maat(&folder, &["serve", "--listen", "127.0.0.1:0", "--briefs", &briefs]).refused();
+    assert!(told.contains("code.toml"), "{told}");
 }
 
 #[test]
@@ -306,7 +364,7 @@ fn an_agency_serves_each_controller_its_own_briefs_and_code() {
     let briefs = folder.at("briefs");
     let own = briefs.join("client");
     std::fs::create_dir_all(own.join("code")).unwrap();
-    let text = crate::folder::example_brief();
+    let text = example_brief();
     std::fs::write(briefs.join("again.toml"), &text).unwrap();
     std::fs::write(own.join("other.toml"), text.replace("id = \"again\"", "id = \"other\""))
         .unwrap();
