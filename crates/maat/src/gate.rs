@@ -20,7 +20,7 @@ mod signature;
 
 use std::sync::Arc;
 
-pub use answers::requests;
+pub use answers::{Memory, requests};
 pub use decision::{Decision, Reason, Ruling, SlotOutcome, Verdict};
 pub use facts::{FLAGS, Facts, Fault, Flag, Person, Undeclared};
 pub use outcome::{Against, Outcome, Said};
@@ -38,11 +38,20 @@ use question::Question;
 
 /// Decides about one message to one person. Same arguments, same decision.
 pub fn decide(code: &Code, facts: &Facts, proposal: &Proposal) -> Decision {
-    decide_signature(
-        &mut Answers::new(code, proposal),
-        proposal.layout().pack(facts),
-        facts.now.day,
-    )
+    decide_again(&mut Memory::default(), code, facts, proposal)
+}
+
+/// As [`decide`], with what the rules answered before: the same decision, sooner.
+pub fn decide_again(
+    memory: &mut Memory,
+    code: &Code,
+    facts: &Facts,
+    proposal: &Proposal,
+) -> Decision {
+    let mut answers = Answers::with(std::mem::take(memory), code, proposal);
+    let decision = decide_signature(&mut answers, proposal.layout().pack(facts), facts.now.day);
+    *memory = answers.into_memory();
+    decision
 }
 
 /// The whole of the gate: it reads nothing of the person but the signature.

@@ -16,11 +16,11 @@ pub mod summary;
 pub mod survey;
 
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use maat::code::Code;
 use maat::compose::{Medium, Rendered, Templates};
-use maat::gate::{Decision, Facts, Proposal, Signature, decide};
+use maat::gate::{Decision, Facts, Memory, Proposal, Signature, decide_again};
 use maat::profile::Day;
 
 /// Signatures remembered of one campaign; beyond it all are forgotten and asked anew.
@@ -32,6 +32,8 @@ pub struct Campaign {
     proposal: Proposal,
     templates: Templates,
     remembered: RwLock<Remembered>,
+    /// What the rules answered, for signatures that are not remembered.
+    answered: Mutex<Memory>,
 }
 
 /// What was decided on one day. The gate reads nothing of a person but the signature, the quiet
@@ -46,7 +48,8 @@ impl Campaign {
     /// A campaign that nobody was asked about yet.
     pub fn new(proposal: Proposal, templates: Templates) -> Self {
         let remembered = Remembered { day: Day(i32::MIN), decisions: HashMap::new() };
-        Self { proposal, templates, remembered: RwLock::new(remembered) }
+        let answered = Mutex::default();
+        Self { proposal, templates, remembered: RwLock::new(remembered), answered }
     }
 
     /// What the gate is asked.
@@ -78,7 +81,7 @@ impl Campaign {
         failed.map_or(Ok(rendered), Err)
     }
 
-    /// What [`decide`] says, asked once for each signature and day.
+    /// What [`maat::gate::decide`] says, asked once for each signature and day.
     fn decide(&self, code: &Code, facts: &Facts) -> Arc<Decision> {
         let (day, signature) = (facts.now.day, self.proposal.layout().pack(facts));
         let known = self.remembered.read().unwrap_or_else(PoisonError::into_inner);
@@ -88,7 +91,9 @@ impl Campaign {
             return Arc::clone(decision);
         }
         drop(known);
-        let decision = Arc::new(decide(code, facts, &self.proposal));
+        let mut answered = self.answered.lock().unwrap_or_else(PoisonError::into_inner);
+        let decision = Arc::new(decide_again(&mut answered, code, facts, &self.proposal));
+        drop(answered);
         let mut known = self.remembered.write().unwrap_or_else(PoisonError::into_inner);
         if known.day != day || known.decisions.len() >= MOST {
             known.day = day;

@@ -1,18 +1,21 @@
 //! Comma-separated values, or semicolons, as a Dutch Excel writes them.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, Read, Result as IoResult};
+use std::io::{BufRead, BufReader, Read, Result as IoResult, Seek as _, sink};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ::csv::{ByteRecord, Position, Reader, ReaderBuilder, StringRecord};
 use arrow_array::ArrayRef;
 use arrow_array::builder::StringBuilder;
-use maat::mistake::{InAudience, Mistakes};
+use maat::mistake::{InAudience, InFile, Mistake, Mistakes};
 use maat::spreadsheet;
 
 use super::{Broken, LONGEST_ROW, Rows, TEXT_BYTES, TEXT_ROWS, mistake, no_rows};
 use crate::columns::{Needed, bind};
+
+/// Quotes that are named.
+const NAMED: usize = 5;
 
 /// A table that is being read.
 pub(crate) struct Table {
@@ -27,6 +30,7 @@ pub(crate) struct Table {
 
 impl Table {
     pub fn open(path: &Path, file: File, columns: &[Needed]) -> Result<Self, Mistakes> {
+        quotes(path, &file)?;
         let mut file = BufReader::with_capacity(1 << 20, file);
         let delimiter = begin(&mut file).map_err(|error| unreadable(path, &error))?;
         let mut reader = ReaderBuilder::new()
@@ -129,6 +133,30 @@ impl Table {
         let read = subject.and_then(|subject| std::str::from_utf8(subject).ok());
         read.is_some_and(|subject| !subject.trim().is_empty())
     }
+}
+
+/// Looks that every quote is sound, for one that is not makes the rows behind it the text of a cell, and gives one
+/// person what stands behind another. Such a file cannot be trusted as a whole.
+fn quotes(path: &Path, file: &File) -> Result<(), Mistakes> {
+    let wrong = |error: std::io::Error| unreadable(path, &error);
+    let strays = || {
+        let mut looked = BufReader::with_capacity(1 << 20, file);
+        let quoted = spreadsheet::quotes::any(&mut looked)?;
+        looked.rewind()?;
+        let strays =
+            if quoted { spreadsheet::quotes::mend(&mut looked, &mut sink())? } else { Vec::new() };
+        looked.rewind()?;
+        Ok(strays)
+    };
+    let told = |stray: &spreadsheet::quotes::Stray| {
+        Mistake::on_line(
+            path.display().to_string(),
+            usize::try_from(stray.line).unwrap_or(usize::MAX),
+            InFile::StrayQuote,
+        )
+    };
+    let mistakes: Vec<Mistake> = strays().map_err(wrong)?.iter().take(NAMED).map(told).collect();
+    if mistakes.is_empty() { Ok(()) } else { Err(Mistakes(mistakes)) }
 }
 
 /// Steps over a byte order mark and tells the delimiter from the header.

@@ -24,6 +24,16 @@ fn a_file_that_is_not_there_or_not_ours() {
 }
 
 #[test]
+fn a_quote_that_is_not_closed_fails_the_file_with_its_line() {
+    let good =
+        String::from_utf8(csv(&[sound("c1"), sound("c2"), sound("c3"), sound("c4")])).unwrap();
+    let stray = good.replacen("c2", "\"c2", 1);
+    let folder = Folder::new().with("stray.csv", stray);
+    let told = folder.fails("stray.csv");
+    assert!(told.starts_with("stray.csv, line 3: ") || told.starts_with("stray.csv:3: "), "{told}");
+}
+
+#[test]
 fn a_file_without_people() {
     let header = csv(&[]);
     let folder =
@@ -193,12 +203,16 @@ fn a_dutch_spreadsheet_is_read() {
 }
 
 #[test]
-fn a_quote_that_is_never_closed_does_not_fill_the_memory() {
-    let mut text = csv(&[sound("an")]);
-    text.push(b'"');
-    text.extend(std::iter::repeat_n(b'x', 20 << 20));
-    let said = Folder::new().with("in.csv", text).fails("in.csv");
-    assert!(said.contains("is a quote not closed?"), "{said}");
+fn a_row_that_does_not_end_does_not_fill_the_memory() {
+    for (begin, told) in
+        [("\"", "in.csv:3: has a quote that is not closed"), ("", "longer than 16 MiB")]
+    {
+        let mut text = csv(&[sound("an")]);
+        text.extend(begin.as_bytes());
+        text.extend(std::iter::repeat_n(b'x', 40 << 20));
+        let said = Folder::new().with("in.csv", text).fails("in.csv");
+        assert!(said.contains(told), "{said}");
+    }
 }
 
 #[test]

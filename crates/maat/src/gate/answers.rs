@@ -62,14 +62,11 @@ pub fn requests(proposal: &Proposal, facts: &Facts) -> Result<Vec<Request>, Stri
         .collect()
 }
 
-/// Asks the rules of one Code about one proposal, and remembers what they answered.
-#[derive(Debug)]
-pub(super) struct Answers<'a> {
-    code: &'a Code,
-    proposal: &'a Proposal,
-    /// The error is Cedar's.
-    grouped: Result<Arc<Grouped>, String>,
-    authorizer: Authorizer,
+/// What the rules of one Code answered about one proposal so far. To another it is of no use, and begins anew.
+#[derive(Debug, Default)]
+pub struct Memory {
+    /// Whose answers these are.
+    of: Option<Arc<Grouped>>,
     /// By the ask, the number of the group among those of the ask, and the facts that the group reads.
     groups: HashMap<(Option<usize>, usize, u64), Answer>,
     /// The number of the judgement on each question.
@@ -80,35 +77,44 @@ pub(super) struct Answers<'a> {
     ruled: Vec<Vec<Ruled>>,
     rules: HashMap<String, u32>,
     faults: HashMap<Fault, usize>,
-    /// What is judged where there is no judgement: nothing is allowed.
-    none: Judgement,
     evaluated: usize,
 }
 
+/// Asks the rules of one Code about one proposal, and remembers what they answered.
+#[derive(Debug)]
+pub(super) struct Answers<'a> {
+    code: &'a Code,
+    proposal: &'a Proposal,
+    /// The error is Cedar's.
+    grouped: Result<Arc<Grouped>, String>,
+    authorizer: Authorizer,
+    memory: Memory,
+    /// What is judged where there is no judgement: nothing is allowed.
+    none: Judgement,
+}
+
 impl<'a> Answers<'a> {
-    /// Nothing is asked yet.
-    pub fn new(code: &'a Code, proposal: &'a Proposal) -> Self {
-        let of_this_code = proposal.grouped.is_of(code);
-        let grouped = if of_this_code {
+    /// With what was answered before, as far as it is of this Code and proposal, and not more than is kept.
+    pub fn with(memory: Memory, code: &'a Code, proposal: &'a Proposal) -> Self {
+        let grouped = if proposal.grouped.is_of(code) {
             Ok(Arc::clone(&proposal.grouped))
         } else {
             Grouped::new(code, &proposal.requests, proposal.asks.len()).map(Arc::new)
         };
-        Self {
-            code,
-            proposal,
-            grouped,
-            authorizer: Authorizer::new(),
-            groups: HashMap::new(),
-            judged: HashMap::new(),
-            numbers: HashMap::new(),
-            judgements: Vec::new(),
-            ruled: Vec::new(),
-            rules: HashMap::new(),
-            faults: HashMap::new(),
-            none: Judgement { allowed: false, rules: Arc::default(), failed: None },
-            evaluated: 0,
-        }
+        let of = grouped.as_ref().ok();
+        let same = memory.of.as_ref().zip(of).is_some_and(|(one, other)| Arc::ptr_eq(one, other));
+        let memory = if same && memory.judgements.len() < MOST {
+            memory
+        } else {
+            Memory { of: of.cloned(), ..Memory::default() }
+        };
+        let none = Judgement { allowed: false, rules: Arc::default(), failed: None };
+        Self { code, proposal, grouped, authorizer: Authorizer::new(), memory, none }
+    }
+
+    /// What was answered so far.
+    pub fn into_memory(self) -> Memory {
+        self.memory
     }
 
     /// The proposal it asks about.
@@ -123,43 +129,43 @@ impl<'a> Answers<'a> {
 
     /// How often Cedar evaluated a rule.
     pub const fn evaluated(&self) -> usize {
-        self.evaluated
+        self.memory.evaluated
     }
 
     /// The judgement on a question.
     pub fn judgement(&mut self, question: Question) -> &Judgement {
         let number = self.judge(question);
-        self.judgements.get(number).unwrap_or(&self.none)
+        self.memory.judgements.get(number).unwrap_or(&self.none)
     }
 
     /// The judgement on a question in a number, with what is told of the footing of what it allows.
     pub fn told(&mut self, question: Question) -> u64 {
         let number = self.judge(question);
-        let allowed = self.judgements.get(number).is_some_and(|it| it.allowed);
+        let allowed = self.memory.judgements.get(number).is_some_and(|it| it.allowed);
         (number as u64) << Question::TOLD | if allowed { question.told() } else { 0 }
     }
 
     /// The same of a row that cannot be trusted.
     pub fn faulty(&mut self, fault: Fault) -> u64 {
-        let known = self.faults.get(&fault).copied();
+        let known = self.memory.faults.get(&fault).copied();
         let number = known.unwrap_or_else(|| self.keep(Judgement::faulty(self.code, fault)));
-        self.faults.insert(fault, number);
+        self.memory.faults.insert(fault, number);
         (number as u64) << Question::TOLD
     }
 
     /// A judgement by its number.
     pub fn judged(&self, number: usize) -> Option<&Judgement> {
-        self.judgements.get(number)
+        self.memory.judgements.get(number)
     }
 
     /// The rules of a judgement, in numbers.
     pub fn ruled(&self, judgement: usize) -> impl Iterator<Item = Ruled> {
-        self.ruled.get(judgement).into_iter().flatten().copied()
+        self.memory.ruled.get(judgement).into_iter().flatten().copied()
     }
 
     /// The number of the judgement on a question: two questions with the same are judged alike.
     pub fn judge(&mut self, question: Question) -> usize {
-        if let Some(number) = self.judged.get(&question) {
+        if let Some(number) = self.memory.judged.get(&question) {
             return *number;
         }
         let answer = match self.grouped.clone() {
@@ -167,10 +173,10 @@ impl<'a> Answers<'a> {
             Err(error) => Answer::failed(error),
         };
         let number = self.numbered(answer);
-        if self.judged.len() >= MOST {
-            self.judged.clear();
+        if self.memory.judged.len() >= MOST {
+            self.memory.judged.clear();
         }
-        self.judged.insert(question, number);
+        self.memory.judged.insert(question, number);
         number
     }
 
@@ -180,7 +186,7 @@ impl<'a> Answers<'a> {
         let mut request = None;
         for (number, group) in grouped.of_ask(question.ask).iter().enumerate() {
             let key = (question.ask, number, question.facts & group.mask);
-            if let Some(answer) = self.groups.get(&key) {
+            if let Some(answer) = self.memory.groups.get(&key) {
                 all.join(answer);
                 continue;
             }
@@ -190,10 +196,10 @@ impl<'a> Answers<'a> {
                 Err(error) => Answer::failed(error.clone()),
             };
             all.join(&answer);
-            if self.groups.len() >= MOST {
-                self.groups.clear();
+            if self.memory.groups.len() >= MOST {
+                self.memory.groups.clear();
             }
-            self.groups.insert(key, answer);
+            self.memory.groups.insert(key, answer);
         }
         all
     }
@@ -201,7 +207,7 @@ impl<'a> Answers<'a> {
     /// Asks Cedar. It tells the forbids that are satisfied, or else the permits, which is enough: where a
     /// forbid is, no permit matters.
     fn ask(&mut self, grouped: &Grouped, group: &Group, request: &Request) -> Answer {
-        self.evaluated += group.rules;
+        self.memory.evaluated += group.rules;
         let response = self.authorizer.is_authorized(request, &group.policies, &self.code.entities);
         let mut answer = grouped.unsaid();
         for rule in response.diagnostics().reason() {
@@ -216,15 +222,15 @@ impl<'a> Answers<'a> {
 
     /// A rule in numbers.
     fn ruled_by(&mut self, rule: &Rule) -> Ruled {
-        let next = u32::try_from(self.rules.len()).unwrap_or(u32::MAX);
-        let number = *self.rules.entry(rule.id.clone()).or_insert(next);
+        let next = u32::try_from(self.memory.rules.len()).unwrap_or(u32::MAX);
+        let number = *self.memory.rules.entry(rule.id.clone()).or_insert(next);
         let named = |text: &String| text.contains("{signal}") || text.contains("{choice}");
         Ruled { number, layer: rule.layer, names: named(&rule.why.nl) || named(&rule.why.en) }
     }
 
     /// The number of the judgement that an answer comes to.
     fn numbered(&mut self, answer: Answer) -> usize {
-        if let Some(number) = self.numbers.get(&answer) {
+        if let Some(number) = self.memory.numbers.get(&answer) {
             return *number;
         }
         let rules = self.grouped.as_ref().map_or_else(|_| Arc::default(), |it| it.rules(&answer));
@@ -239,16 +245,16 @@ impl<'a> Answers<'a> {
             (None, Some(first)) => Judgement { allowed: first.permits, rules, failed: None },
         };
         let number = self.keep(judgement);
-        self.numbers.insert(answer, number);
+        self.memory.numbers.insert(answer, number);
         number
     }
 
     /// Keeps a judgement; gives its number.
     fn keep(&mut self, judgement: Judgement) -> usize {
         let ruled = judgement.rules.iter().map(|rule| self.ruled_by(rule)).collect();
-        self.ruled.push(ruled);
-        self.judgements.push(judgement);
-        self.judgements.len() - 1
+        self.memory.ruled.push(ruled);
+        self.memory.judgements.push(judgement);
+        self.memory.judgements.len() - 1
     }
 }
 
@@ -265,7 +271,7 @@ mod tests {
         let brief = Brief::parse("brief.toml", text).unwrap();
         let proposal = Proposal::new(&code, brief, "brief.toml", text).unwrap();
         let evaluated = |more: u64| {
-            let mut answers = Answers::new(&code, &proposal);
+            let mut answers = Answers::with(Memory::default(), &code, &proposal);
             for ask in std::iter::once(None).chain((0..proposal.asks.len()).map(Some)) {
                 for facts in 0..1 << 12 {
                     // Ten facts more, which differ from person to person.
@@ -273,7 +279,7 @@ mod tests {
                     answers.judge(Question { ask, facts: facts | more });
                 }
             }
-            (answers.evaluated(), answers.judgements)
+            (answers.evaluated(), answers.memory.judgements)
         };
         let usual = evaluated(0);
         assert!(usual.0 > 100 && usual.0 < 4_000, "{}", usual.0);

@@ -1,6 +1,6 @@
 //! The gate for many people: what the rules answered is kept, and a decision is made once per signature.
 
-use super::answers::Answers;
+use super::answers::{Answers, Memory};
 use super::asks::SignalAsk;
 use super::decision::Decision;
 use super::facts::Facts;
@@ -24,7 +24,7 @@ impl<'a> Remembered<'a> {
     /// An empty memory. The Code, the brief and the moment hold for all that it will be asked.
     pub fn new(code: &'a Code, proposal: &'a Proposal, now: Moment) -> Self {
         Self {
-            answers: Answers::new(code, proposal),
+            answers: Answers::with(Memory::default(), code, proposal),
             alike: alike(proposal),
             now,
             numbers: hashbrown::HashMap::default(),

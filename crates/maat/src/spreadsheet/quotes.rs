@@ -18,6 +18,18 @@ pub struct Stray {
     pub line: u64,
 }
 
+/// Whether any quote stands in it.
+pub fn any(mut from: impl BufRead) -> Result<bool> {
+    loop {
+        let some = from.fill_buf()?;
+        if some.is_empty() || some.contains(&QUOTE) {
+            return Ok(!some.is_empty());
+        }
+        let read = some.len();
+        from.consume(read);
+    }
+}
+
 /// Copies a file, with the quotes of each row made sound, so that whoever reads the copy finds every row, on its own line.
 /// Gives the rows of which one was not: what a cell of those says is a guess.
 pub fn mend(from: impl BufRead, to: &mut impl Write) -> Result<Vec<Stray>> {

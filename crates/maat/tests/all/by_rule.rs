@@ -9,8 +9,8 @@ use maat::brief::{Brief, Explained, Urgency};
 use maat::code::{Code, Layer, SourceFile, Sources};
 use maat::compose::explanation;
 use maat::gate::{
-    Decision, Facts, Outcome, Proposal, Reason, Remembered, Said, Signature, Verdict, decide,
-    requests,
+    Decision, Facts, Memory, Outcome, Proposal, Reason, Remembered, Said, Signature, Verdict,
+    decide, decide_again, requests,
 };
 use maat::words::Lang;
 use proptest::prelude::*;
@@ -309,6 +309,7 @@ fn compare(
     let proposal = proposal(&code, channel, odd);
     let mut remembered = Remembered::new(&code, &proposal, NOW);
     let mut known = Known::default();
+    let mut memory = Memory::default();
     for (number, person) in people.iter().enumerate() {
         let facts = person.facts(&code);
         let signature = proposal.layout().pack(&facts);
@@ -317,6 +318,7 @@ fn compare(
         if number % 16 == 0 {
             assert_eq!(decide(&code, &facts, &proposal), found, "with nothing remembered");
         }
+        assert_eq!(decide_again(&mut memory, &code, &facts, &proposal), found);
         alike(&mut remembered, &told(&code, &proposal, &found), signature, &mut known);
     }
     true
@@ -393,4 +395,24 @@ fn what_one_rule_reads_costs_the_others_nothing() {
             .filter(|rule| rule.layer == Layer::Human)
             .count()
     );
+}
+
+#[test]
+fn what_was_answered_to_one_proposal_is_not_taken_for_another() {
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let people = prop::collection::vec(someone(), 40).new_tree(&mut runner).unwrap().current();
+    let whole = default_code();
+    let legal = whole.up_to(Layer::Legal).unwrap();
+    let mut memory = Memory::default();
+    for person in &people {
+        for code in [&whole, &legal] {
+            let facts = person.facts(code);
+            // Made for the whole Code, and put to both.
+            for proposal in proposals(&whole) {
+                let found = decide_again(&mut memory, code, &facts, &proposal);
+                assert_eq!(found, decide(code, &facts, &proposal));
+                held_to_cedar(code, &proposal, &facts, &found);
+            }
+        }
+    }
 }
