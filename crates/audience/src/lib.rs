@@ -9,7 +9,8 @@
 //! and told, and the rest goes on.
 //!
 //! Memory: a few chunks of rows for each core, one small entry for each distinct signature, and
-//! 8 bytes a row, for the hashes by which subjects that stand twice are found.
+//! 8 bytes a row, for the hashes by which subjects that stand twice are found, up to 128 MiB; beyond it they
+//! stand in temporary files.
 
 mod cell;
 mod columns;

@@ -15,7 +15,7 @@ use maat::mistake::{InAudience, Io, Mistakes};
 use crate::columns::{Needed, needed};
 use crate::counts::Counts;
 use crate::decide::Desk;
-use crate::duplicates;
+use crate::duplicates::{self, Hashes, unkept};
 use crate::pack::Packer;
 use crate::read::{Chunk, Rows, Source, brought_down, mistake};
 use crate::run::{Progress, Run};
@@ -49,7 +49,7 @@ fn decide(
     run: &Run<'_>,
     columns: &[Needed],
     source: Source<'_>,
-    check: &dyn Fn(Vec<u64>) -> Result<(), Mistakes>,
+    check: &dyn Fn(Hashes) -> Result<(), Mistakes>,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Tally, Mistakes> {
     let mut sink = run.out.map(|out| Sink::create(out, run.audience)).transpose()?;
@@ -94,7 +94,7 @@ type HandedIn = (u64, Result<Done, Mistakes>);
 #[derive(Default)]
 struct Written {
     rows: u64,
-    hashes: Vec<u64>,
+    hashes: Hashes,
 }
 
 fn pipeline<'a>(
@@ -170,7 +170,7 @@ fn in_order(
             }
             next += 1;
             written.rows += done.rows;
-            written.hashes.extend(done.hashes);
+            written.hashes.extend(done.hashes).map_err(|error| unkept(&error))?;
             let Listener { progress, of_rows, of_bytes } = *listener;
             progress(Progress { rows: written.rows, of_rows, bytes: done.bytes, of_bytes });
             // Without a reader nobody needs the token.
