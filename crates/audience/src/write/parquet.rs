@@ -35,12 +35,16 @@ pub(crate) fn schema() -> SchemaRef {
     Arc::new(Schema::new(COLUMNS.iter().map(field).collect::<Vec<_>>()))
 }
 
+/// Bytes of a dictionary at most. Explanations are long and few: beyond it each would be written out in every row.
+const DICTIONARY: usize = 64 << 20;
+
 /// Opens a file. No subject comes twice, so a dictionary of them would only cost; and nobody
 /// searches an explanation by its smallest value.
 pub(crate) fn begin(file: BufWriter<File>) -> Result<SerializedFileWriter<BufWriter<File>>> {
     let mut properties = WriterProperties::builder()
         .set_compression(Compression::SNAPPY)
         .set_created_by("maat".to_owned())
+        .set_dictionary_page_size_limit(DICTIONARY)
         .set_statistics_enabled(EnabledStatistics::None);
     properties = properties.set_column_dictionary_enabled(ColumnPath::from("subject"), false);
     let schema = ArrowSchemaConverter::new().convert(&schema())?;
