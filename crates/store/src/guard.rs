@@ -1,6 +1,6 @@
 //! What guards a ledger against its own past: where its marks and its journal stand, and how far it was acknowledged.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -20,6 +20,8 @@ pub(crate) struct Guard {
     /// What tells the files of this store from those of another in the same folder.
     pub print: String,
     acknowledged: Mutex<BTreeMap<String, u64>>,
+    /// The companies of which something was committed that could not be marked.
+    behind: Mutex<BTreeSet<String>>,
 }
 
 /// What the head says of the ledger as a whole.
@@ -50,7 +52,7 @@ impl Whole {
 
 impl Guard {
     pub fn new(folder: PathBuf, print: String) -> Self {
-        Self { folder, print, acknowledged: Mutex::default() }
+        Self { folder, print, acknowledged: Mutex::default(), behind: Mutex::default() }
     }
 
     fn known(&self) -> MutexGuard<'_, BTreeMap<String, u64>> {
@@ -64,6 +66,23 @@ impl Guard {
 
     pub fn set_acknowledged(&self, controller: &str, size: u64) {
         self.known().insert(controller.to_owned(), size);
+    }
+
+    fn unmarked(&self) -> MutexGuard<'_, BTreeSet<String>> {
+        self.behind.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether something of a company was committed that could not be marked.
+    pub fn is_behind(&self, controller: &str) -> bool {
+        self.unmarked().contains(controller)
+    }
+
+    pub fn set_behind(&self, controller: &str) {
+        self.unmarked().insert(controller.to_owned());
+    }
+
+    pub fn set_settled(&self, controller: &str) {
+        self.unmarked().remove(controller);
     }
 
     /// The companies of which there is a mark.

@@ -69,6 +69,11 @@ impl MarkFile<'_> {
         self.newest(&bytes).map(Some).ok_or_else(|| self.damaged())
     }
 
+    /// Whether there is a file of it.
+    pub fn exists(&self) -> Result<bool> {
+        self.path.try_exists().map_err(|error| trouble(&self.path, &error))
+    }
+
     /// Changes the mark, whichever process else does so too. Gives the mark as it is now.
     pub fn change(&self, change: impl FnOnce(&mut Mark) -> Result<()>) -> Result<Mark> {
         let wrong = |error: std::io::Error| trouble(&self.path, &error);

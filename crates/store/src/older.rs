@@ -1,5 +1,5 @@
-//! After each write the mark and the journal are brought up to date, before anything is acknowledged. A ledger that is older
-//! than its mark takes what restricts and permits nothing, until what it lacks is brought back ([`crate::recover`]).
+//! Before each commit what restricts is written to the journal, and after it the mark is brought up to date, before anything
+//! is acknowledged. A ledger that is older than its mark takes what restricts and permits nothing, until what it lacks is brought back ([`crate::recover`]).
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use crate::database::{Noted, Transaction};
 use crate::error::{Error, Kind, Result};
 use crate::guard::{ENDING, Whole};
 use crate::journal::{Journal, Line};
-use crate::mark::{Mark, MarkFile};
+use crate::mark::{Grown, Mark, MarkFile};
 use crate::scope::{ControllerId, Scope};
 use crate::sql;
 use crate::store::Store;
@@ -41,6 +41,8 @@ impl Store {
             }
             if scope.lacks_what_is_marked(&mark)? {
                 scope.write(|tx| scope.set_older(tx))?;
+            } else {
+                scope.mark_all()?;
             }
         }
         self.look_for_marks()
@@ -102,18 +104,27 @@ impl Scope<'_> {
         Ok(())
     }
 
-    /// What was committed is written to the journal and the mark: only then it is acknowledged.
-    pub(crate) fn acknowledge(&self, noted: &Noted) -> Result<()> {
+    /// Writes what is about to be committed to the journal. What fails then may stand there and not in the ledger: it is
+    /// something that was asked for and takes away, and harms nobody.
+    pub(crate) fn keep(&self, tx: &mut dyn Transaction, noted: &mut Noted) -> Result<()> {
         let store = self.store;
         let keep = |lines: &[Line]| match lines.first() {
             Some(first) => store.journal().append(first.now, lines, &*store.random),
             None => Ok(()),
         };
-        let Some(grown) = noted.grown.filter(|grown| !grown.older) else {
+        if let Some(grown) = noted.grown.as_mut().filter(|grown| !grown.older)
+            && store.guard.acknowledged(self.controller()) > 0
+            && !self.mark_file().exists()?
+        {
+            // Somebody took it away: as when it is missed at opening.
+            self.set_older(tx)?;
+            grown.older = true;
+        }
+        if noted.lines.is_empty() || noted.grown.is_none_or(|grown| grown.older) {
             // The mark stays as it is, so these are not counted; they are of after it.
             return keep(&noted.lines);
-        };
-        let mark = self.mark_file().change(|mark| {
+        }
+        self.mark_file().change(|mark| {
             // Counted while nobody else may change the mark, so that a line which is missing is missed.
             let mut lines = noted.lines.clone();
             for line in &mut lines {
@@ -121,15 +132,54 @@ impl Scope<'_> {
                 (line.nth, line.before) = (mark.lines, mark.last);
                 mark.last = mark.last.max(line.what.number());
             }
-            keep(&lines)?;
+            keep(&lines)
+        })?;
+        Ok(())
+    }
+
+    /// What was committed is marked: only then it is acknowledged.
+    pub(crate) fn acknowledge(&self, noted: &Noted) -> Result<()> {
+        let Some(grown) = noted.grown.filter(|grown| !grown.older) else { return Ok(()) };
+        let guard = &self.store.guard;
+        let mark = self.mark_up_to(grown).inspect_err(|_| guard.set_behind(self.controller()))?;
+        guard.set_acknowledged(self.controller(), mark.size);
+        Ok(())
+    }
+
+    fn mark_up_to(&self, grown: Grown) -> Result<Mark> {
+        self.mark_file().change(|mark| {
             if grown.size > mark.size {
                 mark.size = grown.size;
                 mark.root = hex::encode(grown.root);
                 mark.at = Some(grown.at);
             }
             Ok(())
-        })?;
-        store.guard.set_acknowledged(self.controller(), mark.size);
+        })
+    }
+
+    /// Marks what was committed and not acknowledged, for the mark could not be written then: until it is, nothing is
+    /// acknowledged by saying that it stands already.
+    pub fn settle_mark(&self) -> Result<()> {
+        if self.store.guard.is_behind(self.controller()) {
+            self.mark_all()?;
+            self.store.guard.set_settled(self.controller());
+        }
+        Ok(())
+    }
+
+    /// Marks all that stands in a ledger that holds and is ahead of its mark: it was committed, and whoever did it died
+    /// before it could say so.
+    fn mark_all(&self) -> Result<()> {
+        let Some(whole) = self.whole()?.filter(|whole| whole.older.is_none()) else {
+            return Ok(());
+        };
+        let mark = self.mark_or_none()?;
+        if whole.size > mark.size {
+            let root = self.root(whole.size)?;
+            let grown = Grown { size: whole.size, root, at: whole.latest, older: false };
+            self.mark_up_to(grown)?;
+            self.store.guard.set_acknowledged(self.controller(), whole.size);
+        }
         Ok(())
     }
 

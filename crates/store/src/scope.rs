@@ -105,17 +105,18 @@ impl Scope<'_> {
         done.ok_or_else(|| undone(self))
     }
 
-    /// Writes, all of it or nothing. The work may be done again. What restricts is in the journal too
-    /// when this returns.
+    /// Writes, all of it or nothing. The work may be done again. What restricts is in the journal before it
+    /// is committed, so that nothing which stands in the ledger is missing there.
     pub(crate) fn write<T>(
         &self,
         mut work: impl FnMut(&mut dyn Transaction) -> Result<T>,
     ) -> Result<T> {
+        self.settle_mark()?;
         let (mut done, mut noted) = (None, Noted::default());
         self.store.database.write(self.controller(), &mut |tx| {
             noted = Noted::default();
             done = Some(work(&mut Noting { tx, noted: &mut noted })?);
-            Ok(())
+            self.keep(tx, &mut noted)
         })?;
         self.acknowledge(&noted)?;
         done.ok_or_else(|| undone(self))

@@ -23,15 +23,15 @@ pub(crate) struct Sight {
     pub expires: Option<At>,
 }
 
-/// Leaves out what does not permit any more: every yes of an entry before a number, and what else permits and is dated
-/// before a moment.
+/// Leaves out what does not permit any more: every yes of an entry before a number or dated before a moment, for a list
+/// brings it again, and what else permits and is dated before that.
 pub(crate) fn permit_from(
     (consents, standing): (&mut BTreeMap<String, Consent>, &mut Standing),
     number: u64,
     at: At,
 ) {
     for consent in consents.values_mut() {
-        consent.given = consent.given.filter(|given| given.number >= number);
+        consent.given = consent.given.filter(|given| given.number >= number && given.at >= at);
     }
     for mark in [&mut standing.parental, &mut standing.refusal] {
         *mark = mark.filter(|mark| !mark.holds || mark.at >= at);

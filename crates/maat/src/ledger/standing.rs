@@ -7,7 +7,8 @@
 //! delivery is compared with what is live by date. A live no stands there at its own date or, where
 //! that is later, at the latest date among what it took away: a delivery dated before something
 //! that was taken away does not bring it back, whichever of the two clocks was wrong. A live yes
-//! stands at its own date, so that a no dated after it counts.
+//! stands at its own date, so that a no dated after it counts. A yes that was dated ahead of now, by its own claim or a
+//! clock that was, is before every no.
 
 use std::collections::BTreeMap;
 
@@ -202,6 +203,10 @@ impl Consent {
     }
 
     fn give(&mut self, when: When, given: Given) {
+        if when.is_ahead() && self.withdrawn.is_some() {
+            // A date that has not come says nothing of being later than the no.
+            return;
+        }
         if when.live {
             // The no was said before it, whatever its date.
             if self.place().is_some_and(|place| place >= when.at) {
@@ -214,11 +219,12 @@ impl Consent {
     }
 
     fn withdraw(&mut self, when: When) {
+        let place = when.overrules.max(Some(when.at));
         if when.live {
             let latest = self.place().max(self.given.map(|given| given.at));
             self.overrules = overrules(when, latest, true);
-        } else if self.place() < Some(when.at) {
-            self.overrules = None;
+        } else if self.place() < place {
+            self.overrules = place.filter(|place| *place > when.at);
         } else {
             return;
         }

@@ -22,6 +22,12 @@ pub struct When {
 }
 
 impl When {
+    /// Whether it claims a date that had not come when it was recorded, by more than clocks of two machines differ.
+    pub(crate) fn is_ahead(&self) -> bool {
+        const CLOCKS: i64 = 60_000;
+        self.claimed.is_some_and(|claimed| claimed.0.saturating_sub(self.at.0) > CLOCKS)
+    }
+
     /// Something that happens as it is recorded.
     pub const fn live(at: At) -> Self {
         Self { at, claimed: None, live: true, overrules: None }

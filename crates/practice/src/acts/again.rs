@@ -48,6 +48,8 @@ struct Again {
 
 impl Again {
     fn of(company: &Company<'_>, subject: &SubjectId) -> Result<Self, Trouble> {
+        // What stands and is not acknowledged yet must be, before it is said to stand.
+        company.scope.settle_mark()?;
         let said = company.scope.said(subject)?.unwrap_or_default();
         Ok(Self { said, now: company.now })
     }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use maat::ledger::{At, Event};
+use maat::ledger::{At, Event, Given};
 
 use crate::batch::Batch;
 use crate::database::{Transaction, Value};
@@ -51,11 +51,11 @@ fn is_forgotten(batch: &Batch, subject: &str, event: &Event) -> bool {
     batch.signal(subject, &seen.signal).is_some_and(|own| own.known.is_none())
 }
 
-/// The entry of the yes that somebody takes back, live.
-fn taken_back(batch: &Batch, one: &Told) -> Option<u64> {
+/// The yes that somebody takes back.
+fn taken_back(batch: &Batch, one: &Told) -> Option<Given> {
     let Event::ConsentWithdrawn { choice } = one.event.as_ref() else { return None };
-    let state = batch.persons.get(&one.draft.subject).filter(|_| one.is_live())?.value.as_ref()?;
-    Some(state.consents.get(choice)?.given?.number)
+    let state = batch.persons.get(&one.draft.subject)?.value.as_ref()?;
+    state.consents.get(choice)?.given
 }
 
 /// Reads the dates that are claimed by what is taken back.
@@ -64,7 +64,8 @@ pub(crate) fn load_claims(
     tx: &mut dyn Transaction,
     told: &[Told],
 ) -> Result<()> {
-    let numbers: BTreeSet<u64> = told.iter().filter_map(|one| taken_back(batch, one)).collect();
+    let given = told.iter().filter_map(|one| taken_back(batch, one));
+    let numbers: BTreeSet<u64> = given.map(|given| given.number).collect();
     let controller = batch.scope.controller();
     let sets: Vec<Vec<Value>> =
         numbers.iter().map(|number| vec![controller.into(), number.cast_signed().into()]).collect();
@@ -114,11 +115,18 @@ pub(crate) fn overrules(batch: &Batch, one: &Told) -> Option<At> {
             let newer = forgotten.is_none_or(|at| *at < one.claimed.unwrap_or(seen.on));
             return ahead_of(batch, one).filter(|_| newer);
         }
+        Event::ConsentWithdrawn { .. } => {
+            let given = taken_back(batch, one)?;
+            let claimed = batch.claims.get(&given.number).copied();
+            // Where the yes is of a date that has not come, nobody knows that it came after a no that is delivered.
+            let ahead = Some(given.at).filter(|at| !one.is_live() && *at > batch.now);
+            claimed.max(ahead)?
+        }
         _ if !one.is_live() => return None,
         Event::SignalForgotten { signal } | Event::SignalBarred { signal } => own(signal)?.at,
         // Of one moment what was forgotten comes after what was put right: this comes after both.
         Event::SignalRectified(seen) => own(&seen.signal)?.after(1),
-        _ => *batch.claims.get(&taken_back(batch, one)?)?,
+        _ => return None,
     };
     Some(latest).filter(|latest| *latest > one.at)
 }

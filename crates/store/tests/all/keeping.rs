@@ -246,6 +246,12 @@ fn without_the_journal_a_yes_of_before_is_none_until_it_is_given_again() {
             assert!(person.objected && !person.parental, "{subject}: {person:?}");
         }
         assert_eq!(strength(&old, "carla", "mail", today()), Strength::Given);
+        // A list that is imported every night brings the yes again, and not the no that was lost.
+        for (date, expected) in [("2026-11-21", Strength::None), ("2026-11-24", Strength::Given)] {
+            let listed = Draft::at(day(date), "dora", "list", given("mail", Strength::Given));
+            old.append(today(), &[listed]).unwrap();
+            assert_eq!(strength(&old, "dora", "mail", today()), expected, "{date}");
+        }
         yes_again(&old);
         assert_eq!(strength(&old, "bert", "mail", today()), Strength::Given);
         let person = old.facts(&CODE, "bert", today()).unwrap().person;

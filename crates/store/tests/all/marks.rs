@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use maat::ledger::Strength;
-use maat_store::{Kind, Scope, Store};
+use maat_store::{Draft, Kind, Scope, Store};
 use tempfile::TempDir;
 
 use crate::world::{CODE, day, given, record, shop, strength, today, withdrawn};
@@ -167,4 +167,62 @@ fn days_that_the_copy_has_may_be_gone() {
     scope.accept(today(), "Sam", "looked over", false).unwrap();
     assert_eq!(strength(&scope, "anna", "mail", today()), Strength::None);
     assert_eq!(strength(&scope, "bert", "mail", today()), Strength::Given);
+}
+
+/// What is not acknowledged for the journal cannot be written is not there; and once it can, it counts.
+#[test]
+fn what_the_journal_did_not_take_is_not_recorded() {
+    let place = Place::new();
+    let store = place.open();
+    let own = store.of(&shop());
+    record(&own, today(), "anna", given("mail", Strength::Given));
+    let days = place.journal();
+    std::fs::create_dir_all(&days).unwrap();
+    // A folder where the file of the day should be: nobody can write it, not root either.
+    record(&own, today(), "anna", withdrawn("purchases"));
+    let day = place.days().remove(0);
+    let kept = place.at("kept");
+    std::fs::rename(&day, &kept).unwrap();
+    std::fs::create_dir(&day).unwrap();
+    let no = [Draft::now("anna", "test", withdrawn("mail"))];
+    let size = own.entries(0, 100).unwrap().len();
+    own.append(today(), &no).unwrap_err();
+    assert_eq!(own.entries(0, 100).unwrap().len(), size, "it says that nothing was recorded");
+    own.erase(today(), "anna", &[], "test").unwrap_err();
+    assert!(own.standing("anna").unwrap().is_some());
+    std::fs::remove_dir(&day).unwrap();
+    std::fs::rename(&kept, &day).unwrap();
+    own.append(today(), &no).unwrap();
+    drop(store);
+    let lines = std::fs::read_to_string(&day).unwrap().lines().count();
+    assert_eq!(lines, 2, "both noes");
+}
+
+#[test]
+fn what_was_committed_and_not_marked_is_marked_before_anything_is_said_of_it() {
+    let place = Place::new();
+    let store = place.open();
+    let own = store.of(&shop());
+    record(&own, today(), "anna", given("mail", Strength::Given));
+    let mark = std::fs::read_dir(place.journal()).unwrap().map(|entry| entry.unwrap().path());
+    let mark = { mark }.find(|path| path.extension().is_some_and(|it| it == "mark")).unwrap();
+    let before = std::fs::read(&mark).unwrap();
+    record(&own, today(), "anna", given("purchases", Strength::Given));
+    drop(store);
+    // As a process leaves it that dies between the two.
+    std::fs::write(&mark, &before).unwrap();
+    let store = place.open();
+    assert_ne!(std::fs::read(&mark).unwrap(), before);
+    assert!(!refused(&store.of(&shop())));
+}
+
+#[test]
+fn a_journal_that_is_taken_away_under_a_running_service_is_missed() {
+    let place = Place::new();
+    let store = place.open();
+    let own = store.of(&shop());
+    record(&own, today(), "anna", given("mail", Strength::Given));
+    std::fs::remove_dir_all(place.journal()).unwrap();
+    own.append(today(), &[Draft::now("anna", "test", withdrawn("mail"))]).unwrap();
+    assert!(refused(&own), "nobody knows any more how far it was");
 }

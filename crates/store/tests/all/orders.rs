@@ -321,6 +321,63 @@ fn what_was_seen_before_it_was_forgotten_does_not_take_the_place_of_what_a_clock
     });
 }
 
+fn strength_of_mail(world: &World, subject: &str, steps: &[(At, Draft)]) -> Strength {
+    let shop = world.shop();
+    for (clock, draft) in steps {
+        shop.append(*clock, std::slice::from_ref(draft)).unwrap();
+    }
+    let (known, entries) = shop.known(subject).unwrap();
+    assert_eq!(known, Known::replay(&entries).unwrap());
+    known.consents["mail"].strength(today().plus_days(1))
+}
+
+#[test]
+fn a_yes_of_a_date_that_has_not_come_undoes_no_no_before_it_or_after() {
+    let later = |minutes: i64| At(today().0 + minutes * 60_000);
+    let ahead = |at| Draft::delivered(Some(at), "anna", "test", given("mail", Strength::Given));
+    let no = |at| Draft::delivered(Some(at), "anna", "test", withdrawn("mail"));
+    let live = || Draft::now("anna", "test", withdrawn("mail"));
+    both(|world| {
+        for (nth, at) in [later(10), later(30), today().plus_days(1), today().plus_days(40_000)]
+            .into_iter()
+            .enumerate()
+        {
+            let of = |draft: Draft, name: &str| Draft { subject: format!("{name} {nth}"), ..draft };
+            for (name, steps) in [
+                ("live before", [of(live(), "live before"), of(ahead(at), "live before")]),
+                (
+                    "dated before",
+                    [of(no(later(-9)), "dated before"), of(ahead(at), "dated before")],
+                ),
+                ("dated after", [of(ahead(at), "dated after"), of(no(later(-9)), "dated after")]),
+            ] {
+                let steps = steps.map(|draft| (today(), draft));
+                let found = strength_of_mail(world, &format!("{name} {nth}"), &steps);
+                assert_eq!(found, Strength::None, "{name}, {at}");
+            }
+            let alone = [(today(), of(ahead(at), "alone"))];
+            assert_eq!(strength_of_mail(world, &format!("alone {nth}"), &alone), Strength::Given);
+        }
+        // The clocks of two machines differ a little.
+        let steps = [(later(-9), live()), (today(), ahead(At(today().0 + 2_000)))];
+        assert_eq!(strength_of_mail(world, "anna", &steps), Strength::Given);
+    });
+}
+
+#[test]
+fn a_no_that_is_delivered_counts_though_a_clock_that_was_ahead_stamped_the_yes() {
+    let yes = (today().plus_days(1), Draft::now("anna", "test", given("mail", Strength::Given)));
+    both(|world| {
+        for (nth, at) in [None, Some(today()), Some(At(today().0 - 60_000))].into_iter().enumerate()
+        {
+            let name = format!("anna {nth}");
+            let no = Draft::delivered(at, &name, "test", withdrawn("mail"));
+            let steps = [(yes.0, Draft { subject: name.clone(), ..yes.1.clone() }), (today(), no)];
+            assert_eq!(strength_of_mail(world, &name, &steps), Strength::None, "{at:?}");
+        }
+    });
+}
+
 /// Deliveries between two live events: in whatever order they arrive, the same answer follows.
 fn deliveries_between_may_come_in_any_order(world: &World, runs: u32) {
     let config = ProptestConfig { cases: runs, failure_persistence: None, ..Default::default() };
