@@ -144,7 +144,7 @@ fn of_snowplow(event: &Value) -> Happened {
 fn described(event: &Value) -> Option<(String, Value)> {
     let plain = text(event, "ue_pr").map(String::into_bytes);
     let raw = plain.or_else(|| decoded(&text(event, "ue_px")?))?;
-    let whole: Value = serde_json::from_slice(&raw).ok()?;
+    let whole: Value = json(&raw).ok()?;
     let own = whole.get("data")?;
     // `iglu:com.example/order_completed/jsonschema/1-0-0`
     let name = text(own, "schema")?.split('/').nth(1)?.to_owned();

@@ -102,7 +102,7 @@ pub fn sees(mapping: &[Mapped], event: &Happened) -> bool {
 /// An event about somebody, and what it becomes.
 type Read<'a> = (&'a Happened, SubjectId, Vec<&'a Becomes>);
 
-/// The text at a place; numbers and yes or no as they are written.
+/// The text at a place; numbers and yes or no as they are written. One in which a letter was lost says nothing.
 fn value(data: &Value, place: &str) -> Option<String> {
     let found = place.split('.').try_fold(data, |at, step| match at {
         Value::Array(all) => all.get(step.parse::<usize>().ok()?),
@@ -115,7 +115,8 @@ fn value(data: &Value, place: &str) -> Option<String> {
         _ => return None,
     };
     let fit = !text.is_empty() && text.chars().count() <= VALUE;
-    (fit && !text.chars().any(char::is_control)).then_some(text)
+    let is_lost = |letter: char| letter.is_control() || letter == char::REPLACEMENT_CHARACTER;
+    (fit && !text.chars().any(is_lost)).then_some(text)
 }
 
 struct Taking<'a> {
@@ -300,3 +301,4 @@ mod tests {
         assert_eq!(value(&json!({"a": "x".repeat(1001)}), "a"), None);
     }
 }
+        assert_eq!(value(&json!({"a": "caf\u{fffd}"}), "a"), None);

@@ -361,6 +361,121 @@ fn an_event_can_be_a_no_and_comes_before_what_it_came_with() {
     assert_eq!(strength(&site, "anna", "mail"), Strength::Given);
 }
 
+/// What makes an item, or a field of it, no JSON.
+fn unreadable() -> Vec<(&'static str, Vec<u8>)> {
+    let deep = |times| [b"[".repeat(times), b"]".repeat(times)].concat();
+    vec![
+        ("half a letter", br#""x\ud83d""#.to_vec()),
+        ("a letter of another alphabet", b"\"caf\xe9\"".to_vec()),
+        ("a number that is too large", b"1e999".to_vec()),
+        ("no number", b"NaN".to_vec()),
+        ("deep", deep(200)),
+        ("very deep", deep(20_000)),
+        ("nothing", Vec::new()),
+    ]
+}
+
+/// A body with something in a place that is no text.
+fn with(body: &Value, odd: &[u8]) -> Vec<u8> {
+    let text = body.to_string();
+    let (before, after) = text.split_once("\"HERE\"").unwrap();
+    [before.as_bytes(), odd, after.as_bytes()].concat()
+}
+
+/// Sends bytes as they are.
+fn sent(site: &Site, key: &str, path: &str, media: &str, body: Vec<u8>) -> Reply {
+    let bearer = format!("Bearer {key}");
+    let headers =
+        [("authorization", bearer.as_str()), ("accept-language", "en"), ("content-type", media)];
+    site.send("POST", path, &headers, body)
+}
+
+/// Where one of many events stands between two others, in the form of each sender.
+fn forms(
+    key: &str,
+    nth: &str,
+    event: &Value,
+    more: &Value,
+) -> Vec<(&'static str, &'static str, Value)> {
+    let track = |who: &str, more: &Value| json!({"type": "track", "event": event, "userId": who, "context": more});
+    let cloud = |who: &str, more: &Value| {
+        json!({"specversion": "1.0", "id": format!("{who}-{nth}"), "source": "/shop", "type": event,
+            "subject": who, "data": more})
+    };
+    let posthog = |who: &str, more: &Value| json!({"event": event, "distinct_id": who, "properties": {"x": more}});
+    let snowplow = |who: &str, more: &Value| json!({"e": "se", "se_ac": event, "uid": who, "aid": key, "co": more});
+    let three = |one: &dyn Fn(&str, &Value) -> Value| {
+        json!([one("anna", &Value::Null), one("bert", more), one("carl", &Value::Null)])
+    };
+    let json = "application/json";
+    vec![
+        ("/v1/segment/batch", json, json!({"batch": three(&track)})),
+        ("/v1/batch", json, json!({"batch": three(&track)})),
+        ("/v1/events", "application/cloudevents-batch+json", three(&cloud)),
+        ("/batch/", json, json!({"api_key": key, "batch": three(&posthog)})),
+        ("/com.snowplowanalytics.snowplow/tp2", json, json!({"data": three(&snowplow)})),
+    ]
+}
+
+#[test]
+fn no_letter_number_or_depth_of_one_event_stands_before_a_no() {
+    let (site, key) = site();
+    for (what, odd) in unreadable() {
+        for (path, media, batch) in forms(&key, what, &json!("Unsubscribed"), &json!("HERE")) {
+            for who in ["anna", "bert", "carl"] {
+                site.post(&format!("/v1/subjects/{who}/consents"), &key, &yes("mail")).ok(201);
+            }
+            site.later(1000);
+            let told = sent(&site, &key, path, media, with(&batch, &odd)).ok(200);
+            // Only where a field has no value at all, nobody knows what its event says.
+            let lost = odd.is_empty();
+            for who in ["anna", "bert", "carl"] {
+                let stands = strength(&site, who, "mail") > Strength::None;
+                assert_eq!(stands, lost && who == "bert", "{what}, {path}, {who}: {told}");
+            }
+            if lost {
+                let refused = told["refused"].as_array().unwrap();
+                assert_eq!((refused.len(), &refused[0]["item"]), (1, &json!(1)), "{told}");
+            }
+            site.later(1000);
+        }
+    }
+    // By itself too.
+    for (path, media, one) in [
+        (
+            "/v1/segment/track",
+            "application/json",
+            json!({"event": "Unsubscribed", "userId": "anna", "context": "HERE"}),
+        ),
+        (
+            "/v1/events",
+            "application/cloudevents+json",
+            json!({"specversion": "1.0", "id": "by itself", "source": "/",
+            "type": "Unsubscribed", "subject": "anna", "data": "HERE"}),
+        ),
+    ] {
+        site.post("/v1/subjects/anna/consents", &key, &yes("mail")).ok(201);
+        site.later(1000);
+        let (_, odd) = unreadable().into_iter().next().unwrap();
+        sent(&site, &key, path, media, with(&one, &odd)).ok(200);
+        assert_eq!(strength(&site, "anna", "mail"), Strength::None, "{path}");
+        site.later(1000);
+    }
+    // What nobody can tell the end of is no body.
+    let cut = br#"{"batch":[{"type":"track","event":"Unsubscribed","userId":"anna"}"#.to_vec();
+    sent(&site, &key, "/v1/segment/batch", "application/json", cut).problem(400, "malformed");
+}
+
+#[test]
+fn a_value_in_which_a_letter_was_lost_is_not_recorded() {
+    let (site, key) = site();
+    let body = json!({"batch": [{"type": "track", "event": "Order Completed", "userId": "anna",
+        "properties": {"item": "HERE"}}]});
+    let body = with(&body, b"\"caf\xe9\"");
+    let told = sent(&site, &key, "/v1/segment/batch", "application/json", body).ok(200);
+    assert_eq!(told["dropped"], json!({"no_value": 1}), "{told}");
+}
+
 #[test]
 fn a_line_of_the_mapping_becomes_one_thing() {
     for wrong in [
