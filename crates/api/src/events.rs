@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::extract::{Request, State};
 use axum::http::HeaderMap;
 use axum::{Extension, Json};
+use maat::ledger::Span;
 use maat::words::Lang;
 use maat_practice::acts::events::{self, Happened, Mapped, refuse, sees};
 use maat_practice::company::Company;
@@ -45,7 +46,8 @@ pub struct CloudEvent {
     #[serde(default)]
     #[schema(example = "17850")]
     pub subject: Option<String>,
-    /// When it happened (RFC 3339); else now.
+    /// When it happened (RFC 3339); else now. A no with a time that cannot be read, or before the year 2000, counts from
+    /// when it arrives.
     #[serde(default)]
     pub time: Option<When>,
     /// What there is to say of it.
@@ -64,7 +66,7 @@ impl CloudEvent {
                 return Err(unfit(name, "…"));
             }
         }
-        let at = self.time.map(|When(at)| at);
+        let at = self.time.map(|When(at)| Span::moment(at));
         // The two of them together are its own (CloudEvents 1.0, `id`).
         let id = Some(format!("{}\n{}", self.source, self.id));
         Ok(Happened { event: self.kind, subject: self.subject, id, at, data: self.data })

@@ -9,7 +9,7 @@ use axum::{Extension, Json, Router};
 use base64::Engine as _;
 use base64::alphabet::{STANDARD, URL_SAFE};
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use maat::ledger::At;
+use maat::ledger::{At, Span};
 use maat_practice::acts::events::Happened;
 use maat_service::body::{Object, bytes, json};
 use maat_service::caller::{Allowed, EventsWrite, sent};
@@ -94,7 +94,7 @@ fn of_posthog(event: &Value) -> Happened {
         event: name,
         subject: subject.filter(|_| !nobody),
         id: text(event, "uuid"),
-        at: event.get("timestamp").and_then(moment),
+        at: event.get("timestamp").and_then(moment).map(Span::moment),
         data: data.cloned().unwrap_or_default(),
     }
 }
@@ -137,7 +137,7 @@ fn of_snowplow(event: &Value) -> Happened {
     };
     let at = text(event, "ttm").or_else(|| text(event, "dtm")).and_then(|it| it.parse().ok());
     let (subject, id) = (text(event, "uid"), text(event, "eid"));
-    Happened { event: name, subject, id, at: at.map(At), data }
+    Happened { event: name, subject, id, at: at.map(|at| Span::moment(At(at))), data }
 }
 
 /// The name of an event's schema and what it says; its text may be written in base64.
@@ -212,7 +212,7 @@ mod tests {
         let wanted = (
             "order_completed".to_owned(),
             Some("anna".to_owned()),
-            Some(At(5)),
+            Some(Span::moment(At(5))),
             json!({ "item": "vase" }),
         );
         for (key, written) in [

@@ -477,6 +477,34 @@ fn a_value_in_which_a_letter_was_lost_is_not_recorded() {
 }
 
 #[test]
+fn a_no_of_a_clock_that_is_behind_is_not_of_before_the_yes() {
+    let (site, key) = site();
+    for dates in [
+        json!({"timestamp": "2026-11-24T12:00:00Z", "originalTimestamp": "2026-11-23T10:00:00Z"}),
+        json!({"timestamp": "2026-11-23T10:00:00Z", "originalTimestamp": "2026-11-24T12:00:00Z"}),
+        json!({"timestamp": "1970-01-01T00:00:07Z"}),
+    ] {
+        site.later(1000);
+        site.post("/v1/subjects/anna/consents", &key, &yes("mail")).ok(201);
+        site.later(1000);
+        let mut message = json!({"type": "track", "event": "Unsubscribed", "userId": "anna"});
+        for (name, date) in dates.as_object().unwrap() {
+            let is_now = date == "2026-11-24T12:00:00Z";
+            message[name] = if is_now { json!(site.now().to_string()) } else { date.clone() };
+        }
+        let told = site.post("/v1/segment/batch", &key, &json!({"batch": [message]})).ok(200);
+        assert_eq!(strength(&site, "anna", "mail"), Strength::None, "{dates}: {told}");
+    }
+    // A date that can be, and is before the yes, undoes nothing.
+    site.later(1000);
+    site.post("/v1/subjects/anna/consents", &key, &yes("mail")).ok(201);
+    let old = json!({"type": "track", "event": "Unsubscribed", "userId": "anna",
+        "timestamp": "2026-11-01T10:00:00Z", "originalTimestamp": "2026-11-01T09:00:00Z"});
+    site.post("/v1/segment/batch", &key, &json!({"batch": [old]})).ok(200);
+    assert_eq!(strength(&site, "anna", "mail"), Strength::Given);
+}
+
+#[test]
 fn a_line_of_the_mapping_becomes_one_thing() {
     for wrong in [
         "signal = \"purchase.item\"",
