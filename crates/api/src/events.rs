@@ -11,13 +11,13 @@ use maat::words::Lang;
 use maat_practice::acts::events::{self, Happened, Mapped, refuse, sees};
 use maat_practice::company::Company;
 use maat_practice::trouble::Trouble;
-use maat_service::body::{Object, bytes, item, json, media, other_media};
+use maat_service::body::{self, bytes, item, media, other_media};
 use maat_service::caller::{Allowed, Caller, EventsWrite};
 use maat_service::edge::Asked;
 use maat_service::problem::{Kind, Problem};
 use maat_service::service::{Service, blocking, restricting};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use crate::When;
@@ -106,19 +106,19 @@ pub async fn receive(
     let raw = bytes(request, &service).await?;
     let events = match media(&headers).as_str() {
         "application/cloudevents+json" => {
-            vec![Read::Event(json::<Object<CloudEvent>>(&raw)?.0.read()?)]
+            let event: Value = body::json(&raw)?;
+            vec![Read::Event(structured(&service, &event)?)]
         }
         "application/cloudevents-batch+json" => {
-            let all: Vec<Value> = json(&raw)?;
-            let read = |event| {
-                let read = item::<CloudEvent>(event).and_then(CloudEvent::read);
-                let no = |problem| no_in(&service, event, ["type", "subject"]).ok_or(problem);
-                read.or_else(no).map_or_else(Read::Unfit, Read::Event)
-            };
+            let all: Vec<Value> = body::json(&raw)?;
+            let read = |event| structured(&service, event).map_or_else(Read::Unfit, Read::Event);
             all.iter().map(read).collect()
         }
         media if headers.contains_key("ce-specversion") => {
-            vec![Read::Event(binary(&headers, media, &raw)?.read()?)]
+            let read = binary(&headers, media, &raw).and_then(CloudEvent::read);
+            let said = || json!({"type": attribute(&headers, "type"), "subject": attribute(&headers, "subject")});
+            let no = |problem| no_in(&service, &said(), ["type", "subject"]).ok_or(problem);
+            vec![Read::Event(read.or_else(no)?)]
         }
         other => {
             return Err(other_media(
@@ -132,6 +132,12 @@ pub async fn receive(
 }
 
 /// What of an event that cannot be read is a no: its name, which the settings say is one, and whose it is. No field that
+/// An event that stands in JSON; one that cannot be read as far as it is a no.
+fn structured(service: &Service, event: &Value) -> Result<Happened, Problem> {
+    let read = item::<CloudEvent>(event).and_then(CloudEvent::read);
+    read.or_else(|problem| no_in(service, event, ["type", "subject"]).ok_or(problem))
+}
+
 /// is unreadable stands before it; it counts from now.
 pub fn no_in(service: &Service, value: &Value, [name, whose]: [&str; 2]) -> Option<Happened> {
     let event = value.get(name)?.as_str()?.to_owned();
@@ -274,14 +280,11 @@ fn come_again(outcome: &Outcome, seconds: Option<u64>) -> Problem {
 
 /// An event whose attributes stand in headers (HTTP protocol binding, 3.1).
 fn binary(headers: &HeaderMap, media: &str, raw: &[u8]) -> Result<CloudEvent, Problem> {
-    let attribute = |name: &str| {
-        let value = headers.get(format!("ce-{name}"))?;
-        Some(decoded(std::str::from_utf8(value.as_bytes()).ok()?))
-    };
-    let needed = |name: &str| attribute(name).ok_or_else(|| unfit(&format!("ce-{name}"), "…"));
+    let needed =
+        |name: &str| attribute(headers, name).ok_or_else(|| unfit(&format!("ce-{name}"), "…"));
     let is_json = media == "application/json" || media.ends_with("+json");
-    let data = if is_json && !raw.is_empty() { json(raw)? } else { Value::Null };
-    let time = attribute("time").map(|text| {
+    let data = if is_json && !raw.is_empty() { body::json(raw)? } else { Value::Null };
+    let time = attribute(headers, "time").map(|text| {
         serde_json::from_value(Value::String(text)).map_err(|_| unfit("ce-time", "RFC 3339"))
     });
     Ok(CloudEvent {
@@ -289,7 +292,7 @@ fn binary(headers: &HeaderMap, media: &str, raw: &[u8]) -> Result<CloudEvent, Pr
         id: needed("id")?,
         source: needed("source")?,
         kind: needed("type")?,
-        subject: attribute("subject"),
+        subject: attribute(headers, "subject"),
         time: time.transpose()?,
         data,
     })
@@ -328,5 +331,10 @@ mod tests {
         ] {
             assert_eq!(decoded(text), read);
         }
+fn attribute(headers: &HeaderMap, name: &str) -> Option<String> {
+    let value = headers.get(format!("ce-{name}"))?;
+    Some(decoded(std::str::from_utf8(value.as_bytes()).ok()?))
+}
+
     }
 }

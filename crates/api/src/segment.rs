@@ -100,14 +100,15 @@ impl Message {
 
 /// Reads each message by itself. One that cannot be read is read as far as it is a no.
 pub fn read_all(service: &Service, batch: &[Value]) -> Vec<Result<Message, Problem>> {
-    let read = |value| {
-        item(value).or_else(|problem| {
-            let event = no_in(service, value, ["event", "userId"]).ok_or(problem)?;
-            let (kind, user_id) = (Some("track".to_owned()), event.subject);
-            Ok(Message { kind, event: Some(event.event), user_id, ..Message::default() })
-        })
-    };
-    batch.iter().map(read).collect()
+    batch.iter().map(|value| read(service, value)).collect()
+}
+
+fn read(service: &Service, value: &Value) -> Result<Message, Problem> {
+    item(value).or_else(|problem| {
+        let event = no_in(service, value, ["event", "userId"]).ok_or(problem)?;
+        let (kind, user_id) = (Some("track".to_owned()), event.subject);
+        Ok(Message { kind, event: Some(event.event), user_id, ..Message::default() })
+    })
 }
 
 /// Takes in messages; `kind` is what the address says they are.
@@ -154,9 +155,10 @@ macro_rules! kinds {
             State(service): State<Arc<Service>>,
             Allowed { caller, .. }: Allowed<EventsWrite>,
             Extension(asked): Extension<Asked>,
-            Body { value, .. }: Body<Message>,
+            Body { value, .. }: Body<Value>,
         ) -> Result<Json<Accepted>, Problem> {
-            accept(&service, caller, asked.lang, vec![Ok(value)], Some(stringify!($name))).await
+            let message = read(&service, &value)?;
+            accept(&service, caller, asked.lang, vec![Ok(message)], Some(stringify!($name))).await
         }
     )*};
 }

@@ -505,6 +505,53 @@ fn a_no_of_a_clock_that_is_behind_is_not_of_before_the_yes() {
 }
 
 #[test]
+fn one_event_by_itself_is_a_no_whatever_its_time_says() {
+    let (site, key) = site();
+    let bearer = format!("Bearer {key}");
+    let mut odd = event("Unsubscribed", "1", "anna", "");
+    odd["time"] = json!("garbage");
+    let structured = [
+        ("authorization", bearer.as_str()),
+        ("accept-language", "en"),
+        ("content-type", "application/cloudevents+json"),
+    ];
+    let binary = |time: &'static str, media: &'static str| {
+        [
+            ("authorization", bearer.as_str()),
+            ("accept-language", "en"),
+            ("content-type", media),
+            ("ce-specversion", "1.0"),
+            ("ce-id", "2"),
+            ("ce-source", "/shop"),
+            ("ce-type", "Unsubscribed"),
+            ("ce-subject", "anna"),
+            ("ce-time", time),
+        ]
+    };
+    let json = "application/json";
+    for (headers, path, body) in [
+        (structured.to_vec(), "/v1/events", odd.to_string()),
+        (binary("garbage", json).to_vec(), "/v1/events", "{}".to_owned()),
+        (binary("2026-11-24", json).to_vec(), "/v1/events", String::new()),
+        (binary("1970-01-01T00:00:00Z", json).to_vec(), "/v1/events", "{\"a\":".to_owned()),
+        (
+            vec![("authorization", bearer.as_str()), ("content-type", json)],
+            "/v1/segment/track",
+            json!({"event": "Unsubscribed", "userId": "anna", "timestamp": "garbage"}).to_string(),
+        ),
+    ] {
+        site.later(1000);
+        site.post("/v1/subjects/anna/consents", &key, &yes("mail")).ok(201);
+        site.later(1000);
+        let told = site.send("POST", path, &headers, body).ok(200);
+        assert_eq!(strength(&site, "anna", "mail"), Strength::None, "{path}: {told}");
+    }
+    // What is no no is refused, as before.
+    odd["type"] = json!("Order Completed");
+    site.send("POST", "/v1/events", &structured, odd.to_string()).problem(400, "malformed");
+}
+
+#[test]
 fn a_line_of_the_mapping_becomes_one_thing() {
     for wrong in [
         "signal = \"purchase.item\"",
