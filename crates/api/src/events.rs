@@ -6,7 +6,8 @@ use std::sync::Arc;
 use axum::extract::{Request, State};
 use axum::http::HeaderMap;
 use axum::{Extension, Json};
-use maat::ledger::Span;
+use maat::ledger::{Span, SubjectId};
+use maat::mistake::{InIdentity, Mistake};
 use maat::words::Lang;
 use maat_practice::acts::events::{self, Happened, Mapped, refuse, sees};
 use maat_practice::company::Company;
@@ -131,13 +132,13 @@ pub async fn receive(
     Ok(Json(take_in(&service, caller, asked.lang, events).await?))
 }
 
-/// What of an event that cannot be read is a no: its name, which the settings say is one, and whose it is. No field that
 /// An event that stands in JSON; one that cannot be read as far as it is a no.
 fn structured(service: &Service, event: &Value) -> Result<Happened, Problem> {
     let read = item::<CloudEvent>(event).and_then(CloudEvent::read);
     read.or_else(|problem| no_in(service, event, ["type", "subject"]).ok_or(problem))
 }
 
+/// What of an event that cannot be read is a no: its name, which the settings say is one, and whose it is. No field that
 /// is unreadable stands before it; it counts from now.
 pub fn no_in(service: &Service, value: &Value, [name, whose]: [&str; 2]) -> Option<Happened> {
     let event = value.get(name)?.as_str()?.to_owned();
@@ -162,6 +163,32 @@ pub enum Read {
     Unfit(Problem),
 }
 
+impl Read {
+    /// It, unless what names somebody in it can be nobody's id: then it cannot be read. Who is not named is nobody whom
+    /// we may know.
+    fn of_somebody(self, mapping: &[Mapped]) -> Self {
+        let id = match &self {
+            Self::Event(event) if mapping.iter().any(|line| line.event == event.event) => {
+                event.subject.as_deref().filter(|id| !id.trim().is_empty())
+            }
+            _ => None,
+        };
+        match id.map(fit) {
+            Some(Err(why)) => Self::Unfit(Mistake::of(why).into()),
+            _ => self,
+        }
+    }
+}
+
+/// Whether a text names somebody. A letter that was lost on the way is another's or nobody's.
+fn fit(id: &str) -> Result<(), InIdentity> {
+    SubjectId::parse(id)?;
+    match id.trim().chars().position(|letter| letter == char::REPLACEMENT_CHARACTER) {
+        Some(before) => Err(InIdentity::IdHoldsMark { mark: "U+FFFD".into(), place: before + 1 }),
+        None => Ok(()),
+    }
+}
+
 /// What was sent, each with its place.
 #[derive(Debug, Default)]
 struct Came {
@@ -173,10 +200,15 @@ struct Came {
 }
 
 impl Came {
-    fn of(all: Vec<Read>, lang: Lang, is_later: impl Fn(&Happened) -> bool) -> Self {
+    fn of(
+        all: Vec<Read>,
+        mapping: &[Mapped],
+        lang: Lang,
+        is_later: impl Fn(&Happened) -> bool,
+    ) -> Self {
         let mut came = Self::default();
         for (item, read) in all.into_iter().enumerate() {
-            match read {
+            match read.of_somebody(mapping) {
                 Read::Event(event) => {
                     came.later.extend(is_later(&event).then_some(item));
                     came.happened.push(event);
@@ -235,7 +267,7 @@ pub async fn take_in(
     if caller.hurried.is_some() {
         return take_noes(service, caller, lang, all).await;
     }
-    let came = Came::of(all, lang, |_| false);
+    let came = Came::of(all, service.mapping(), lang, |_| false);
     let says_no = refuse(service.mapping(), &came.happened);
     let take = move |service: &Service| came.record(service, &caller, lang, events::take);
     if says_no { restricting(service, take).await } else { blocking(service, take).await }
@@ -249,7 +281,8 @@ async fn take_noes(
     all: Vec<Read>,
 ) -> Result<Outcome, Problem> {
     let hurried = caller.hurried.clone();
-    let mut came = Came::of(all, lang, |event| sees(service.mapping(), event));
+    let is_later = |event: &Happened| sees(service.mapping(), event);
+    let mut came = Came::of(all, service.mapping(), lang, is_later);
     came.happened.retain(|event| {
         !sees(service.mapping(), event) || refuse(service.mapping(), std::slice::from_ref(event))
     });
@@ -298,6 +331,11 @@ fn binary(headers: &HeaderMap, media: &str, raw: &[u8]) -> Result<CloudEvent, Pr
     })
 }
 
+fn attribute(headers: &HeaderMap, name: &str) -> Option<String> {
+    let value = headers.get(format!("ce-{name}"))?;
+    Some(decoded(std::str::from_utf8(value.as_bytes()).ok()?))
+}
+
 /// A header's value without its percent-encoding (3.1.3.2); what is no encoding stays as it is.
 fn decoded(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
@@ -331,10 +369,5 @@ mod tests {
         ] {
             assert_eq!(decoded(text), read);
         }
-fn attribute(headers: &HeaderMap, name: &str) -> Option<String> {
-    let value = headers.get(format!("ce-{name}"))?;
-    Some(decoded(std::str::from_utf8(value.as_bytes()).ok()?))
-}
-
     }
 }

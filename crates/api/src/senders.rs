@@ -11,12 +11,13 @@ use base64::alphabet::{STANDARD, URL_SAFE};
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use maat::ledger::{At, Span};
 use maat_practice::acts::events::Happened;
-use maat_service::body::{Object, bytes, json};
+use maat_service::body::{Object, bytes, item, json};
 use maat_service::caller::{Allowed, EventsWrite, sent};
 use maat_service::edge::Asked;
 use maat_service::problem::Problem;
 use maat_service::service::Service;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
 use crate::When;
@@ -70,8 +71,10 @@ async fn posthog(
         event.get("timestamp").is_none_or(|it| moment(it).is_some())
             || no_in(&service, event, ["event", "distinct_id"]).is_some()
     };
-    let read = |event: &Value| {
-        if readable(event) { Read::Event(of_posthog(event)) } else { Read::Nothing("no_moment") }
+    let read = |event: &Value| match object(event) {
+        Err(problem) => Read::Unfit(problem),
+        Ok(_) if readable(event) => Read::Event(of_posthog(event)),
+        Ok(_) => Read::Nothing("no_moment"),
     };
     Ok(Json(take_in(&service, caller, asked.lang, all.iter().map(read).collect()).await?))
 }
@@ -115,8 +118,14 @@ async fn snowplow(
     // A tracker has no field for a key: a header that it is told to send, or else the id of the app.
     let key = header.or_else(|| text(data.first()?, "aid"));
     let Allowed { caller, .. } = Allowed::<EventsWrite>::by_key(&service, key).await?;
-    let events = data.iter().map(|event| Read::Event(of_snowplow(event)));
-    Ok(Json(take_in(&service, caller, asked.lang, events.collect()).await?))
+    let read =
+        |event: &Value| object(event).map_or_else(Read::Unfit, |_| Read::Event(of_snowplow(event)));
+    Ok(Json(take_in(&service, caller, asked.lang, data.iter().map(read).collect()).await?))
+}
+
+/// Whether it is an event at all: an object.
+fn object(event: &Value) -> Result<IgnoredAny, Problem> {
+    item(event)
 }
 
 /// An event of Snowplow: one that describes itself by the name of its schema, a structured one by its action, and

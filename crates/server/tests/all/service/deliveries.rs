@@ -552,6 +552,39 @@ fn one_event_by_itself_is_a_no_whatever_its_time_says() {
 }
 
 #[test]
+fn an_id_that_nobody_can_have_is_refused_with_its_place() {
+    let (site, key) = site();
+    for (id, why) in [
+        ("an\u{200b}na".to_owned(), "U+200B"),
+        ("an\u{fffd}na".to_owned(), "U+FFFD"),
+        ("a".repeat(501), "500"),
+    ] {
+        for (path, media, mut batch) in forms(&key, why, &json!("Unsubscribed"), &Value::Null) {
+            let items = match batch.as_object_mut() {
+                Some(fields) => fields.values_mut().find(|it| it.is_array()).unwrap(),
+                None => &mut batch,
+            };
+            for field in ["userId", "subject", "distinct_id", "uid"] {
+                if items[1].get(field).is_some() {
+                    items[1][field] = json!(id);
+                }
+            }
+            let told = sent(&site, &key, path, media, batch.to_string().into_bytes()).ok(200);
+            let refused = told["refused"].as_array().unwrap();
+            assert_eq!((refused.len(), &refused[0]["item"]), (1, &json!(1)), "{path}: {told}");
+            assert!(refused[0]["detail"].as_str().unwrap().contains(why), "{path}: {told}");
+            assert_eq!(told["dropped"], json!({}), "{path}: {told}");
+        }
+    }
+    // So is what is no event; nobody is nobody.
+    let told = site.post("/batch", &key, &json!({"api_key": key, "batch": [5]})).ok(200);
+    assert_eq!(told["refused"][0]["item"], 0, "{told}");
+    let nobody = json!({"batch": [{"type": "track", "event": "Unsubscribed", "userId": " "}]});
+    let told = site.post("/v1/segment/batch", &key, &nobody).ok(200);
+    assert_eq!(told["dropped"], json!({"no_subject": 1}), "{told}");
+}
+
+#[test]
 fn a_line_of_the_mapping_becomes_one_thing() {
     for wrong in [
         "signal = \"purchase.item\"",
