@@ -461,6 +461,17 @@ fn no_letter_number_or_depth_of_one_event_stands_before_a_no() {
         assert_eq!(strength(&site, "anna", "mail"), Strength::None, "{path}");
         site.later(1000);
     }
+    // Of many questions the others are answered.
+    for (what, odd) in unreadable() {
+        let body =
+            with(&json!({"questions": ["HERE", {"brief": "none", "subject": "anna"}]}), &odd);
+        let told = sent(&site, &key, "/v1/decide/batch", "application/json", body).ok(200);
+        let problems =
+            told["decisions"].as_array().unwrap().iter().map(|it| &it["problem"]["type"]);
+        let ends: Vec<_> = problems.map(|it| it.as_str().unwrap().rsplit('-').next()).collect();
+        assert_eq!((ends.len(), ends[0]), (2, Some("malformed")), "{what}: {told}");
+        assert_ne!(ends[1], Some("malformed"), "{what}: {told}");
+    }
     // What nobody can tell the end of is no body.
     let cut = br#"{"batch":[{"type":"track","event":"Unsubscribed","userId":"anna"}"#.to_vec();
     sent(&site, &key, "/v1/segment/batch", "application/json", cut).problem(400, "malformed");
