@@ -6,17 +6,19 @@ use std::sync::Arc;
 use axum::extract::{Request, State};
 use axum::http::HeaderMap;
 use axum::{Extension, Json};
+use maat::ledger::{Span, SubjectId};
+use maat::mistake::{InIdentity, Mistake};
 use maat::words::Lang;
 use maat_practice::acts::events::{self, Happened, Mapped, refuse, sees};
 use maat_practice::company::Company;
 use maat_practice::trouble::Trouble;
-use maat_service::body::{Object, bytes, item, json, media, other_media};
+use maat_service::body::{self, bytes, item, media, other_media};
 use maat_service::caller::{Allowed, Caller, EventsWrite};
 use maat_service::edge::Asked;
 use maat_service::problem::{Kind, Problem};
 use maat_service::service::{Service, blocking, restricting};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use crate::When;
@@ -45,7 +47,8 @@ pub struct CloudEvent {
     #[serde(default)]
     #[schema(example = "17850")]
     pub subject: Option<String>,
-    /// When it happened (RFC 3339); else now.
+    /// When it happened (RFC 3339); else now. A no with a time that cannot be read, or before the year 2000, counts from
+    /// when it arrives.
     #[serde(default)]
     pub time: Option<When>,
     /// What there is to say of it.
@@ -64,7 +67,7 @@ impl CloudEvent {
                 return Err(unfit(name, "…"));
             }
         }
-        let at = self.time.map(|When(at)| at);
+        let at = self.time.map(|When(at)| Span::moment(at));
         // The two of them together are its own (CloudEvents 1.0, `id`).
         let id = Some(format!("{}\n{}", self.source, self.id));
         Ok(Happened { event: self.kind, subject: self.subject, id, at, data: self.data })
@@ -104,19 +107,19 @@ pub async fn receive(
     let raw = bytes(request, &service).await?;
     let events = match media(&headers).as_str() {
         "application/cloudevents+json" => {
-            vec![Read::Event(json::<Object<CloudEvent>>(&raw)?.0.read()?)]
+            let event: Value = body::json(&raw)?;
+            vec![Read::Event(structured(&service, &event)?)]
         }
         "application/cloudevents-batch+json" => {
-            let all: Vec<Value> = json(&raw)?;
-            let read = |event| {
-                let read = item::<CloudEvent>(event).and_then(CloudEvent::read);
-                let no = |problem| no_in(&service, event, ["type", "subject"]).ok_or(problem);
-                read.or_else(no).map_or_else(Read::Unfit, Read::Event)
-            };
+            let all: Vec<Value> = body::json(&raw)?;
+            let read = |event| structured(&service, event).map_or_else(Read::Unfit, Read::Event);
             all.iter().map(read).collect()
         }
         media if headers.contains_key("ce-specversion") => {
-            vec![Read::Event(binary(&headers, media, &raw)?.read()?)]
+            let read = binary(&headers, media, &raw).and_then(CloudEvent::read);
+            let said = || json!({"type": attribute(&headers, "type"), "subject": attribute(&headers, "subject")});
+            let no = |problem| no_in(&service, &said(), ["type", "subject"]).ok_or(problem);
+            vec![Read::Event(read.or_else(no)?)]
         }
         other => {
             return Err(other_media(
@@ -127,6 +130,12 @@ pub async fn receive(
         }
     };
     Ok(Json(take_in(&service, caller, asked.lang, events).await?))
+}
+
+/// An event that stands in JSON; one that cannot be read as far as it is a no.
+fn structured(service: &Service, event: &Value) -> Result<Happened, Problem> {
+    let read = item::<CloudEvent>(event).and_then(CloudEvent::read);
+    read.or_else(|problem| no_in(service, event, ["type", "subject"]).ok_or(problem))
 }
 
 /// What of an event that cannot be read is a no: its name, which the settings say is one, and whose it is. No field that
@@ -154,6 +163,32 @@ pub enum Read {
     Unfit(Problem),
 }
 
+impl Read {
+    /// It, unless what names somebody in it can be nobody's id: then it cannot be read. Who is not named is nobody whom
+    /// we may know.
+    fn of_somebody(self, mapping: &[Mapped]) -> Self {
+        let id = match &self {
+            Self::Event(event) if mapping.iter().any(|line| line.event == event.event) => {
+                event.subject.as_deref().filter(|id| !id.trim().is_empty())
+            }
+            _ => None,
+        };
+        match id.map(fit) {
+            Some(Err(why)) => Self::Unfit(Mistake::of(why).into()),
+            _ => self,
+        }
+    }
+}
+
+/// Whether a text names somebody. A letter that was lost on the way is another's or nobody's.
+fn fit(id: &str) -> Result<(), InIdentity> {
+    SubjectId::parse(id)?;
+    match id.trim().chars().position(|letter| letter == char::REPLACEMENT_CHARACTER) {
+        Some(before) => Err(InIdentity::IdHoldsMark { mark: "U+FFFD".into(), place: before + 1 }),
+        None => Ok(()),
+    }
+}
+
 /// What was sent, each with its place.
 #[derive(Debug, Default)]
 struct Came {
@@ -165,10 +200,15 @@ struct Came {
 }
 
 impl Came {
-    fn of(all: Vec<Read>, lang: Lang, is_later: impl Fn(&Happened) -> bool) -> Self {
+    fn of(
+        all: Vec<Read>,
+        mapping: &[Mapped],
+        lang: Lang,
+        is_later: impl Fn(&Happened) -> bool,
+    ) -> Self {
         let mut came = Self::default();
         for (item, read) in all.into_iter().enumerate() {
-            match read {
+            match read.of_somebody(mapping) {
                 Read::Event(event) => {
                     came.later.extend(is_later(&event).then_some(item));
                     came.happened.push(event);
@@ -227,7 +267,7 @@ pub async fn take_in(
     if caller.hurried.is_some() {
         return take_noes(service, caller, lang, all).await;
     }
-    let came = Came::of(all, lang, |_| false);
+    let came = Came::of(all, service.mapping(), lang, |_| false);
     let says_no = refuse(service.mapping(), &came.happened);
     let take = move |service: &Service| came.record(service, &caller, lang, events::take);
     if says_no { restricting(service, take).await } else { blocking(service, take).await }
@@ -241,7 +281,8 @@ async fn take_noes(
     all: Vec<Read>,
 ) -> Result<Outcome, Problem> {
     let hurried = caller.hurried.clone();
-    let mut came = Came::of(all, lang, |event| sees(service.mapping(), event));
+    let is_later = |event: &Happened| sees(service.mapping(), event);
+    let mut came = Came::of(all, service.mapping(), lang, is_later);
     came.happened.retain(|event| {
         !sees(service.mapping(), event) || refuse(service.mapping(), std::slice::from_ref(event))
     });
@@ -272,14 +313,11 @@ fn come_again(outcome: &Outcome, seconds: Option<u64>) -> Problem {
 
 /// An event whose attributes stand in headers (HTTP protocol binding, 3.1).
 fn binary(headers: &HeaderMap, media: &str, raw: &[u8]) -> Result<CloudEvent, Problem> {
-    let attribute = |name: &str| {
-        let value = headers.get(format!("ce-{name}"))?;
-        Some(decoded(std::str::from_utf8(value.as_bytes()).ok()?))
-    };
-    let needed = |name: &str| attribute(name).ok_or_else(|| unfit(&format!("ce-{name}"), "…"));
+    let needed =
+        |name: &str| attribute(headers, name).ok_or_else(|| unfit(&format!("ce-{name}"), "…"));
     let is_json = media == "application/json" || media.ends_with("+json");
-    let data = if is_json && !raw.is_empty() { json(raw)? } else { Value::Null };
-    let time = attribute("time").map(|text| {
+    let data = if is_json && !raw.is_empty() { body::json(raw)? } else { Value::Null };
+    let time = attribute(headers, "time").map(|text| {
         serde_json::from_value(Value::String(text)).map_err(|_| unfit("ce-time", "RFC 3339"))
     });
     Ok(CloudEvent {
@@ -287,10 +325,15 @@ fn binary(headers: &HeaderMap, media: &str, raw: &[u8]) -> Result<CloudEvent, Pr
         id: needed("id")?,
         source: needed("source")?,
         kind: needed("type")?,
-        subject: attribute("subject"),
+        subject: attribute(headers, "subject"),
         time: time.transpose()?,
         data,
     })
+}
+
+fn attribute(headers: &HeaderMap, name: &str) -> Option<String> {
+    let value = headers.get(format!("ce-{name}"))?;
+    Some(decoded(std::str::from_utf8(value.as_bytes()).ok()?))
 }
 
 /// A header's value without its percent-encoding (3.1.3.2); what is no encoding stays as it is.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::{Extension, Json};
+use maat::ledger::Span;
 use maat::words::Lang;
 use maat_practice::acts::events::Happened;
 use maat_service::body::{Body, item};
@@ -47,7 +48,8 @@ pub struct Message {
     /// When it happened (RFC 3339).
     #[serde(default)]
     pub timestamp: Option<When>,
-    /// When it happened by the clock of whoever first sent it; of this and `timestamp` the earlier counts.
+    /// When it happened by the clock of whoever first sent it; of this and `timestamp` the earlier counts, for a no the
+    /// later. A no that is dated before the year 2000 counts as one without a date: from when it arrives.
     #[serde(default)]
     pub original_timestamp: Option<When>,
     /// What there is to say of a track or page.
@@ -88,7 +90,9 @@ impl Message {
             _ => return None,
         };
         let at = [self.timestamp, self.original_timestamp].into_iter().flatten();
-        let at = at.map(|When(at)| at).min();
+        let at = at.map(|When(at)| Span::moment(at));
+        // A clock that is behind takes nothing from a no, nor one that is ahead from an erasure.
+        let at = at.reduce(|a, b| Span { from: a.from.min(b.from), until: a.until.max(b.until) });
         let data = data.map_or(Value::Null, Value::Object);
         Some(Happened { event, subject: self.user_id, id: self.message_id, at, data })
     }
@@ -96,14 +100,15 @@ impl Message {
 
 /// Reads each message by itself. One that cannot be read is read as far as it is a no.
 pub fn read_all(service: &Service, batch: &[Value]) -> Vec<Result<Message, Problem>> {
-    let read = |value| {
-        item(value).or_else(|problem| {
-            let event = no_in(service, value, ["event", "userId"]).ok_or(problem)?;
-            let (kind, user_id) = (Some("track".to_owned()), event.subject);
-            Ok(Message { kind, event: Some(event.event), user_id, ..Message::default() })
-        })
-    };
-    batch.iter().map(read).collect()
+    batch.iter().map(|value| read(service, value)).collect()
+}
+
+fn read(service: &Service, value: &Value) -> Result<Message, Problem> {
+    item(value).or_else(|problem| {
+        let event = no_in(service, value, ["event", "userId"]).ok_or(problem)?;
+        let (kind, user_id) = (Some("track".to_owned()), event.subject);
+        Ok(Message { kind, event: Some(event.event), user_id, ..Message::default() })
+    })
 }
 
 /// Takes in messages; `kind` is what the address says they are.
@@ -150,9 +155,10 @@ macro_rules! kinds {
             State(service): State<Arc<Service>>,
             Allowed { caller, .. }: Allowed<EventsWrite>,
             Extension(asked): Extension<Asked>,
-            Body { value, .. }: Body<Message>,
+            Body { value, .. }: Body<Value>,
         ) -> Result<Json<Accepted>, Problem> {
-            accept(&service, caller, asked.lang, vec![Ok(value)], Some(stringify!($name))).await
+            let message = read(&service, &value)?;
+            accept(&service, caller, asked.lang, vec![Ok(message)], Some(stringify!($name))).await
         }
     )*};
 }

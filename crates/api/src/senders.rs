@@ -9,14 +9,15 @@ use axum::{Extension, Json, Router};
 use base64::Engine as _;
 use base64::alphabet::{STANDARD, URL_SAFE};
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use maat::ledger::At;
+use maat::ledger::{At, Span};
 use maat_practice::acts::events::Happened;
-use maat_service::body::{Object, bytes, json};
+use maat_service::body::{Object, bytes, item, json};
 use maat_service::caller::{Allowed, EventsWrite, sent};
 use maat_service::edge::Asked;
 use maat_service::problem::Problem;
 use maat_service::service::Service;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
 use crate::When;
@@ -70,8 +71,10 @@ async fn posthog(
         event.get("timestamp").is_none_or(|it| moment(it).is_some())
             || no_in(&service, event, ["event", "distinct_id"]).is_some()
     };
-    let read = |event: &Value| {
-        if readable(event) { Read::Event(of_posthog(event)) } else { Read::Nothing("no_moment") }
+    let read = |event: &Value| match object(event) {
+        Err(problem) => Read::Unfit(problem),
+        Ok(_) if readable(event) => Read::Event(of_posthog(event)),
+        Ok(_) => Read::Nothing("no_moment"),
     };
     Ok(Json(take_in(&service, caller, asked.lang, all.iter().map(read).collect()).await?))
 }
@@ -94,7 +97,7 @@ fn of_posthog(event: &Value) -> Happened {
         event: name,
         subject: subject.filter(|_| !nobody),
         id: text(event, "uuid"),
-        at: event.get("timestamp").and_then(moment),
+        at: event.get("timestamp").and_then(moment).map(Span::moment),
         data: data.cloned().unwrap_or_default(),
     }
 }
@@ -115,8 +118,14 @@ async fn snowplow(
     // A tracker has no field for a key: a header that it is told to send, or else the id of the app.
     let key = header.or_else(|| text(data.first()?, "aid"));
     let Allowed { caller, .. } = Allowed::<EventsWrite>::by_key(&service, key).await?;
-    let events = data.iter().map(|event| Read::Event(of_snowplow(event)));
-    Ok(Json(take_in(&service, caller, asked.lang, events.collect()).await?))
+    let read =
+        |event: &Value| object(event).map_or_else(Read::Unfit, |_| Read::Event(of_snowplow(event)));
+    Ok(Json(take_in(&service, caller, asked.lang, data.iter().map(read).collect()).await?))
+}
+
+/// Whether it is an event at all: an object.
+fn object(event: &Value) -> Result<IgnoredAny, Problem> {
+    item(event)
 }
 
 /// An event of Snowplow: one that describes itself by the name of its schema, a structured one by its action, and
@@ -137,14 +146,14 @@ fn of_snowplow(event: &Value) -> Happened {
     };
     let at = text(event, "ttm").or_else(|| text(event, "dtm")).and_then(|it| it.parse().ok());
     let (subject, id) = (text(event, "uid"), text(event, "eid"));
-    Happened { event: name, subject, id, at: at.map(At), data }
+    Happened { event: name, subject, id, at: at.map(|at| Span::moment(At(at))), data }
 }
 
 /// The name of an event's schema and what it says; its text may be written in base64.
 fn described(event: &Value) -> Option<(String, Value)> {
     let plain = text(event, "ue_pr").map(String::into_bytes);
     let raw = plain.or_else(|| decoded(&text(event, "ue_px")?))?;
-    let whole: Value = serde_json::from_slice(&raw).ok()?;
+    let whole: Value = json(&raw).ok()?;
     let own = whole.get("data")?;
     // `iglu:com.example/order_completed/jsonschema/1-0-0`
     let name = text(own, "schema")?.split('/').nth(1)?.to_owned();
@@ -212,7 +221,7 @@ mod tests {
         let wanted = (
             "order_completed".to_owned(),
             Some("anna".to_owned()),
-            Some(At(5)),
+            Some(Span::moment(At(5))),
             json!({ "item": "vase" }),
         );
         for (key, written) in [

@@ -14,6 +14,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{DeserializeOwned, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
+use crate::mended::mended;
 use crate::problem::{Kind, Problem};
 use crate::service::{HasService, Service};
 
@@ -130,9 +131,15 @@ fn unpacked(raw: &[u8], most: usize) -> Result<Bytes, Problem> {
     if plain.len() > most { Err(too_large(most)) } else { Ok(plain.into()) }
 }
 
-/// Reads JSON; what is wrong is told with its line and column.
+/// Reads JSON; what is wrong is told with its line and column. What in one of many is no JSON costs its neighbours nothing,
+/// nor a field that cannot be held the others.
 pub fn json<T: DeserializeOwned>(raw: &[u8]) -> Result<T, Problem> {
-    serde_json::from_slice(raw).map_err(|error| {
+    let read = serde_json::from_slice(raw);
+    let mended = |error| {
+        let mended = mended(raw).and_then(|text| serde_json::from_str(&text).ok());
+        mended.ok_or(error)
+    };
+    read.or_else(mended).map_err(|error| {
         Problem::new(
             Kind::Malformed,
             format!("de inhoud past niet: {error}"),

@@ -12,6 +12,7 @@ pub mod keep_time;
 pub mod lang;
 pub mod limits;
 pub mod listen;
+pub mod mended;
 pub mod metrics;
 pub mod page;
 pub mod problem;

@@ -4,7 +4,7 @@ mod mapping;
 
 use std::collections::{BTreeMap, HashMap};
 
-use maat::ledger::{At, Event, Sighted, SubjectId};
+use maat::ledger::{At, Event, Sighted, Span, SubjectId};
 use maat_store::{Delivery, Draft, Kind as Of};
 use serde::Serialize;
 use serde_json::Value;
@@ -13,6 +13,9 @@ pub use self::mapping::{Becomes, Mapped, Signal, check};
 use crate::acts::{again, is_known, marks};
 use crate::company::Company;
 use crate::trouble::Trouble;
+
+/// 1 January 2000: no no is older. What is dated before it comes from a clock that was never set.
+const EARLIEST: At = At(946_684_800_000);
 
 /// Letters of a value.
 const VALUE: usize = 1000;
@@ -26,8 +29,8 @@ pub struct Happened {
     pub subject: Option<String>,
     /// The sender's own id of it, where it has one.
     pub id: Option<String>,
-    /// When; else now.
-    pub at: Option<At>,
+    /// When; else now. Of a sighting the beginning counts, of a no the end.
+    pub at: Option<Span>,
     /// What was said of it.
     pub data: Value,
 }
@@ -102,7 +105,7 @@ pub fn sees(mapping: &[Mapped], event: &Happened) -> bool {
 /// An event about somebody, and what it becomes.
 type Read<'a> = (&'a Happened, SubjectId, Vec<&'a Becomes>);
 
-/// The text at a place; numbers and yes or no as they are written.
+/// The text at a place; numbers and yes or no as they are written. One in which a letter was lost says nothing.
 fn value(data: &Value, place: &str) -> Option<String> {
     let found = place.split('.').try_fold(data, |at, step| match at {
         Value::Array(all) => all.get(step.parse::<usize>().ok()?),
@@ -115,7 +118,8 @@ fn value(data: &Value, place: &str) -> Option<String> {
         _ => return None,
     };
     let fit = !text.is_empty() && text.chars().count() <= VALUE;
-    (fit && !text.chars().any(char::is_control)).then_some(text)
+    let is_lost = |letter: char| letter.is_control() || letter == char::REPLACEMENT_CHARACTER;
+    (fit && !text.chars().any(is_lost)).then_some(text)
 }
 
 struct Taking<'a> {
@@ -168,7 +172,7 @@ impl<'a> Taking<'a> {
         Ok(())
     }
 
-    /// Records a no, dated as the event is.
+    /// Records a no, dated as the event is. A date that cannot be is none.
     fn refuse(
         &mut self,
         event: &Happened,
@@ -181,7 +185,8 @@ impl<'a> Taking<'a> {
             }
             _ => ("objection", Event::Objected),
         };
-        if self.hurried && again::is_no_news(self.company, subject, event.at, &said)? {
+        let at = event.at.map(|span| span.until).filter(|at| *at >= EARLIEST);
+        if self.hurried && again::is_no_news(self.company, subject, at, &said)? {
             self.outcome.held += 1;
             return Ok(());
         }
@@ -191,7 +196,7 @@ impl<'a> Taking<'a> {
         };
         let id = event.id.as_deref();
         let id = id.map(|id| self.company.scope.delivery_id(id, &[subject, "no", what]));
-        let draft = |no| Draft::delivered(event.at, subject, self.by, no);
+        let draft = |no| Draft::delivered(at, subject, self.by, no);
         let drafts = events.into_iter().map(draft).collect();
         let (known, before) = (is_known(self.company, subject)?, self.outcome.recorded);
         self.record(&[Delivery { id, drafts }])?;
@@ -210,13 +215,13 @@ impl<'a> Taking<'a> {
             self.outcome.drop("no_value");
             return Ok(None);
         };
-        let now = self.company.now;
+        let (now, at) = (self.company.now, event.at.map(Span::for_a_yes));
         let seen = Sighted {
             signal: line.signal.clone(),
             value,
             source: line.source.clone(),
             // A clock elsewhere may be ahead.
-            on: event.at.map_or(now, |at| at.min(now)),
+            on: at.map_or(now, |at| at.min(now)),
             expires: None,
         };
         // One event may become several signals, and each comes once. What it says is part of it: there are senders who
@@ -225,7 +230,7 @@ impl<'a> Taking<'a> {
             self.company.scope.delivery_id(id, &[subject, "signal", &seen.signal, &seen.value])
         });
         let news = self.is_news(subject, &seen)?;
-        let draft = || Draft::delivered(event.at, subject, self.by, Event::SignalSeen(seen));
+        let draft = || Draft::delivered(at, subject, self.by, Event::SignalSeen(seen));
         Ok(Some(Delivery { id, drafts: news.then(draft).into_iter().collect() }))
     }
 
@@ -297,6 +302,7 @@ mod tests {
             assert_eq!(value(&data, place).as_deref(), found, "{place}");
         }
         assert_eq!(value(&json!({"a": "b\u{0}"}), "a"), None);
+        assert_eq!(value(&json!({"a": "caf\u{fffd}"}), "a"), None);
         assert_eq!(value(&json!({"a": "x".repeat(1001)}), "a"), None);
     }
 }

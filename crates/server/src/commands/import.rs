@@ -74,9 +74,10 @@ fn text(report: &Report, file: &Path, lang: Lang) -> String {
     let mut out = String::new();
     let file = file.display();
     let rows = number(lang, report.rows);
+    let (nl, en) = if report.rows == 1 { ("rij", "row") } else { ("rijen", "rows") };
     let _ = match lang {
-        Lang::Nl => writeln!(out, "{GOOD}✓{GOOD:#} {rows} rijen gelezen uit {file}"),
-        Lang::En => writeln!(out, "{GOOD}✓{GOOD:#} {rows} rows read from {file}"),
+        Lang::Nl => writeln!(out, "{GOOD}✓{GOOD:#} {rows} {nl} gelezen uit {file}"),
+        Lang::En => writeln!(out, "{GOOD}✓{GOOD:#} {rows} {en} read from {file}"),
     };
     let lines = [
         (report.added, "nieuw vastgelegd", "newly recorded"),
@@ -206,6 +207,9 @@ wording = 1
             plain(&report, Lang::Nl),
             "✓ 1.200 rijen gelezen uit in.csv\n          1  nieuw vastgelegd\n"
         );
+        let one = Report { rows: 1, ..Report::default() };
+        assert!(plain(&one, Lang::Nl).starts_with("✓ 1 rij gelezen uit"));
+        assert!(plain(&one, Lang::En).starts_with("✓ 1 row read from"));
         report.rejected = 2;
         assert!(plain(&report, Lang::En).contains("✗ 2 rows not taken over\n"));
     }

@@ -361,6 +361,240 @@ fn an_event_can_be_a_no_and_comes_before_what_it_came_with() {
     assert_eq!(strength(&site, "anna", "mail"), Strength::Given);
 }
 
+/// What makes an item, or a field of it, no JSON.
+fn unreadable() -> Vec<(&'static str, Vec<u8>)> {
+    let deep = |times| [b"[".repeat(times), b"]".repeat(times)].concat();
+    vec![
+        ("half a letter", br#""x\ud83d""#.to_vec()),
+        ("a letter of another alphabet", b"\"caf\xe9\"".to_vec()),
+        ("a number that is too large", b"1e999".to_vec()),
+        ("no number", b"NaN".to_vec()),
+        ("deep", deep(200)),
+        ("very deep", deep(20_000)),
+        ("nothing", Vec::new()),
+    ]
+}
+
+/// A body with something in a place that is no text.
+fn with(body: &Value, odd: &[u8]) -> Vec<u8> {
+    let text = body.to_string();
+    let (before, after) = text.split_once("\"HERE\"").unwrap();
+    [before.as_bytes(), odd, after.as_bytes()].concat()
+}
+
+/// Sends bytes as they are.
+fn sent(site: &Site, key: &str, path: &str, media: &str, body: Vec<u8>) -> Reply {
+    let bearer = format!("Bearer {key}");
+    let headers =
+        [("authorization", bearer.as_str()), ("accept-language", "en"), ("content-type", media)];
+    site.send("POST", path, &headers, body)
+}
+
+/// Where one of many events stands between two others, in the form of each sender.
+fn forms(
+    key: &str,
+    nth: &str,
+    event: &Value,
+    more: &Value,
+) -> Vec<(&'static str, &'static str, Value)> {
+    let track = |who: &str, more: &Value| json!({"type": "track", "event": event, "userId": who, "context": more});
+    let cloud = |who: &str, more: &Value| {
+        json!({"specversion": "1.0", "id": format!("{who}-{nth}"), "source": "/shop", "type": event,
+            "subject": who, "data": more})
+    };
+    let posthog = |who: &str, more: &Value| json!({"event": event, "distinct_id": who, "properties": {"x": more}});
+    let snowplow = |who: &str, more: &Value| json!({"e": "se", "se_ac": event, "uid": who, "aid": key, "co": more});
+    let three = |one: &dyn Fn(&str, &Value) -> Value| {
+        json!([one("anna", &Value::Null), one("bert", more), one("carl", &Value::Null)])
+    };
+    let json = "application/json";
+    vec![
+        ("/v1/segment/batch", json, json!({"batch": three(&track)})),
+        ("/v1/batch", json, json!({"batch": three(&track)})),
+        ("/v1/events", "application/cloudevents-batch+json", three(&cloud)),
+        ("/batch/", json, json!({"api_key": key, "batch": three(&posthog)})),
+        ("/com.snowplowanalytics.snowplow/tp2", json, json!({"data": three(&snowplow)})),
+    ]
+}
+
+#[test]
+fn no_letter_number_or_depth_of_one_event_stands_before_a_no() {
+    let (site, key) = site();
+    for (what, odd) in unreadable() {
+        for (path, media, batch) in forms(&key, what, &json!("Unsubscribed"), &json!("HERE")) {
+            for who in ["anna", "bert", "carl"] {
+                site.post(&format!("/v1/subjects/{who}/consents"), &key, &yes("mail")).ok(201);
+            }
+            site.later(1000);
+            let told = sent(&site, &key, path, media, with(&batch, &odd)).ok(200);
+            // Only where a field has no value at all, nobody knows what its event says.
+            let lost = odd.is_empty();
+            for who in ["anna", "bert", "carl"] {
+                let stands = strength(&site, who, "mail") > Strength::None;
+                assert_eq!(stands, lost && who == "bert", "{what}, {path}, {who}: {told}");
+            }
+            if lost {
+                let refused = told["refused"].as_array().unwrap();
+                assert_eq!((refused.len(), &refused[0]["item"]), (1, &json!(1)), "{told}");
+            }
+            site.later(1000);
+        }
+    }
+    // By itself too.
+    for (path, media, one) in [
+        (
+            "/v1/segment/track",
+            "application/json",
+            json!({"event": "Unsubscribed", "userId": "anna", "context": "HERE"}),
+        ),
+        (
+            "/v1/events",
+            "application/cloudevents+json",
+            json!({"specversion": "1.0", "id": "by itself", "source": "/",
+            "type": "Unsubscribed", "subject": "anna", "data": "HERE"}),
+        ),
+    ] {
+        site.post("/v1/subjects/anna/consents", &key, &yes("mail")).ok(201);
+        site.later(1000);
+        let (_, odd) = unreadable().into_iter().next().unwrap();
+        sent(&site, &key, path, media, with(&one, &odd)).ok(200);
+        assert_eq!(strength(&site, "anna", "mail"), Strength::None, "{path}");
+        site.later(1000);
+    }
+    // Of many questions the others are answered.
+    for (what, odd) in unreadable() {
+        let body =
+            with(&json!({"questions": ["HERE", {"brief": "none", "subject": "anna"}]}), &odd);
+        let told = sent(&site, &key, "/v1/decide/batch", "application/json", body).ok(200);
+        let problems =
+            told["decisions"].as_array().unwrap().iter().map(|it| &it["problem"]["type"]);
+        let ends: Vec<_> = problems.map(|it| it.as_str().unwrap().rsplit('-').next()).collect();
+        assert_eq!((ends.len(), ends[0]), (2, Some("malformed")), "{what}: {told}");
+        assert_ne!(ends[1], Some("malformed"), "{what}: {told}");
+    }
+    // What nobody can tell the end of is no body.
+    let cut = br#"{"batch":[{"type":"track","event":"Unsubscribed","userId":"anna"}"#.to_vec();
+    sent(&site, &key, "/v1/segment/batch", "application/json", cut).problem(400, "malformed");
+}
+
+#[test]
+fn a_value_in_which_a_letter_was_lost_is_not_recorded() {
+    let (site, key) = site();
+    let body = json!({"batch": [{"type": "track", "event": "Order Completed", "userId": "anna",
+        "properties": {"item": "HERE"}}]});
+    let body = with(&body, b"\"caf\xe9\"");
+    let told = sent(&site, &key, "/v1/segment/batch", "application/json", body).ok(200);
+    assert_eq!(told["dropped"], json!({"no_value": 1}), "{told}");
+}
+
+#[test]
+fn a_no_of_a_clock_that_is_behind_is_not_of_before_the_yes() {
+    let (site, key) = site();
+    for dates in [
+        json!({"timestamp": "2026-11-24T12:00:00Z", "originalTimestamp": "2026-11-23T10:00:00Z"}),
+        json!({"timestamp": "2026-11-23T10:00:00Z", "originalTimestamp": "2026-11-24T12:00:00Z"}),
+        json!({"timestamp": "1970-01-01T00:00:07Z"}),
+    ] {
+        site.later(1000);
+        site.post("/v1/subjects/anna/consents", &key, &yes("mail")).ok(201);
+        site.later(1000);
+        let mut message = json!({"type": "track", "event": "Unsubscribed", "userId": "anna"});
+        for (name, date) in dates.as_object().unwrap() {
+            let is_now = date == "2026-11-24T12:00:00Z";
+            message[name] = if is_now { json!(site.now().to_string()) } else { date.clone() };
+        }
+        let told = site.post("/v1/segment/batch", &key, &json!({"batch": [message]})).ok(200);
+        assert_eq!(strength(&site, "anna", "mail"), Strength::None, "{dates}: {told}");
+    }
+    // A date that can be, and is before the yes, undoes nothing.
+    site.later(1000);
+    site.post("/v1/subjects/anna/consents", &key, &yes("mail")).ok(201);
+    let old = json!({"type": "track", "event": "Unsubscribed", "userId": "anna",
+        "timestamp": "2026-11-01T10:00:00Z", "originalTimestamp": "2026-11-01T09:00:00Z"});
+    site.post("/v1/segment/batch", &key, &json!({"batch": [old]})).ok(200);
+    assert_eq!(strength(&site, "anna", "mail"), Strength::Given);
+}
+
+#[test]
+fn one_event_by_itself_is_a_no_whatever_its_time_says() {
+    let (site, key) = site();
+    let bearer = format!("Bearer {key}");
+    let mut odd = event("Unsubscribed", "1", "anna", "");
+    odd["time"] = json!("garbage");
+    let structured = [
+        ("authorization", bearer.as_str()),
+        ("accept-language", "en"),
+        ("content-type", "application/cloudevents+json"),
+    ];
+    let binary = |time: &'static str, media: &'static str| {
+        [
+            ("authorization", bearer.as_str()),
+            ("accept-language", "en"),
+            ("content-type", media),
+            ("ce-specversion", "1.0"),
+            ("ce-id", "2"),
+            ("ce-source", "/shop"),
+            ("ce-type", "Unsubscribed"),
+            ("ce-subject", "anna"),
+            ("ce-time", time),
+        ]
+    };
+    let json = "application/json";
+    for (headers, path, body) in [
+        (structured.to_vec(), "/v1/events", odd.to_string()),
+        (binary("garbage", json).to_vec(), "/v1/events", "{}".to_owned()),
+        (binary("2026-11-24", json).to_vec(), "/v1/events", String::new()),
+        (binary("1970-01-01T00:00:00Z", json).to_vec(), "/v1/events", "{\"a\":".to_owned()),
+        (
+            vec![("authorization", bearer.as_str()), ("content-type", json)],
+            "/v1/segment/track",
+            json!({"event": "Unsubscribed", "userId": "anna", "timestamp": "garbage"}).to_string(),
+        ),
+    ] {
+        site.later(1000);
+        site.post("/v1/subjects/anna/consents", &key, &yes("mail")).ok(201);
+        site.later(1000);
+        let told = site.send("POST", path, &headers, body).ok(200);
+        assert_eq!(strength(&site, "anna", "mail"), Strength::None, "{path}: {told}");
+    }
+    // What is no no is refused, as before.
+    odd["type"] = json!("Order Completed");
+    site.send("POST", "/v1/events", &structured, odd.to_string()).problem(400, "malformed");
+}
+
+#[test]
+fn an_id_that_nobody_can_have_is_refused_with_its_place() {
+    let (site, key) = site();
+    for (id, why) in [
+        ("an\u{200b}na".to_owned(), "U+200B"),
+        ("an\u{fffd}na".to_owned(), "U+FFFD"),
+        ("a".repeat(501), "500"),
+    ] {
+        for (path, media, mut batch) in forms(&key, why, &json!("Unsubscribed"), &Value::Null) {
+            let items = match batch.as_object_mut() {
+                Some(fields) => fields.values_mut().find(|it| it.is_array()).unwrap(),
+                None => &mut batch,
+            };
+            for field in ["userId", "subject", "distinct_id", "uid"] {
+                if items[1].get(field).is_some() {
+                    items[1][field] = json!(id);
+                }
+            }
+            let told = sent(&site, &key, path, media, batch.to_string().into_bytes()).ok(200);
+            let refused = told["refused"].as_array().unwrap();
+            assert_eq!((refused.len(), &refused[0]["item"]), (1, &json!(1)), "{path}: {told}");
+            assert!(refused[0]["detail"].as_str().unwrap().contains(why), "{path}: {told}");
+            assert_eq!(told["dropped"], json!({}), "{path}: {told}");
+        }
+    }
+    // So is what is no event; nobody is nobody.
+    let told = site.post("/batch", &key, &json!({"api_key": key, "batch": [5]})).ok(200);
+    assert_eq!(told["refused"][0]["item"], 0, "{told}");
+    let nobody = json!({"batch": [{"type": "track", "event": "Unsubscribed", "userId": " "}]});
+    let told = site.post("/v1/segment/batch", &key, &nobody).ok(200);
+    assert_eq!(told["dropped"], json!({"no_subject": 1}), "{told}");
+}
+
 #[test]
 fn a_line_of_the_mapping_becomes_one_thing() {
     for wrong in [
