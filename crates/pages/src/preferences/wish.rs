@@ -126,7 +126,11 @@ impl Wishing<'_> {
                 ("never", "known")
             }
             "allow" => {
-                signals::allow(company, THEMSELVES, subject, self.declared(form)?)?;
+                let signal = self.declared(form)?;
+                if !self.mailed && words::is_guarded(company.code, signal) {
+                    return Err(through_the_mailbox());
+                }
+                signals::allow(company, THEMSELVES, subject, signal)?;
                 ("allowed", "known")
             }
             _ => {

@@ -51,6 +51,15 @@ fn special_and_tender_values_are_shown_only_through_the_mailbox() {
         site.form(&format!("{}/{asks}", site.pass("anna")), &[("signal", signal)]).on();
         assert_eq!(site.shop().value("anna", signal).unwrap(), None);
     }
+    // What was barred is not allowed again by whoever a link was forwarded to.
+    let tender = [("signal", "inferred.mood")];
+    let refused = site.form(&format!("{}/allow", site.pass("anna")), &tender);
+    assert!(
+        refused.status == 422 && refused.body.contains("vraag op deze pagina een code"),
+        "{}",
+        refused.body
+    );
+    site.form(&format!("{}/allow", site.mailed_pass("anna")), &tender).on();
     let fields = [("signal", "purchase.item"), ("value", "lamp")];
     site.form(&format!("{}/correct", site.pass("anna")), &fields).on();
 }
