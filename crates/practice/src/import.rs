@@ -233,14 +233,17 @@ impl Desk<'_> {
         let subject = row.cells.first().cloned().flatten().unwrap_or_default();
         let place = Place { row: row.number, line: row.line, subject };
         let stray = self.table.is_guess(row.number).then(|| Flaw::new("", Reason::StrayQuote, ""));
-        if let Some(what) = row.broken {
-            let flaws = stray.into_iter().chain([Flaw::new("", Reason::BrokenRow, what)]);
-            return Ok(self.rejects.add(&place, &flaws.collect::<Vec<_>>())?);
-        }
+        let broken = row.broken.map(|what| Flaw::new("", Reason::BrokenRow, what));
         let said = self.plan.row(&self.setting, row.cells);
-        let said = match stray.into_iter().fold(said, Unfit::beside) {
+        let said = match broken.into_iter().chain(stray).fold(said, Unfit::beside) {
             Ok(said) => said,
-            Err(unfit) => {
+            Err(mut unfit) => {
+                if row.broken.is_some() {
+                    // What else is wrong follows from that.
+                    let is_whole =
+                        |flaw: &Flaw| matches!(flaw.reason, Reason::BrokenRow | Reason::StrayQuote);
+                    unfit.flaws.retain(is_whole);
+                }
                 self.rejects.add(&place, &unfit.flaws)?;
                 self.unread.extend(unfit.unread);
                 // What is a no in it counts, whatever stands beside it.

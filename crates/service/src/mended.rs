@@ -29,6 +29,8 @@ pub fn mended(raw: &[u8]) -> Option<String> {
                 mending.begin();
             }
             ':' | ' ' | '\t' | '\n' | '\r' => mending.take(next),
+            // Outside of a list or an object nothing has neighbours.
+            _ if mending.open.is_empty() => return None,
             _ => mending.word(),
         }
     }

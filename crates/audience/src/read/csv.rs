@@ -115,21 +115,20 @@ impl Table {
                     }
                     Err(error) => (error.into_byte_record(), "not UTF-8 text".to_owned()),
                 };
-                let sure = self.subject(&record, columns);
+                let sure = self.guess(&record, columns);
                 self.record = record;
                 Some(Broken { at, what, sure })
             }
         }
     }
 
-    /// Adds a broken row: its subject as far as it can be read, and nothing else.
-    fn subject(&self, record: &ByteRecord, columns: &mut [StringBuilder]) -> bool {
-        let subject = self.places.first().and_then(|place| record.get(*place));
-        let mut columns = columns.iter_mut();
-        if let Some(column) = columns.next() {
-            column.append_option(subject.map(String::from_utf8_lossy));
+    /// Adds a broken row: its cells as far as they can be read, for whoever looks for a no in it. Whether its subject
+    /// is certain.
+    fn guess(&self, record: &ByteRecord, columns: &mut [StringBuilder]) -> bool {
+        for (column, place) in columns.iter_mut().zip(&self.places) {
+            column.append_option(record.get(*place).map(String::from_utf8_lossy));
         }
-        columns.for_each(StringBuilder::append_null);
+        let subject = self.places.first().and_then(|place| record.get(*place));
         let read = subject.and_then(|subject| std::str::from_utf8(subject).ok());
         read.is_some_and(|subject| !subject.trim().is_empty())
     }

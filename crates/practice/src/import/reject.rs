@@ -109,7 +109,9 @@ impl Reason {
     /// How to mend it.
     pub const fn mend(self, lang: Lang) -> &'static str {
         let (nl, en) = match self {
-            Self::BrokenRow => ("exporteer de rij opnieuw", "export the row again"),
+            Self::BrokenRow => {
+                ("exporteer de rij opnieuw, als UTF-8", "export the row again, as UTF-8")
+            }
             Self::StrayQuote => (
                 "sluit het vlak voor de komma, of schrijf het dubbel (\"\") als het bij de tekst hoort",
                 "close it just before the comma, or write it twice (\"\") where it belongs to the text",

@@ -96,3 +96,23 @@ fn a_signal_behind_a_stray_quote_is_read_and_a_text_of_several_lines_stays_one_c
     let report = desk.write("notes.csv", rows).consents("notes.csv", MAIL);
     assert_eq!((report.rows, report.rejected, report.added), (1, 0, 1));
 }
+
+#[test]
+fn a_no_in_a_row_that_cannot_be_read_whole_counts_and_a_yes_does_not() {
+    for (answer, is_no) in [("nee", true), ("ja", false)] {
+        let latin = [b"ben,Ren\xe9,2026-02-01,".as_slice(), answer.as_bytes()].concat();
+        for row in [latin, format!("ben,Ben,2026-02-01,{answer},extra").into_bytes()] {
+            let desk = Desk::new();
+            let text = [
+                b"customer_id,name,signed_up,newsletter\nan,An,2026-01-31,ja\n".as_slice(),
+                &row,
+                b"\n",
+            ];
+            std::fs::write(desk.folder.path().join("in.csv"), text.concat()).unwrap();
+            let report = desk.consents("in.csv", MAIL);
+            assert_eq!((report.rows, report.of(Reason::BrokenRow)), (2, 1));
+            assert_eq!(desk.strength("ben", "mail"), Strength::None);
+            assert_eq!(desk.events("ben").is_empty(), !is_no);
+        }
+    }
+}
