@@ -186,6 +186,15 @@ mod tests {
     }
 
     #[test]
+    fn what_is_no_list_and_no_object_is_not_made_one() {
+        for body in ["\0", "NaN", "", "x", "1e999", "[] x", "\u{fffd}"] {
+            let read = mended(body.as_bytes())
+                .filter(|text| serde_json::from_str::<IgnoredAny>(text).is_ok());
+            assert_eq!(read, None, "{body:?}");
+        }
+    }
+
+    #[test]
     fn whatever_one_item_is_its_neighbours_are_read_each_at_its_place() {
         let deep = |open: &str, close: &str, times| open.repeat(times) + &close.repeat(times);
         for (odd, becomes) in [
