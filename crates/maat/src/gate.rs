@@ -29,7 +29,7 @@ pub use proposal::Proposal;
 pub use remembered::Remembered;
 pub use signature::{Layout, MOST_READ, MOST_SENT, Signature};
 
-use crate::code::{Act, Code, Need, Rule, Signal};
+use crate::code::{Act, Code, Need, Signal};
 use crate::ledger::Strength;
 use crate::profile::{Day, Freshness};
 use answers::{Answers, Judgement};
@@ -73,7 +73,7 @@ fn decide_signature(answers: &mut Answers<'_>, signature: Signature, day: Day) -
     for slot in &proposal.slots {
         let mut stands = true;
         let first = rulings.len();
-        for (number, asked) in slot.asks.iter().filter_map(|n| Some((*n, proposal.asks.get(*n)?))) {
+        for (number, asked) in proposal.asked_in(slot) {
             let question = proposal.question(number, asked, signature);
             let judgement = answers.judgement(question);
             stands &= judgement.allowed;
@@ -130,14 +130,7 @@ fn reasons_of(
     if judgement.allowed {
         return Vec::new();
     }
-    let reason = |rule: &Arc<Rule>| Reason {
-        rule: Arc::clone(rule),
-        signal: asked.map(|ask| Arc::clone(&ask.signal)),
-        slot: asked.map(|ask| Arc::clone(&ask.slot)),
-        choice: asked.map_or_else(|| proposal.message.choice.clone(), |ask| ask.choice.clone()),
-        failed: judgement.failed.clone(),
-        refuses,
-    };
+    let reason = |rule| judgement.reason(rule, asked, proposal, refuses);
     judgement.rules.iter().map(reason).collect()
 }
 

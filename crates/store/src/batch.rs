@@ -151,7 +151,7 @@ impl<'a> Batch<'a> {
     /// Notes that a signal was forgotten, if that is what happened.
     fn note_forgotten(&mut self, subject: &str, when: When, event: &Event) {
         if let Event::SignalForgotten { signal } | Event::SignalBarred { signal } = event {
-            let at = when.overrules.max(Some(when.at)).unwrap_or(when.at);
+            let at = when.place();
             let known = self.forgotten.entry((subject.to_owned(), signal.clone())).or_insert(at);
             *known = at.max(*known);
         }
@@ -325,8 +325,9 @@ impl Scope<'_> {
     /// Records events, all of them or none, in their order. When this returns `Ok` they are on
     /// disk, and every reader that begins now sees them. Gives the numbers of their entries.
     ///
-    /// An event that is dated in the future, has a flaw ([`Event::flaw`]), or is older than the
-    /// erasure of its subject is an error; it says which, and then nothing is recorded.
+    /// An event that has a flaw ([`Event::flaw`]), or is older than the erasure of its subject, is an
+    /// error; it says which, and then nothing is recorded. One that is dated ahead of now is recorded
+    /// as of now, with the date that it claims.
     pub fn append(&self, now: At, drafts: &[Draft]) -> Result<Range<u64>> {
         let record = || self.write(|tx| self.append_in(tx, now, drafts));
         if drafts.iter().all(|draft| is_urgent(&draft.event)) { ahead(record) } else { record() }

@@ -1,5 +1,6 @@
 //! Before each commit what restricts is written to the journal, and after it the mark is brought up to date, before anything
-//! is acknowledged. A ledger that is older than its mark takes what restricts and permits nothing, until what it lacks is brought back ([`crate::recover`]).
+//! is acknowledged. A ledger that is older than its mark takes what restricts and permits nothing, until what it lacks is
+//! brought back ([`crate::recover`]).
 
 use std::path::Path;
 
@@ -141,20 +142,21 @@ impl Scope<'_> {
     pub(crate) fn acknowledge(&self, noted: &Noted) -> Result<()> {
         let Some(grown) = noted.grown.filter(|grown| !grown.older) else { return Ok(()) };
         let guard = &self.store.guard;
-        let mark = self.mark_up_to(grown).inspect_err(|_| guard.set_behind(self.controller()))?;
-        guard.set_acknowledged(self.controller(), mark.size);
-        Ok(())
+        self.mark_up_to(grown).inspect_err(|_| guard.set_behind(self.controller()))
     }
 
-    fn mark_up_to(&self, grown: Grown) -> Result<Mark> {
-        self.mark_file().change(|mark| {
+    /// Marks that a ledger was acknowledged so far, unless it was farther.
+    fn mark_up_to(&self, grown: Grown) -> Result<()> {
+        let mark = self.mark_file().change(|mark| {
             if grown.size > mark.size {
                 mark.size = grown.size;
                 mark.root = hex::encode(grown.root);
                 mark.at = Some(grown.at);
             }
             Ok(())
-        })
+        })?;
+        self.store.guard.set_acknowledged(self.controller(), mark.size);
+        Ok(())
     }
 
     /// Marks what was committed and not acknowledged, for the mark could not be written then: until it is, nothing is
@@ -178,7 +180,6 @@ impl Scope<'_> {
             let root = self.root(whole.size)?;
             let grown = Grown { size: whole.size, root, at: whole.latest, older: false };
             self.mark_up_to(grown)?;
-            self.store.guard.set_acknowledged(self.controller(), whole.size);
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! Comma-separated values, or semicolons, as a Dutch Excel writes them.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, Read, Result as IoResult, Seek as _, sink};
+use std::io::{BufRead, BufReader, Read, Result as IoResult};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use ::csv::{ByteRecord, Position, Reader, ReaderBuilder, StringRecord};
 use arrow_array::ArrayRef;
 use arrow_array::builder::StringBuilder;
 use maat::mistake::{InAudience, InFile, Mistake, Mistakes};
-use maat::spreadsheet;
+use maat::spreadsheet::{self, quotes};
 
 use super::{Broken, LONGEST_ROW, Rows, TEXT_BYTES, TEXT_ROWS, mistake, no_rows};
 use crate::columns::{Needed, bind};
@@ -30,7 +30,6 @@ pub(crate) struct Table {
 
 impl Table {
     pub fn open(path: &Path, file: File, columns: &[Needed]) -> Result<Self, Mistakes> {
-        quotes(path, &file)?;
         let mut file = BufReader::with_capacity(1 << 20, file);
         let delimiter = begin(&mut file).map_err(|error| unreadable(path, &error))?;
         let mut reader = ReaderBuilder::new()
@@ -136,25 +135,14 @@ impl Table {
 
 /// Looks that every quote is sound, for one that is not makes the rows behind it the text of a cell, and gives one
 /// person what stands behind another. Such a file cannot be trusted as a whole.
-fn quotes(path: &Path, file: &File) -> Result<(), Mistakes> {
-    let wrong = |error: std::io::Error| unreadable(path, &error);
-    let strays = || {
-        let mut looked = BufReader::with_capacity(1 << 20, file);
-        let quoted = spreadsheet::quotes::any(&mut looked)?;
-        looked.rewind()?;
-        let strays =
-            if quoted { spreadsheet::quotes::mend(&mut looked, &mut sink())? } else { Vec::new() };
-        looked.rewind()?;
-        Ok(strays)
+pub(crate) fn check_quotes(path: &Path, file: File) -> Result<(), Mistakes> {
+    let strays = quotes::strays(BufReader::with_capacity(1 << 20, file));
+    let strays = strays.map_err(|error| unreadable(path, &error))?;
+    let told = |stray: &quotes::Stray| {
+        let line = usize::try_from(stray.line).unwrap_or(usize::MAX);
+        Mistake::on_line(path.display().to_string(), line, InFile::StrayQuote)
     };
-    let told = |stray: &spreadsheet::quotes::Stray| {
-        Mistake::on_line(
-            path.display().to_string(),
-            usize::try_from(stray.line).unwrap_or(usize::MAX),
-            InFile::StrayQuote,
-        )
-    };
-    let mistakes: Vec<Mistake> = strays().map_err(wrong)?.iter().take(NAMED).map(told).collect();
+    let mistakes: Vec<Mistake> = strays.iter().take(NAMED).map(told).collect();
     if mistakes.is_empty() { Ok(()) } else { Err(Mistakes(mistakes)) }
 }
 

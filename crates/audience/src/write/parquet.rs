@@ -35,7 +35,8 @@ pub(crate) fn schema() -> SchemaRef {
     Arc::new(Schema::new(COLUMNS.iter().map(field).collect::<Vec<_>>()))
 }
 
-/// Bytes of a dictionary at most. Explanations are long and few: beyond it each would be written out in every row.
+/// Bytes of a dictionary at most. Texts are long, and lists of reasons many: beyond it each would be written out in every
+/// row.
 const DICTIONARY: usize = 64 << 20;
 
 /// Opens a file. No subject comes twice, so a dictionary of them would only cost; and nobody

@@ -11,6 +11,8 @@ use std::sync::Arc;
 use cedar_policy::{AuthorizationError, Authorizer, Request};
 use hashbrown::HashMap;
 
+use super::asks::SignalAsk;
+use super::decision::Reason;
 use super::facts::{Facts, Fault};
 use super::groups::{Answer, Group, Grouped};
 use super::proposal::Proposal;
@@ -36,6 +38,24 @@ impl Judgement {
     pub fn faulty(code: &Code, fault: Fault) -> Self {
         let rules = code.reason(fault.reason()).cloned().into_iter().collect();
         Self { allowed: false, rules, failed: None }
+    }
+
+    /// One of its rules as a reason: about the message, or about what is asked of a signal.
+    pub fn reason(
+        &self,
+        rule: &Arc<Rule>,
+        asked: Option<&SignalAsk>,
+        proposal: &Proposal,
+        refuses: bool,
+    ) -> Reason {
+        Reason {
+            rule: Arc::clone(rule),
+            signal: asked.map(|ask| Arc::clone(&ask.signal)),
+            slot: asked.map(|ask| Arc::clone(&ask.slot)),
+            choice: asked.map_or_else(|| proposal.message.choice.clone(), |ask| ask.choice.clone()),
+            failed: self.failed.clone(),
+            refuses,
+        }
     }
 }
 
@@ -164,7 +184,7 @@ impl<'a> Answers<'a> {
     }
 
     /// The number of the judgement on a question: two questions with the same are judged alike.
-    pub fn judge(&mut self, question: Question) -> usize {
+    fn judge(&mut self, question: Question) -> usize {
         if let Some(number) = self.memory.judged.get(&question) {
             return *number;
         }

@@ -1,7 +1,5 @@
 //! What many signatures come to alike, in numbers: so that words are made once for all of them.
 
-use std::sync::Arc;
-
 use super::asks::ProposedSlot;
 use super::decision::Reason;
 use super::question::Question;
@@ -105,13 +103,6 @@ impl<'a> Remembered<'a> {
         let (number, at) = against.place;
         let judgement = self.answers.judged(number)?;
         let ask = against.ask.and_then(|number| proposal.asks.get(number));
-        Some(Reason {
-            rule: Arc::clone(judgement.rules.get(at)?),
-            signal: ask.map(|ask| Arc::clone(&ask.signal)),
-            slot: ask.map(|ask| Arc::clone(&ask.slot)),
-            choice: ask.map_or_else(|| proposal.message.choice.clone(), |ask| ask.choice.clone()),
-            failed: judgement.failed.clone(),
-            refuses: against.refuses,
-        })
+        Some(judgement.reason(judgement.rules.get(at)?, ask, proposal, against.refuses))
     }
 }

@@ -98,8 +98,15 @@ impl Proposal {
 
     /// The asks about signals with their numbers, slot by slot.
     pub(super) fn asked(&self) -> impl Iterator<Item = (usize, &SignalAsk)> {
-        let numbers = self.slots.iter().flat_map(|slot| &slot.asks);
-        numbers.filter_map(|number| Some((*number, self.asks.get(*number)?)))
+        self.slots.iter().flat_map(|slot| self.asked_in(slot))
+    }
+
+    /// Those of one slot.
+    pub(super) fn asked_in<'p>(
+        &'p self,
+        slot: &'p ProposedSlot,
+    ) -> impl Iterator<Item = (usize, &'p SignalAsk)> {
+        slot.asks.iter().filter_map(|number| Some((*number, self.asks.get(*number)?)))
     }
 
     /// The question about one of its asks, by its number.

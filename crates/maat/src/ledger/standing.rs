@@ -219,7 +219,7 @@ impl Consent {
     }
 
     fn withdraw(&mut self, when: When) {
-        let place = when.overrules.max(Some(when.at));
+        let place = Some(when.place());
         if when.live {
             let latest = self.place().max(self.given.map(|given| given.at));
             self.overrules = overrules(when, latest, true);
@@ -321,7 +321,7 @@ impl Signal {
     /// ahead had noted. What a person says of a signal themselves, live, stands before whatever is
     /// there, and so does that it is never to be used.
     pub fn apply(signal: &mut Option<Self>, when: When, number: u64, event: &Event) -> Option<u64> {
-        let said = when.overrules.map_or(when.at, |latest| latest.max(when.at));
+        let said = when.place();
         let (known, at, rank) = match event {
             // Sent again once the date has come that it claims, it must not look newer than it is.
             Event::SignalSeen(seen) => (Some(seen.clone()), when.claimed.unwrap_or(seen.on), 0),

@@ -22,6 +22,11 @@ pub struct When {
 }
 
 impl When {
+    /// Its place among what was dated: its own date, or a later one that it overrules.
+    pub fn place(&self) -> At {
+        self.overrules.map_or(self.at, |latest| latest.max(self.at))
+    }
+
     /// Whether it claims a date that had not come when it was recorded, by more than clocks of two machines differ.
     pub(crate) fn is_ahead(&self) -> bool {
         const CLOCKS: i64 = 60_000;

@@ -1,7 +1,7 @@
 //! Quotes in a comma-separated file that comes in. One that opens a cell and is not closed, or that has text behind it, would
 //! make the rows behind it text of that cell, and nobody would miss them. So such a row ends where its line does, and is told.
 
-use std::io::{BufRead, Result, Write};
+use std::io::{BufRead, Result, Seek, Write, sink};
 use std::ops::Range;
 
 /// Bytes of a row at most: where a quote is not closed by then, it never is.
@@ -18,12 +18,16 @@ pub struct Stray {
     pub line: u64,
 }
 
-/// Whether any quote stands in it.
-pub fn any(mut from: impl BufRead) -> Result<bool> {
+/// The rows of a file in which a quote is not sound; none is looked for where no quote stands in it.
+pub fn strays(mut from: impl BufRead + Seek) -> Result<Vec<Stray>> {
     loop {
         let some = from.fill_buf()?;
-        if some.is_empty() || some.contains(&QUOTE) {
-            return Ok(!some.is_empty());
+        if some.is_empty() {
+            return Ok(Vec::new());
+        }
+        if some.contains(&QUOTE) {
+            from.rewind()?;
+            return mend(from, &mut sink());
         }
         let read = some.len();
         from.consume(read);

@@ -3,11 +3,11 @@
 
 use std::collections::HashSet;
 use std::fs::File;
-use std::io::{BufReader, BufWriter, Write as _, sink};
+use std::io::{BufReader, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use maat::mistake::{InFile, Mistake, Mistakes};
-use maat::spreadsheet::quotes::{Stray, mend};
+use maat::spreadsheet::quotes::{Stray, mend, strays};
 use tempfile::NamedTempFile;
 
 use crate::text_file;
@@ -27,10 +27,7 @@ impl Table {
     pub fn of(file: &Path) -> Result<Self, Mistakes> {
         let mut table = Self { file: file.to_owned(), copy: None, guesses: HashSet::new() };
         let is_csv = file.extension().is_some_and(|it| it.eq_ignore_ascii_case("csv"));
-        if !is_csv
-            || file.is_dir()
-            || mend(read(file)?, &mut sink()).map_err(wrong(file))?.is_empty()
-        {
+        if !is_csv || file.is_dir() || strays(read(file)?).map_err(wrong(file))?.is_empty() {
             return Ok(table);
         }
         let (copy, strays) = copy(file)?;
